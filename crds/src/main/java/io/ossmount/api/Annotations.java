@@ -1,0 +1,35 @@
+package io.ossmount.api;
+
+/** Annotations, each with who writes it and who reads it. */
+public final class Annotations {
+  /**
+   * On a PersistentVolumeClaim: the OssMount of the claim's namespace that it means. Written by the
+   * user, read by the controller plugin in CreateVolume. Without it, the OssMount with the claim's
+   * own name is meant.
+   */
+  public static final String MOUNT = "ossmount.io/mount";
+
+  /**
+   * On a PersistentVolumeClaim: the directory below the OssMount's own that the volume shows.
+   * Written by the user, read by the controller plugin in CreateVolume. Without it, the volume
+   * shows all of the OssMount.
+   */
+  public static final String DIRECTORY = "ossmount.io/directory";
+
+  /**
+   * On a cache pod: SHA-256 in hex of the {@code mount.json} that the operator rendered, with
+   * {@code -ATTEMPT} behind it when the pod did not take it up in time. Written by the operator so
+   * that kubelet, which syncs a pod when its annotations change, refreshes the pod's Secret volume
+   * at once; nobody reads the value but the operator. Without it, the pod sees the change with
+   * kubelet's next periodic sync.
+   */
+  public static final String CONFIGURATION = "ossmount.io/configuration";
+
+  /**
+   * On a cache pod: SHA-256 in hex of what in its template cannot change while it runs. Written by
+   * the operator when it makes the pod, read by the operator to see that a pod is out of date.
+   */
+  public static final String TEMPLATE = "ossmount.io/template";
+
+  private Annotations() {}
+}

@@ -1,0 +1,30 @@
+package io.ossmount.api;
+
+/** Labels of what the operator makes; written by the operator, each with who reads it. */
+public final class Labels {
+  /** Recommended label; with {@link #COMPONENT} it selects the operator's informers. */
+  public static final String APP_NAME = "app.kubernetes.io/name";
+
+  /** Value of {@link #APP_NAME}. */
+  public static final String APP_NAME_VALUE = "ossmount";
+
+  /** Recommended label; names the part: see the values. */
+  public static final String COMPONENT = "app.kubernetes.io/component";
+
+  /** Value of {@link #COMPONENT} on cache pods; the operator's pod informer selects by it. */
+  public static final String COMPONENT_CACHE = "cache";
+
+  /** Recommended label; names who manages the object. */
+  public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+
+  /** Value of {@link #MANAGED_BY}; also the field manager of every server-side apply. */
+  public static final String MANAGED_BY_VALUE = "ossmount-operator";
+
+  /**
+   * The OssMount's name, on everything made for it; read by people ({@code kubectl get pods -l})
+   * and by the operator.
+   */
+  public static final String MOUNT = "ossmount.io/mount";
+
+  private Labels() {}
+}

@@ -1,0 +1,65 @@
+package io.ossmount.api.v1alpha1;
+
+import static java.util.Objects.requireNonNullElseGet;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the operator sees. Nothing here is a cause: the operator reads none of it back but times of
+ * transition.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record OssMountStatus(
+    @JsonPropertyDescription("Generation of the spec that this status speaks of.")
+        @Nullable Long observedGeneration,
+    @JsonPropertyDescription(
+            "How the OssMount is doing: Ready, CredentialsResolved, BucketReachable, CachePodsReady, UpdatePending.")
+        List<Condition> conditions,
+    @JsonPropertyDescription("Nodes whose cache pod is ready, of those that need one, such as 2/2.")
+        @Nullable String nodesReady,
+    @JsonPropertyDescription("Number of PersistentVolumes that use this OssMount.")
+        @Nullable Integer volumes,
+    @JsonPropertyDescription("The caches of all nodes together.") @Nullable CacheStatus cache,
+    @JsonPropertyDescription(
+            "The cache pods, one for each node. The node plugin gives the node's cache directory to no other pod.")
+        List<CachePod> cachePods) {
+
+  /** Fills in what is absent. */
+  @SuppressWarnings("NullAway") // Jackson gives null for what is absent.
+  public OssMountStatus {
+    conditions = List.copyOf(requireNonNullElseGet(conditions, List::of));
+    cachePods = List.copyOf(requireNonNullElseGet(cachePods, List::of));
+  }
+
+  /** The caches of all nodes together. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record CacheStatus(
+      @JsonPropertyDescription("Most bytes that the caches may take now.")
+          @Nullable Quantity capacity,
+      @JsonPropertyDescription("Bytes that the caches hold now.") @Nullable Quantity used,
+      @JsonPropertyDescription(
+              "Of the bytes that applications read since the cache pods started, the share that the cache had, in percent.")
+          @Nullable Integer hitPercent) {}
+
+  /** The cache pod of one node. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record CachePod(
+      @JsonPropertyDescription("Name of the node.") @io.fabric8.generator.annotation.Required
+          String node,
+      @JsonPropertyDescription("Name of the pod.") @Nullable String name,
+      @JsonPropertyDescription("UID of the pod.") @Nullable String uid,
+      @JsonPropertyDescription("Whether the pod serves with the bucket reachable.")
+          @Nullable Boolean ready,
+      @JsonPropertyDescription("Number of sessions: mounts on the node that the pod serves.")
+          @Nullable Integer sessions,
+      @JsonPropertyDescription("Bytes that the cache of the node holds.")
+          @Nullable Quantity used) {}
+}
