@@ -1,0 +1,3 @@
+module ossmount.io/local/image
+
+go 1.26

@@ -1,0 +1,3 @@
+module ossmount.io/local/pause
+
+go 1.26
