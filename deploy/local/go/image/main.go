@@ -115,7 +115,8 @@ func layerOf(entries map[string]entry) ([]byte, error) {
 			return nil, fmt.Errorf("%s: %w", target, err)
 		}
 	}
-	return layer.Bytes(), writer.Close()
+	err := writer.Close()
+	return layer.Bytes(), err
 }
 
 func write(writer *tar.Writer, target string, what entry) error {
@@ -184,7 +185,8 @@ func archiveOf(name, entrypoint string, layer []byte) ([]byte, error) {
 			return nil, err
 		}
 	}
-	return archive.Bytes(), writer.Close()
+	err = writer.Close()
+	return archive.Bytes(), err
 }
 
 func hexDigest(content []byte) string {
