@@ -23,7 +23,7 @@ dns_address=10.96.0.10
 node_directories=(/var/lib/kubelet /var/lib/ossmount /var/lib/containerd /var/lib/cni /var/log/pods /var/log/containers)
 
 export PATH=$bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/go/bin
-export KUBECONFIG=$state/kubeconfig
+export KUBECONFIG=$state/kubeconfig KUBECACHEDIR=$state/kubectl-cache
 
 say() { printf '%s\n' "$*"; }
 die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
