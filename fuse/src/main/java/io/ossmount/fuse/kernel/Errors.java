@@ -1,0 +1,27 @@
+package io.ossmount.fuse.kernel;
+
+/** Error numbers that this module reacts to: {@code asm-generic/errno.h}. */
+public final class Errors {
+  /** Nothing there: also the kernel's answer to a reply that no one waits for. */
+  public static final int ENOENT = 2;
+
+  /** A signal came first. */
+  public static final int EINTR = 4;
+
+  /** Nothing to read now. */
+  public static final int EAGAIN = 11;
+
+  /** Not a mount point, or an argument without sense. */
+  public static final int EINVAL = 22;
+
+  /** The FUSE connection is over: unmounted or aborted. */
+  public static final int ENODEV = 19;
+
+  /** The peer was gone before it was accepted. */
+  public static final int ECONNABORTED = 103;
+
+  /** The peer is gone and had not read all that was sent to it. */
+  static final int ECONNRESET = 104;
+
+  private Errors() {}
+}
