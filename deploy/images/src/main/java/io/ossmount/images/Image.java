@@ -1,0 +1,112 @@
+package io.ossmount.images;
+
+import com.google.cloud.tools.jib.api.Jib;
+import com.google.cloud.tools.jib.api.JibContainerBuilder;
+import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
+import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
+import com.google.cloud.tools.jib.api.buildplan.Platform;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * One image, described: what is in its layers and how its process starts.
+ *
+ * @param layers from the bottom up; what changes least is lowest
+ */
+record Image(Product product, List<FileEntriesLayer> layers) {
+  private static final String HOME = "/opt/ossmount";
+  private static final String OPTIONS_FILE = HOME + "/java.options";
+
+  static Image of(Product product, Foundation foundation, ClassPath classPath, Path directory)
+      throws IOException {
+    var layers = new ArrayList<>(foundation.layers());
+    layers.add(libraries(classPath));
+    layers.add(own(product, classPath, directory));
+    return new Image(product, List.copyOf(layers));
+  }
+
+  private static FileEntriesLayer libraries(ClassPath classPath) {
+    var layer = new Layer("libraries");
+    classPath.libraries().forEach(jar -> layer.add(jar, inImage(jar)));
+    return layer.build();
+  }
+
+  private static FileEntriesLayer own(Product product, ClassPath classPath, Path directory)
+      throws IOException {
+    var layer = new Layer("ossmount");
+    classPath.own().forEach(jar -> layer.add(jar, inImage(jar)));
+    var options =
+        Files.createDirectories(directory.resolve("options")).resolve(product.imageName());
+    Files.writeString(options, options(product, classPath));
+    layer.add(options, OPTIONS_FILE);
+    return layer.build();
+  }
+
+  /** What would make an endless command line: the JVM reads it from a file, one option per line. */
+  private static String options(Product product, ClassPath classPath) {
+    var jars = classPath.all().map(Image::inImage).collect(Collectors.joining(":"));
+    return String.join("\n", product.jvmOptions()) + "\n--class-path\n" + jars + "\n";
+  }
+
+  private static String inImage(Path jar) {
+    return HOME + "/lib/" + jar.getFileName();
+  }
+
+  /**
+   * {@code java @options MAIN}; a pod's {@code args} follow. JDK_JAVA_OPTIONS of a pod's
+   * environment is heeded.
+   */
+  List<String> entryPoint() {
+    return List.of(Foundation.JAVA_HOME + "/bin/java", "@" + OPTIONS_FILE, product.mainClass());
+  }
+
+  /** The locale is that of the foundation. */
+  private static SortedMap<String, String> environment() {
+    return new TreeMap<>(Map.of("LC_ALL", "C.UTF-8", "PATH", Foundation.JAVA_HOME + "/bin"));
+  }
+
+  JibContainerBuilder container(String version) {
+    return Jib.fromScratch()
+        .setPlatforms(Set.of(new Platform(architecture(), "linux")))
+        .setCreationTime(Layer.TIME)
+        .setFileEntriesLayers(layers)
+        .setEntrypoint(entryPoint())
+        .setEnvironment(environment())
+        .setUser(product.user().ids())
+        .setWorkingDirectory(AbsoluteUnixPath.get("/"))
+        .addLabel("org.opencontainers.image.title", product.imageName())
+        .addLabel("org.opencontainers.image.version", version)
+        .addLabel("org.opencontainers.image.licenses", "Apache-2.0");
+  }
+
+  /** That of the machine that builds, whose C library goes into the image. */
+  private static String architecture() {
+    return switch (System.getProperty("os.arch")) {
+      case "aarch64" -> "arm64";
+      case String other -> other;
+    };
+  }
+
+  /** Of everything that the image is made from, in hex. */
+  String digest() throws IOException {
+    var parts = new ArrayList<String>();
+    parts.addAll(entryPoint());
+    parts.add(environment().toString() + product.user());
+    for (var layer : layers) {
+      for (var entry : layer.getEntries()) {
+        var source = entry.getSourceFile();
+        parts.add(entry.getExtractionPath() + " " + entry.getPermissions().toOctalString());
+        parts.add(Files.isDirectory(source) ? "" : Digest.of(source));
+      }
+    }
+    return Digest.of(parts);
+  }
+}

@@ -1,0 +1,88 @@
+package io.ossmount.images;
+
+import java.util.List;
+import java.util.Locale;
+
+/** The images: which module each runs, as whom, and with which options of the JVM. */
+enum Product {
+  OPERATOR("operator", "io.ossmount.operator.OperatorMain", User.NOBODY, 60, "/tmp"),
+  /**
+   * Two roles. The chart runs the controller plugin as {@link User#NOBODY}; the node plugin mounts,
+   * so it is root.
+   */
+  CSI_DRIVER("csi-driver", "io.ossmount.csi.CsiDriverMain", User.ROOT, 50, "/tmp"),
+  /**
+   * Half of its memory is for what is not heap: request buffers, network buffers, the page cache of
+   * block files.
+   */
+  CACHE("cache", "io.ossmount.cache.CacheMain", User.NOBODY, 50, "/var/lib/ossmount/tmp"),
+  OSS_EMULATOR("oss-emulator", "io.ossmount.emulator.EmulatorMain", User.NOBODY, 60, "/tmp");
+
+  /** Who the process is when the pod does not say otherwise. */
+  enum User {
+    ROOT("0:0"),
+    NOBODY("65532:65532");
+
+    private final String ids;
+
+    User(String ids) {
+      this.ids = ids;
+    }
+
+    /** As the image configuration has it, {@code UID:GID}. */
+    String ids() {
+      return ids;
+    }
+  }
+
+  private final String module;
+  private final String mainClass;
+  private final User user;
+  private final int heapPercent;
+  private final String temporaryDirectory;
+
+  Product(String module, String mainClass, User user, int heapPercent, String temporaryDirectory) {
+    this.module = module;
+    this.mainClass = mainClass;
+    this.user = user;
+    this.heapPercent = heapPercent;
+    this.temporaryDirectory = temporaryDirectory;
+  }
+
+  /** Directory of the module below the project's root. */
+  String module() {
+    return module;
+  }
+
+  String imageName() {
+    return "ossmount-" + module;
+  }
+
+  String mainClass() {
+    return mainClass;
+  }
+
+  User user() {
+    return user;
+  }
+
+  /**
+   * What the JVM is told. A container that runs out of heap ends, so that kubelet starts it again;
+   * performance data in /tmp would need a writable root file system; a writable directory for
+   * temporary files is the pod's business.
+   */
+  List<String> jvmOptions() {
+    return List.of(
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-XX:+UseSerialGC",
+        "-XX:MaxRAMPercentage=" + heapPercent,
+        "-XX:+ExitOnOutOfMemoryError",
+        "-XX:-UsePerfData",
+        "-Djava.io.tmpdir=" + temporaryDirectory);
+  }
+
+  static Product ofModule(String module) {
+    return valueOf(module.replace('-', '_').toUpperCase(Locale.ROOT));
+  }
+}
