@@ -1,0 +1,99 @@
+package io.ossmount.cache.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What one mount serves and how, checked: {@code config/v1/mount.proto} as values.
+ *
+ * @param mount the OssMount that this is of
+ * @param source where the objects are
+ * @param readOnly whether no session may write
+ * @param files what objects look like that do not say it themselves
+ * @param metadataCache how long what was learned holds
+ * @param cache bounds of the block cache
+ * @param timeouts bounds of waiting for OSS
+ */
+public record MountSettings(
+    MountName mount,
+    Source source,
+    boolean readOnly,
+    Files files,
+    MetadataCache metadataCache,
+    Cache cache,
+    Timeouts timeouts) {
+
+  /** Which OssMount; all "" outside Kubernetes. */
+  public record MountName(String namespace, String name, String uid) {}
+
+  /**
+   * Where the objects are.
+   *
+   * @param bucket its name
+   * @param directory without slashes at its ends; "" is the whole bucket
+   * @param endpoint with scheme, without bucket and path
+   * @param region of the V4 signature
+   * @param pathStyle whether the bucket is the first segment of the path, not a label of the host
+   * @param credentials empty: there are none
+   */
+  public record Source(
+      String bucket,
+      String directory,
+      URI endpoint,
+      String region,
+      boolean pathStyle,
+      Optional<Credentials> credentials) {
+    /** What the keys of the directory begin with: "" or with a slash at its end. */
+    public String prefix() {
+      return directory.isEmpty() ? "" : directory + "/";
+    }
+  }
+
+  /**
+   * An access key. Says nothing of itself when it is printed.
+   *
+   * @param securityToken of temporary credentials
+   */
+  public record Credentials(
+      String accessKeyId, String accessKeySecret, Optional<String> securityToken) {
+    @Override
+    public String toString() {
+      return "Credentials[redacted]";
+    }
+  }
+
+  /** Owner, group and permission bits (0 to 0777). */
+  public record Files(int uid, int gid, int fileMode, int directoryMode) {
+    /** What an OssMount that says nothing has. */
+    public static final Files DEFAULT = new Files(0, 0, 0644, 0755);
+  }
+
+  /** How long attributes, listings and absences hold. */
+  public record MetadataCache(
+      Duration attributeTimeout, Duration listTimeout, Duration negativeTimeout) {
+    /** What an OssMount that says nothing has. */
+    public static final MetadataCache DEFAULT =
+        new MetadataCache(Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofSeconds(5));
+  }
+
+  /**
+   * Bounds of the block cache.
+   *
+   * @param sizeBytes most bytes on disk
+   * @param keepFreeBytes of the disk that stay free
+   */
+  public record Cache(long sizeBytes, long keepFreeBytes) {}
+
+  /**
+   * Bounds of waiting.
+   *
+   * @param connect for a connection
+   * @param operation one operation with all of its retries
+   */
+  public record Timeouts(Duration connect, Duration operation) {
+    /** What an OssMount that says nothing has. */
+    public static final Timeouts DEFAULT =
+        new Timeouts(Duration.ofSeconds(5), Duration.ofMinutes(2));
+  }
+}

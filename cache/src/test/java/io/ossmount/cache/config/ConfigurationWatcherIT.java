@@ -1,0 +1,89 @@
+package io.ossmount.cache.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ossmount.cache.config.ConfigurationWatcher.Loaded;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Touches a directory that changes as kubelet changes a Secret volume. */
+@Timeout(30)
+class ConfigurationWatcherIT {
+  @TempDir Path volume;
+  private final List<String> buckets = new CopyOnWriteArrayList<>();
+  private ConfigurationWatcher watcher = new ConfigurationWatcher(Path.of("unused"));
+
+  @BeforeEach
+  void watch() {
+    watcher = new ConfigurationWatcher(volume.resolve("mount.json"));
+    watcher.onChange(loaded -> buckets.add(loaded.settings().source().bucket()));
+  }
+
+  @AfterEach
+  void stop() {
+    watcher.close();
+  }
+
+  @Test
+  void a_swapped_volume_is_read_and_a_broken_one_leaves_the_old_in_force() throws Exception {
+    swapTo("1", json("bucket-1"));
+    watcher.start();
+    Loaded first = watcher.awaitFirst();
+    assertThat(first.settings().source().bucket()).isEqualTo("bucket-1");
+
+    swapTo("2", json("bucket-2"));
+    await().atMost(Duration.ofSeconds(10)).until(() -> buckets.contains("bucket-2"));
+    swapTo("3", "{ broken");
+    Thread.sleep(2_500);
+    assertThat(bucketInForce()).isEqualTo("bucket-2");
+    swapTo("4", json("bucket-4"));
+
+    await().atMost(Duration.ofSeconds(10)).until(() -> buckets.contains("bucket-4"));
+    assertThat(buckets).containsExactly("bucket-2", "bucket-4");
+    assertThat(bucketInForce()).isEqualTo("bucket-4");
+  }
+
+  @Test
+  void a_file_that_comes_later_is_found() throws Exception {
+    watcher.start();
+    Thread.sleep(1_500);
+
+    swapTo("1", json("bucket-1"));
+
+    assertThat(watcher.awaitFirst().hash()).hasSize(64).matches("[0-9a-f]+");
+  }
+
+  private String bucketInForce() {
+    Loaded loaded = watcher.inForce();
+    return loaded == null ? "none" : loaded.settings().source().bucket();
+  }
+
+  private static String json(String bucket) {
+    return "{\"source\": {\"bucket\": \"%s\", \"endpoint\": \"http://h\", \"region\": \"r\"},"
+            .formatted(bucket)
+        + "\"cache\": {\"sizeBytes\": 1}}";
+  }
+
+  /** Writes a directory and points {@code ..data} at it, by rename, as kubelet's AtomicWriter. */
+  private void swapTo(String name, String text) throws IOException {
+    Files.writeString(
+        Files.createDirectory(volume.resolve(".." + name)).resolve("mount.json"), text);
+    Path link = Files.createSymbolicLink(volume.resolve("..tmp"), Path.of(".." + name));
+    Files.move(link, volume.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+    Path user = volume.resolve("mount.json");
+    if (!Files.exists(user, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+      Files.createSymbolicLink(user, Path.of("..data/mount.json"));
+    }
+  }
+}
