@@ -35,7 +35,7 @@ public final class ImagesMain {
   private boolean push;
 
   @Parameters(arity = "0..*", description = "the modules whose images are built")
-  private List<String> modules;
+  private List<String> modules = List.of();
 
   private ImagesMain() {}
 
