@@ -19,8 +19,10 @@ pod_range=10.244.0.0/16
 service_range=10.96.0.0/16
 dns_address=10.96.0.10
 
-# What each node has for itself at the usual paths; the rest of the file system is the machine's. /run is new at each start.
-node_directories=(/var/lib/kubelet /var/lib/ossmount /var/lib/containerd /var/lib/cni /var/log/pods /var/log/containers)
+# What each node has for itself at the usual paths; the rest of the file system is the machine's.
+# /run is new at each start.
+node_directories=(/var/lib/kubelet /var/lib/ossmount /var/lib/containerd /var/lib/cni
+  /var/log/pods /var/log/containers)
 
 export PATH=$bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/go/bin
 export KUBECONFIG=$state/kubeconfig KUBECACHEDIR=$state/kubectl-cache
@@ -55,8 +57,8 @@ within() {
   done
 }
 
-# one_at_a_time FILE: waits up to 30 minutes for another script that holds the same lock. The lock ends with the script;
-# the scripts that it calls have it already.
+# one_at_a_time FILE: waits up to 30 minutes for another script that holds the same lock. The lock
+# ends with the script; the scripts that it calls have it already.
 one_at_a_time() {
   [[ ${OSSMOUNT_HOLDS:-} != "$1" ]] || return 0
   exec {lock}>"$1"

@@ -1,9 +1,11 @@
-// Command image writes a container image of one layer, made from files of this machine, as a docker-archive.
-// The same files give the same bytes: no time, no owner and no order of the machine goes into it.
+// Command image writes a container image of one layer, made from files of this machine, as a
+// docker-archive. The same files give the same bytes: no time, no owner and no order of the machine
+// goes into it.
 //
 //	image OUT.tar NAME:TAG --entrypoint /x FILE[:path[:mode]]...
 //
-// FILE is a file, a symbolic link or a directory with all that is in it; without a path it goes to the root.
+// FILE is a file, a symbolic link or a directory with all that is in it; without a path it goes to
+// the root.
 package main
 
 import (

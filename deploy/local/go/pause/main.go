@@ -1,5 +1,5 @@
-// Command pause keeps the namespaces of a pod alive: it sleeps until it is told to end, and buries the children
-// that a shared process namespace leaves it.
+// Command pause keeps the namespaces of a pod alive: it sleeps until it is told to end, and buries
+// the children that a shared process namespace leaves it.
 package main
 
 import (
