@@ -1,0 +1,32 @@
+package io.ossmount.operator;
+
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the operator; {@link OperatorConfiguration} says what it reads from its environment. */
+public final class OperatorMain {
+  private static final Logger LOG = LoggerFactory.getLogger(OperatorMain.class);
+  private static final int USAGE = 2;
+
+  private OperatorMain() {}
+
+  /** Ends with 2 when the environment makes no configuration, else by a signal. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    try {
+      run(OperatorConfiguration.from(System.getenv()));
+    } catch (InvalidConfigurationException e) {
+      LOG.error("The environment is wrong:\n{}", e.getMessage());
+      System.exit(USAGE);
+    }
+  }
+
+  private static void run(OperatorConfiguration configuration)
+      throws IOException, InterruptedException {
+    var process = OperatorProcess.build(configuration);
+    Runtime.getRuntime().addShutdownHook(new Thread(process::close, "shutdown"));
+    process.start();
+    LOG.info("OssMount operator {} runs", configuration.cachePods().version());
+    process.await();
+  }
+}

@@ -1,0 +1,115 @@
+package io.ossmount.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.ossmount.api.Driver;
+import io.ossmount.api.Labels;
+import io.ossmount.operator.control.GrpcControlClient;
+import io.ossmount.operator.control.StatusPoller;
+import io.ossmount.operator.tls.AuthoritySecret;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/** All parts of the running operator. */
+final class OperatorProcess implements AutoCloseable {
+  private static final String LEASE = "ossmount-operator";
+  private static final int RETRY_MILLIS = 1_000;
+  private static final int RETRY_AT_MOST_MILLIS = 20_000;
+  private static final double RETRY_GROWS = 1.5;
+
+  private final KubernetesClient client;
+  private final StatusPoller poller;
+  private final Operator operator;
+  private final HealthServer health;
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  /**
+   * Builds all, with the API server that kubeconfig or the pod's service account names; starts
+   * nothing but probes.
+   */
+  static OperatorProcess build(OperatorConfiguration configuration) throws IOException {
+    return new OperatorProcess(
+        configuration, new KubernetesClientBuilder().build(), Clock.systemUTC());
+  }
+
+  private OperatorProcess(OperatorConfiguration configuration, KubernetesClient client, Clock clock)
+      throws IOException {
+    this.client = client;
+    var authority = AuthoritySecret.load(client, configuration.namespace(), clock);
+    var intervals = configuration.intervals();
+    poller =
+        new StatusPoller(
+            new GrpcControlClient(authority, clock),
+            clock,
+            intervals.pollFine(),
+            intervals.pollBroken());
+    operator = operator(configuration, client);
+    operator.register(
+        new OssMountReconciler(configuration, client, authority, poller, clock),
+        controller ->
+            controller
+                .withName("ossmount")
+                .withFieldManager(Labels.MANAGED_BY_VALUE)
+                .withFinalizer(Driver.FINALIZER)
+                .watchingAllNamespaces()
+                .withGenerationAware(true)
+                .withRetry(retry()));
+    var runtime = operator.getRuntimeInfo();
+    health =
+        new HealthServer(
+            configuration.healthPort(),
+            () -> !runtime.isStarted() || runtime.allEventSourcesAreHealthy(),
+            runtime::isStarted);
+  }
+
+  /** Starts watching; reconciles once it leads. */
+  void start() {
+    operator.start();
+  }
+
+  /** Waits until {@link #close} was called. */
+  void await() throws InterruptedException {
+    closed.await();
+  }
+
+  @Override
+  public void close() {
+    health.close();
+    operator.stop();
+    poller.close();
+    client.close();
+    closed.countDown();
+  }
+
+  private static Operator operator(OperatorConfiguration configuration, KubernetesClient client) {
+    return new Operator(service -> {
+      service
+          .withKubernetesClient(client)
+          .withCloseClientOnStop(false)
+          .withReconciliationTerminationTimeout(Duration.ofSeconds(5))
+          // Records of ours are immutable, and nobody changes what informers gave.
+          .withUseSSAToPatchPrimaryResource(true);
+      if (configuration.leaderElection()) {
+        service.withLeaderElectionConfiguration(
+            LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
+                .withLeaseNamespace(configuration.namespace())
+                .withIdentity(configuration.podName())
+                .build());
+      }
+    });
+  }
+
+  /** For ever: an API server that was away is there again some time. */
+  private static GenericRetry retry() {
+    return new GenericRetry()
+        .setInitialInterval(RETRY_MILLIS)
+        .setIntervalMultiplier(RETRY_GROWS)
+        .setMaxInterval(RETRY_AT_MOST_MILLIS)
+        .withoutMaxAttempts();
+  }
+}

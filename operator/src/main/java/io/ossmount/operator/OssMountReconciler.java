@@ -1,0 +1,209 @@
+package io.ossmount.operator;
+
+import static java.util.Objects.requireNonNull;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.ossmount.api.v1alpha1.OssMount;
+import io.ossmount.operator.apply.Applier;
+import io.ossmount.operator.apply.Outcome;
+import io.ossmount.operator.control.StatusPoller;
+import io.ossmount.operator.observe.Cluster;
+import io.ossmount.operator.observe.Memory;
+import io.ossmount.operator.observe.MountIdentity;
+import io.ossmount.operator.observe.MountSecretContent;
+import io.ossmount.operator.observe.Observed;
+import io.ossmount.operator.observe.Observer;
+import io.ossmount.operator.plan.Hashes;
+import io.ossmount.operator.plan.Plan;
+import io.ossmount.operator.plan.Planner;
+import io.ossmount.operator.render.CachePod;
+import io.ossmount.operator.render.MountJson;
+import io.ossmount.operator.render.MountSecret;
+import io.ossmount.operator.report.Assessment;
+import io.ossmount.operator.report.Reporter;
+import io.ossmount.operator.tls.Authority;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reconciles OssMounts: observe, plan, render, apply, report. JOSDK calls it for one OssMount at a
+ * time in one thread, for different ones in many.
+ */
+final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount> {
+  private static final Logger LOG = LoggerFactory.getLogger(OssMountReconciler.class);
+  private static final Duration SOONEST = Duration.ofMillis(500);
+
+  private final OperatorConfiguration configuration;
+  private final KubernetesClient client;
+  private final Authority authority;
+  private final StatusPoller poller;
+  private final Clock clock;
+  private final Reporter reporter;
+  private final Map<String, Known> known = new ConcurrentHashMap<>();
+  // JOSDK makes the informers with the controller, before the first reconciliation.
+  private volatile @Nullable Steps steps;
+
+  private record Known(ResourceID id, Memory memory) {}
+
+  private record Steps(Cluster cluster, Observer observer, Applier applier) {}
+
+  OssMountReconciler(
+      OperatorConfiguration configuration,
+      KubernetesClient client,
+      Authority authority,
+      StatusPoller poller,
+      Clock clock) {
+    this.configuration = configuration;
+    this.client = client;
+    this.authority = authority;
+    this.poller = poller;
+    this.clock = clock;
+    this.reporter = new Reporter(client, clock);
+  }
+
+  @Override
+  public List<EventSource<?, OssMount>> prepareEventSources(EventSourceContext<OssMount> context) {
+    var cluster = new Cluster(context, configuration.cachePods().driver());
+    var applier =
+        new Applier(
+            client,
+            pod ->
+                cluster.podSource().handleRecentResourceCreate(ResourceID.fromResource(pod), pod));
+    steps = new Steps(cluster, new Observer(cluster, poller, clock), applier);
+    var answers = new SimpleInboundEventSource<OssMount>("cache-pod-answers");
+    poller.start(uid -> {
+      var mount = known.get(uid);
+      if (mount != null) {
+        answers.propagateEvent(mount.id());
+      }
+    });
+    var sources = new ArrayList<EventSource<?, OssMount>>(cluster.sources());
+    sources.add(answers);
+    return sources;
+  }
+
+  @Override
+  public UpdateControl<OssMount> reconcile(OssMount mount, Context<OssMount> context) {
+    return UpdateControl.<OssMount>noUpdate().rescheduleAfter(round(mount, steps()));
+  }
+
+  /** Held while volumes use it, and served meanwhile; then pods and Secret go with their owner. */
+  @Override
+  public DeleteControl cleanup(OssMount mount, Context<OssMount> context) {
+    var steps = steps();
+    var identity = MountIdentity.of(mount);
+    if (steps.cluster().volumes(identity).isEmpty()) {
+      known.remove(identity.uid());
+      poller.forget(identity.uid());
+      reporter.forget(identity.uid());
+      return DeleteControl.defaultDelete();
+    }
+    return DeleteControl.noFinalizerRemoval().rescheduleAfter(round(mount, steps).toMillis());
+  }
+
+  /**
+   * What failed is tried again; the API server, which mostly is what failed, is not asked for more.
+   */
+  @Override
+  public ErrorStatusUpdateControl<OssMount> updateErrorStatus(
+      OssMount mount, Context<OssMount> context, Exception failure) {
+    LOG.warn(
+        "Cannot reconcile {}/{}",
+        mount.getMetadata().getNamespace(),
+        mount.getMetadata().getName(),
+        failure);
+    return ErrorStatusUpdateControl.noStatusUpdate();
+  }
+
+  private Duration round(OssMount mount, Steps steps) {
+    var id = ResourceID.fromResource(mount);
+    var uid = mount.getMetadata().getUid();
+    var memory = known.computeIfAbsent(uid, _ -> new Known(id, Memory.NONE)).memory();
+
+    var observed = steps.observer().observe(mount, memory, client);
+    var content = content(observed);
+    var hash = Hashes.sha256(content.mountJson());
+    var template =
+        CachePod.template(observed.mount(), observed.spec().cache(), configuration.cachePods());
+    var plan = Planner.plan(observed, template, hash);
+    var outcome = apply(observed, content, plan, hash, steps.applier());
+    known.put(uid, new Known(id, plan.memory()));
+    var assessment = Assessment.of(observed, plan, outcome);
+    var unwritten = reporter.report(observed, assessment, plan.unplaced(), mount.getStatus());
+    return next(assessment.isReady(), plan.next(), unwritten.orElse(null));
+  }
+
+  private MountSecretContent content(Observed observed) {
+    var before = observed.secret();
+    var server =
+        before != null && authority.isCurrent(before.server())
+            ? before.server()
+            : authority.issueServer(observed.mount().uid());
+    return new MountSecretContent(MountJson.of(observed), authority.certificate(), server);
+  }
+
+  private Outcome apply(
+      Observed observed, MountSecretContent content, Plan plan, String hash, Applier applier) {
+    if (!content.equals(observed.secret())) {
+      applier.apply(MountSecret.of(observed.mount(), content));
+    }
+    var pods =
+        plan.creations().stream()
+            .map(creation ->
+                CachePod.of(
+                    observed.mount(),
+                    observed.spec().cache(),
+                    creation,
+                    hash,
+                    configuration.cachePods()))
+            .toList();
+    return applier.apply(observed.mount(), plan, pods);
+  }
+
+  /**
+   * What cannot be watched is looked at again; with a jitter, so that a thousand do not come at
+   * once.
+   */
+  private Duration next(boolean ready, @Nullable Instant planned, @Nullable Instant unwritten) {
+    var intervals = configuration.intervals();
+    long millis = (ready ? intervals.recheckFine() : intervals.recheckBroken()).toMillis();
+    var recheck =
+        Duration.ofMillis(
+            millis - millis / 10 + ThreadLocalRandom.current().nextLong(millis / 5 + 1));
+    var now = clock.instant();
+    var soonest =
+        Stream.of(planned, unwritten)
+            .flatMap(Stream::ofNullable)
+            .map(date -> Duration.between(now, date))
+            .reduce(recheck, OssMountReconciler::shorter);
+    return soonest.compareTo(SOONEST) < 0 ? SOONEST : soonest;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private Steps steps() {
+    return requireNonNull(steps, "JOSDK prepares event sources before it reconciles");
+  }
+}

@@ -1,0 +1,77 @@
+package io.ossmount.operator.control;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a cache pod last said of itself.
+ *
+ * @param answered when it last answered; null: never
+ * @param failure why the latest question was not answered; null: it was
+ * @param configurationHash SHA-256 in hex of the {@code mount.json} in force; "" before the first
+ *     answer
+ * @param store the pod's latest check of the bucket
+ * @param sessions mounts that the pod serves
+ * @param cache its cache
+ */
+public record PodReport(
+    @Nullable Instant answered,
+    @Nullable String failure,
+    String configurationHash,
+    Store store,
+    int sessions,
+    CacheFigures cache) {
+
+  /** Of a pod that was never asked. */
+  public static final PodReport NONE =
+      new PodReport(
+          null, null, "", new Store(Store.CHECKING, "", false), 0, new CacheFigures(0, 0, 0, 0));
+
+  /**
+   * The pod's check of the bucket.
+   *
+   * @param reason as StoreCheck.reason of the control service
+   * @param directoryEmpty the directory has no object; a warning
+   */
+  public record Store(String reason, String message, boolean directoryEmpty) {
+    /** The reason of a check that found nothing wrong. */
+    public static final String REACHABLE = "Reachable";
+
+    /** The reason before the first check has ended. */
+    public static final String CHECKING = "Checking";
+
+    /** Whether the check found nothing wrong. */
+    public boolean isReachable() {
+      return reason.equals(REACHABLE);
+    }
+
+    /** Whether there is no result yet. */
+    public boolean isChecking() {
+      return reason.isEmpty() || reason.equals(CHECKING);
+    }
+  }
+
+  /** Figures of the pod's cache, in bytes; hit and missed since the pod started. */
+  public record CacheFigures(long capacity, long used, long hit, long missed) {
+    /** The sums. */
+    public CacheFigures plus(CacheFigures other) {
+      return new CacheFigures(
+          capacity + other.capacity, used + other.used, hit + other.hit, missed + other.missed);
+    }
+  }
+
+  /** The same with a question that was not answered. */
+  PodReport failed(String reason) {
+    return new PodReport(answered, reason, configurationHash, store, sessions, cache);
+  }
+
+  /** Whether another report says the same, times apart. */
+  boolean says(PodReport other) {
+    return failure == null == (other.failure == null)
+        && answered == null == (other.answered == null)
+        && configurationHash.equals(other.configurationHash)
+        && store.equals(other.store)
+        && sessions == other.sessions
+        && cache.equals(other.cache);
+  }
+}

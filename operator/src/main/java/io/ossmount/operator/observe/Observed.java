@@ -1,0 +1,56 @@
+package io.ossmount.operator.observe;
+
+import io.ossmount.api.v1alpha1.OssMountSpec;
+import io.ossmount.operator.control.PodReport;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that is known of one OssMount at one moment; all else is computed from it.
+ *
+ * @param deleting the OssMount is being deleted
+ * @param credentials that its spec refers to
+ * @param secret what its cache pods mount now; null: there is no Secret yet
+ * @param nodes of the cluster
+ * @param pods its cache pods, those that end included
+ * @param reports what the pods said last, by UID
+ * @param volumes that use it
+ */
+public record Observed(
+    MountIdentity mount,
+    OssMountSpec spec,
+    boolean deleting,
+    CredentialsLookup credentials,
+    @Nullable MountSecretContent secret,
+    List<ObservedNode> nodes,
+    List<ObservedPod> pods,
+    Map<String, PodReport> reports,
+    List<ObservedVolume> volumes,
+    Memory memory,
+    Instant now) {
+
+  /** Copies. */
+  public Observed {
+    nodes = List.copyOf(nodes);
+    pods = List.copyOf(pods);
+    reports = Map.copyOf(reports);
+    volumes = List.copyOf(volumes);
+  }
+
+  /** What a pod said last. */
+  public PodReport report(ObservedPod pod) {
+    return reports.getOrDefault(pod.uid(), PodReport.NONE);
+  }
+
+  /** Nodes on which volumes are attached, are still in use, or have sessions. */
+  public SortedSet<String> demand() {
+    var demand = new TreeSet<String>();
+    volumes.forEach(volume -> demand.addAll(volume.nodes()));
+    pods.stream().filter(pod -> report(pod).sessions() > 0).forEach(pod -> demand.add(pod.node()));
+    return demand;
+  }
+}

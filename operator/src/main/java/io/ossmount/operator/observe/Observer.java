@@ -1,0 +1,82 @@
+package io.ossmount.operator.observe;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.ossmount.api.v1alpha1.OssMount;
+import io.ossmount.operator.control.PodAddress;
+import io.ossmount.operator.control.StatusPoller;
+import io.ossmount.operator.tls.Authority;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads all that is known of an OssMount: informers, the latest answers of its cache pods, and two
+ * Secrets, which are asked for one by one, because the operator has no right to watch those of
+ * others.
+ */
+public final class Observer {
+  private final Cluster cluster;
+  private final StatusPoller poller;
+  private final Clock clock;
+
+  /** An observer of this cluster. */
+  public Observer(Cluster cluster, StatusPoller poller, Clock clock) {
+    this.cluster = cluster;
+    this.poller = poller;
+    this.clock = clock;
+  }
+
+  /**
+   * Reads.
+   *
+   * @throws KubernetesClientException if the API server does not answer
+   */
+  public Observed observe(OssMount mount, Memory memory, KubernetesClient client) {
+    var identity = MountIdentity.of(mount);
+    var pods = cluster.pods(identity);
+    poller.watch(identity.uid(), addresses(identity, pods));
+    return new Observed(
+        identity,
+        mount.getSpec(),
+        mount.isMarkedForDeletion(),
+        credentials(client, identity.namespace(), mount.getSpec().secretRef().name()),
+        MountSecretContent.in(get(client, identity.namespace(), identity.secretName())),
+        cluster.nodes(),
+        pods,
+        poller.reports(identity.uid()),
+        cluster.volumes(identity),
+        memory,
+        clock.instant());
+  }
+
+  private static List<PodAddress> addresses(MountIdentity mount, List<ObservedPod> pods) {
+    return pods.stream()
+        .filter(pod -> !pod.terminating())
+        .flatMap(pod ->
+            Stream.ofNullable(pod.address())
+                .map(ip -> new PodAddress(pod.uid(), ip, Authority.serverName(mount.uid()))))
+        .toList();
+  }
+
+  private static CredentialsLookup credentials(
+      KubernetesClient client, String namespace, String name) {
+    try {
+      return CredentialsLookup.in(name, get(client, namespace, name));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+        return new CredentialsLookup.Unreadable(
+            name, Objects.requireNonNullElse(e.getMessage(), ""));
+      }
+      throw e;
+    }
+  }
+
+  private static @Nullable Secret get(KubernetesClient client, String namespace, String name) {
+    return client.secrets().inNamespace(namespace).withName(name).get();
+  }
+}

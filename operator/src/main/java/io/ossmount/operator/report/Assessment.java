@@ -1,0 +1,220 @@
+package io.ossmount.operator.report;
+
+import static io.ossmount.api.v1alpha1.Condition.Status.False;
+import static io.ossmount.api.v1alpha1.Condition.Status.True;
+import static io.ossmount.api.v1alpha1.Condition.Status.Unknown;
+
+import io.ossmount.operator.apply.Outcome;
+import io.ossmount.operator.observe.CredentialsLookup;
+import io.ossmount.operator.observe.Observed;
+import io.ossmount.operator.observe.ObservedPod;
+import io.ossmount.operator.observe.ObservedVolume;
+import io.ossmount.operator.plan.Plan;
+import io.ossmount.operator.report.NodeState.Kind;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * How an OssMount is doing, computed from what was seen, planned and done. The Ready condition
+ * takes the reason of the first thing that is wrong, in the order in which a user can do something
+ * about it: deletion, credentials, bucket, cache pods.
+ *
+ * @param findings one for each type of condition
+ * @param nodes states of the nodes that shall have a pod
+ * @param pods the cache pods to show, by node
+ */
+public record Assessment(
+    List<Finding> findings, List<NodeState> nodes, SortedMap<String, ObservedPod> pods) {
+  private static final int MAX_NAMES = 5;
+
+  /** Assesses. */
+  public static Assessment of(Observed observed, Plan plan, Outcome outcome) {
+    var pods = new TreeMap<>(plan.pods());
+    outcome.created().forEach(pod -> pods.put(pod.node(), pod));
+    var nodes =
+        plan.nodes().stream()
+            .map(node -> NodeState.of(node, pods.get(node), outcome.rejected().get(node), observed))
+            .toList();
+    var credentials = credentials(observed.credentials());
+    var bucket = bucket(observed, nodes);
+    var ready = cachePods(nodes, plan.unplaced());
+    var findings =
+        List.of(
+            overall(observed, List.of(credentials, bucket, ready), nodes),
+            credentials,
+            bucket,
+            ready,
+            update(plan));
+    return new Assessment(findings, nodes, pods);
+  }
+
+  /** Nodes whose pod serves. */
+  long serving() {
+    return nodes.stream().filter(node -> node.is(Kind.SERVING)).count();
+  }
+
+  /** The Ready condition. */
+  Finding ready() {
+    return findings.getFirst();
+  }
+
+  /** Whether all is well. */
+  public boolean isReady() {
+    return ready().is(True);
+  }
+
+  /** What a user must do something about, if there is anything. */
+  Optional<Finding> problem() {
+    return ready().is(True) || !Reasons.mustAct(ready().reason())
+        ? Optional.empty()
+        : Optional.of(ready());
+  }
+
+  private static Finding credentials(CredentialsLookup lookup) {
+    var type = Reasons.CREDENTIALS_RESOLVED;
+    return switch (lookup) {
+      case CredentialsLookup.Found _ ->
+          Finding.yes(type, Reasons.RESOLVED, "the Secret has the credentials");
+      case CredentialsLookup.SecretMissing(String secret) ->
+          Finding.no(
+              type,
+              Reasons.SECRET_MISSING,
+              "spec.secretRef: there is no Secret %s in this namespace; create it"
+                  .formatted(secret));
+      case CredentialsLookup.KeyMissing(String secret, String key) ->
+          Finding.no(
+              type,
+              Reasons.SECRET_KEY_MISSING,
+              "spec.secretRef: Secret %s has no key %s; add it".formatted(secret, key));
+      case CredentialsLookup.Unreadable(String secret, String reason) ->
+          Finding.no(
+              type,
+              Reasons.SECRET_UNREADABLE,
+              "spec.secretRef: the operator may not read Secret %s: %s".formatted(secret, reason));
+    };
+  }
+
+  private static Finding bucket(Observed observed, List<NodeState> nodes) {
+    var type = Reasons.BUCKET_REACHABLE;
+    var failing = nodes.stream().filter(node -> node.is(Kind.BUCKET)).toList();
+    if (!failing.isEmpty()) {
+      var first = failing.getFirst();
+      boolean everywhere = nodes.stream().noneMatch(node -> node.is(Kind.SERVING));
+      var message =
+          everywhere ? first.message() : "on node " + first.node() + ": " + first.message();
+      return Finding.no(type, first.reason(), message);
+    }
+    if (nodes.stream().anyMatch(node -> node.is(Kind.SERVING))) {
+      return Finding.yes(
+          type,
+          isDirectoryEmpty(observed) ? Reasons.DIRECTORY_EMPTY : Reasons.REACHABLE,
+          isDirectoryEmpty(observed)
+              ? emptyDirectory(observed)
+              : "bucket %s answers".formatted(observed.spec().bucket()));
+    }
+    return nodes.stream().anyMatch(node -> node.is(Kind.CHECKING))
+        ? Finding.unknown(type, Reasons.CHECKING, "the bucket is being checked")
+        : Finding.unknown(type, Reasons.NOT_CHECKED, "no cache pod has checked the bucket");
+  }
+
+  private static boolean isDirectoryEmpty(Observed observed) {
+    return observed.pods().stream()
+        .map(pod -> observed.report(pod).store())
+        .anyMatch(store -> store.isReachable() && store.directoryEmpty());
+  }
+
+  private static String emptyDirectory(Observed observed) {
+    var spec = observed.spec();
+    return spec.directory().isEmpty()
+        ? "bucket %s has no objects".formatted(spec.bucket())
+        : "directory %s of bucket %s has no objects; check spec.directory if it should have some"
+            .formatted(spec.directory(), spec.bucket());
+  }
+
+  private static Finding cachePods(List<NodeState> nodes, int unplaced) {
+    var type = Reasons.CACHE_PODS_READY;
+    var wrong = nodes.stream().filter(node -> node.is(Kind.POD)).toList();
+    // What a user must act on hides what passes.
+    var first =
+        wrong.stream()
+            .filter(node -> Reasons.mustAct(node.reason()))
+            .findFirst()
+            .or(() -> wrong.stream().findFirst());
+    if (first.isPresent()) {
+      return Finding.no(type, first.get().reason(), first.get().message());
+    }
+    if (unplaced > 0) {
+      return Finding.no(
+          type,
+          Reasons.NO_NODE,
+          "%d of spec.cache.replicas have no node: there are too few schedulable nodes that match spec.cache.nodeSelector"
+              .formatted(unplaced));
+    }
+    return nodes.isEmpty()
+        ? Finding.yes(type, Reasons.NONE_NEEDED, "no node needs a cache pod")
+        : Finding.yes(
+            type, Reasons.ALL_READY, "%d of %<d cache pods are ready".formatted(nodes.size()));
+  }
+
+  private static Finding update(Plan plan) {
+    var type = Reasons.UPDATE_PENDING;
+    var pending = plan.pending();
+    if (pending == null) {
+      return Finding.no(type, Reasons.UP_TO_DATE, "all cache pods are as the spec says");
+    }
+    var parts = String.join(", ", pending.parts());
+    return pending.volumes().isEmpty()
+        ? Finding.yes(
+            type, Reasons.REPLACING, "cache pods are replaced one at a time for changed " + parts)
+        : Finding.yes(
+            type,
+            Reasons.VOLUMES_IN_USE,
+            "changed %s needs new cache pods, which wait while volumes are in use: %s"
+                .formatted(parts, names(pending.volumes())));
+  }
+
+  private static Finding overall(Observed observed, List<Finding> parts, List<NodeState> nodes) {
+    var type = Reasons.READY;
+    if (observed.deleting()) {
+      var volumes = observed.volumes().stream().map(ObservedVolume::name).toList();
+      return Finding.no(
+          type,
+          Reasons.DELETION_BLOCKED,
+          "deletion waits for the volumes that use this OssMount: %s; delete their claims or the volumes"
+              .formatted(names(volumes)));
+    }
+    var wrong = parts.stream().filter(part -> part.is(False)).findFirst();
+    if (wrong.isPresent()) {
+      return Finding.no(type, wrong.get().reason(), wrong.get().message());
+    }
+    if (nodes.isEmpty()) {
+      return Finding.yes(type, Reasons.IDLE, "no node needs it, and spec.cache.replicas is 0");
+    }
+    var unknown = parts.stream().filter(part -> part.is(Unknown)).findFirst();
+    if (unknown.isPresent()) {
+      return Finding.no(type, unknown.get().reason(), unknown.get().message());
+    }
+    var message = "%d of %<d nodes serve".formatted(nodes.size());
+    return Finding.yes(
+        type,
+        Reasons.SERVING,
+        isDirectoryEmpty(observed) ? message + "; " + emptyDirectory(observed) : message);
+  }
+
+  /** Of the empty directory, if that is what it is. */
+  Optional<Finding> warning() {
+    return findings.stream()
+        .filter(finding -> finding.reason().equals(Reasons.DIRECTORY_EMPTY))
+        .findFirst();
+  }
+
+  private static String names(List<String> names) {
+    var shown = names.stream().limit(MAX_NAMES).collect(Collectors.joining(", "));
+    return names.size() <= MAX_NAMES
+        ? shown
+        : shown + " and " + (names.size() - MAX_NAMES) + " more";
+  }
+}

@@ -1,0 +1,52 @@
+package io.ossmount.operator.report;
+
+import java.util.Set;
+
+/**
+ * Types and reasons of conditions and Events: users and tests rely on them. The reasons of an
+ * unreachable bucket are those of {@code StoreCheck.reason} in the control service.
+ */
+final class Reasons {
+  static final String READY = "Ready";
+  static final String CREDENTIALS_RESOLVED = "CredentialsResolved";
+  static final String BUCKET_REACHABLE = "BucketReachable";
+  static final String CACHE_PODS_READY = "CachePodsReady";
+  static final String UPDATE_PENDING = "UpdatePending";
+
+  static final String RESOLVED = "Resolved";
+  static final String SECRET_MISSING = "SecretMissing";
+  static final String SECRET_KEY_MISSING = "SecretKeyMissing";
+  static final String SECRET_UNREADABLE = "SecretUnreadable";
+
+  static final String REACHABLE = "Reachable";
+  static final String CHECKING = "Checking";
+  static final String NOT_CHECKED = "NotChecked";
+  static final String DIRECTORY_EMPTY = "DirectoryEmpty";
+
+  static final String CACHE_POD_REJECTED = "CachePodRejected";
+  static final String CACHE_POD_PENDING = "CachePodPending";
+  static final String CACHE_POD_FAILING = "CachePodFailing";
+  static final String CACHE_POD_STARTING = "CachePodStarting";
+  static final String CACHE_POD_UNREACHABLE = "CachePodUnreachable";
+  static final String CONFIGURATION_NOT_TAKEN = "ConfigurationNotTaken";
+  static final String NO_NODE = "NoNode";
+  static final String ALL_READY = "AllReady";
+  static final String NONE_NEEDED = "NoneNeeded";
+
+  static final String UP_TO_DATE = "UpToDate";
+  static final String VOLUMES_IN_USE = "VolumesInUse";
+  static final String REPLACING = "Replacing";
+
+  static final String SERVING = "Serving";
+  static final String IDLE = "Idle";
+  static final String DELETION_BLOCKED = "DeletionBlocked";
+
+  /** What passes by itself: nobody has to act. */
+  private static final Set<String> PASSING = Set.of(CACHE_POD_STARTING, CHECKING);
+
+  private Reasons() {}
+
+  static boolean mustAct(String reason) {
+    return !PASSING.contains(reason);
+  }
+}

@@ -1,0 +1,71 @@
+package io.ossmount.operator.report;
+
+import io.ossmount.api.v1alpha1.Condition;
+import io.ossmount.api.v1alpha1.OssMountStatus;
+import io.ossmount.api.v1alpha1.OssMountStatus.CachePod;
+import io.ossmount.api.v1alpha1.OssMountStatus.CacheStatus;
+import io.ossmount.operator.control.PodReport.CacheFigures;
+import io.ossmount.operator.observe.Observed;
+import io.ossmount.operator.observe.ObservedPod;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The status of an OssMount, computed. */
+public final class StatusReport {
+  private static final int WHOLE = 100;
+
+  private StatusReport() {}
+
+  /**
+   * The status.
+   *
+   * @param before the status so far; null: there is none
+   * @param unplaced replicas without a node
+   */
+  public static OssMountStatus of(
+      Observed observed, Assessment assessment, int unplaced, @Nullable OssMountStatus before) {
+    List<Condition> conditions = before == null ? List.of() : before.conditions();
+    var serving =
+        assessment.nodes().stream()
+            .filter(node -> node.is(NodeState.Kind.SERVING))
+            .map(NodeState::node)
+            .collect(Collectors.toUnmodifiableSet());
+    var pods =
+        assessment.pods().values().stream()
+            .map(pod -> pod(observed, pod, serving.contains(pod.node())))
+            .toList();
+    return new OssMountStatus(
+        observed.mount().generation(),
+        Conditions.merge(
+            conditions, assessment.findings(), observed.mount().generation(), observed.now()),
+        assessment.serving() + "/" + (assessment.nodes().size() + unplaced),
+        observed.volumes().size(),
+        cache(observed, assessment.pods().values()),
+        pods);
+  }
+
+  private static CachePod pod(Observed observed, ObservedPod pod, boolean ready) {
+    var report = observed.report(pod);
+    return new CachePod(
+        pod.node(),
+        pod.name(),
+        pod.uid(),
+        ready,
+        report.sessions(),
+        Bytes.quantity(report.cache().used()));
+  }
+
+  private static CacheStatus cache(Observed observed, Collection<ObservedPod> pods) {
+    var sum =
+        pods.stream()
+            .map(pod -> observed.report(pod).cache())
+            .reduce(new CacheFigures(0, 0, 0, 0), CacheFigures::plus);
+    long read = sum.hit() + sum.missed();
+    return new CacheStatus(
+        Bytes.quantity(sum.capacity()),
+        Bytes.quantity(sum.used()),
+        read == 0 ? null : (int) (sum.hit() * WHOLE / read));
+  }
+}

@@ -1,0 +1,88 @@
+package io.ossmount.operator.report;
+
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.ossmount.api.v1alpha1.Condition;
+import io.ossmount.api.v1alpha1.OssMountStatus;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a status is worth a write. What programs wait for is written at once. A cache that grew or
+ * shrank by much, and words that changed, are written ten seconds after the last write; all other
+ * figures, a minute after it.
+ */
+final class StatusThrottle {
+  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration LATER = Duration.ofMinutes(1);
+  private static final BigDecimal MUCH_BYTES = BigDecimal.valueOf(16L << 20);
+  private static final BigDecimal MUCH_SHARE = new BigDecimal("0.01");
+
+  private StatusThrottle() {}
+
+  /**
+   * When to write; empty: never, nothing differs.
+   *
+   * @param before the status that stands; null: none does
+   * @param written when it was written
+   */
+  static Optional<Instant> due(
+      @Nullable OssMountStatus before, OssMountStatus after, Instant written) {
+    if (after.equals(before)) {
+      return Optional.empty();
+    }
+    if (before == null || !essence(after).equals(essence(before))) {
+      return Optional.of(Instant.MIN);
+    }
+    boolean soon = !after.conditions().equals(before.conditions()) || muchCached(before, after);
+    return Optional.of(written.plus(soon ? SOON : LATER));
+  }
+
+  private record ConditionEssence(
+      String type, Condition.Status status, String reason, @Nullable Long observedGeneration) {}
+
+  private record PodEssence(
+      String node, @Nullable String uid, @Nullable Boolean ready, @Nullable Integer sessions) {}
+
+  private record Essence(
+      @Nullable Long observedGeneration,
+      List<ConditionEssence> conditions,
+      @Nullable String nodesReady,
+      @Nullable Integer volumes,
+      List<PodEssence> pods) {}
+
+  private static Essence essence(OssMountStatus status) {
+    return new Essence(
+        status.observedGeneration(),
+        status.conditions().stream()
+            .map(
+                c -> new ConditionEssence(c.type(), c.status(), c.reason(), c.observedGeneration()))
+            .toList(),
+        status.nodesReady(),
+        status.volumes(),
+        status.cachePods().stream()
+            .map(pod -> new PodEssence(pod.node(), pod.uid(), pod.ready(), pod.sessions()))
+            .toList());
+  }
+
+  private static boolean muchCached(OssMountStatus before, OssMountStatus after) {
+    var change = used(after).subtract(used(before)).abs();
+    return change.compareTo(MUCH_BYTES) >= 0
+        || change.compareTo(capacity(after).multiply(MUCH_SHARE)) > 0;
+  }
+
+  private static BigDecimal used(OssMountStatus status) {
+    return status.cache() == null ? BigDecimal.ZERO : amount(status.cache().used());
+  }
+
+  private static BigDecimal capacity(OssMountStatus status) {
+    return status.cache() == null ? BigDecimal.ZERO : amount(status.cache().capacity());
+  }
+
+  private static BigDecimal amount(@Nullable Quantity quantity) {
+    return quantity == null ? BigDecimal.ZERO : quantity.getNumericalAmount();
+  }
+}

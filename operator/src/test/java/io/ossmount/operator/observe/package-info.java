@@ -1,0 +1,5 @@
+/** Tests of observing. */
+@NullMarked
+package io.ossmount.operator.observe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,279 @@
+package io.ossmount.operator.scene;
+
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.ossmount.api.v1alpha1.OssMount;
+import io.ossmount.api.v1alpha1.OssMountSpec;
+import io.ossmount.operator.control.PodReport;
+import io.ossmount.operator.control.PodReport.CacheFigures;
+import io.ossmount.operator.control.PodReport.Store;
+import io.ossmount.operator.observe.Credentials;
+import io.ossmount.operator.observe.CredentialsLookup;
+import io.ossmount.operator.observe.Memory;
+import io.ossmount.operator.observe.MountIdentity;
+import io.ossmount.operator.observe.Observed;
+import io.ossmount.operator.observe.ObservedNode;
+import io.ossmount.operator.observe.ObservedPod;
+import io.ossmount.operator.observe.ObservedVolume;
+import io.ossmount.operator.observe.Trouble;
+import io.ossmount.operator.plan.Template;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What the operator sees of one OssMount, told step by step. Mutable, for one thread. */
+public final class Scene {
+  /** Now, at the beginning. */
+  public static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
+
+  /** The template that pods have unless told otherwise. */
+  public static final Template TEMPLATE =
+      Template.ofContents(Map.of("image", "cache:1", "resources", "1Gi"));
+
+  /** Hash of the configuration that pods have unless told otherwise. */
+  public static final String HASH = "c0ffee";
+
+  /** The OssMount. */
+  public static final MountIdentity MOUNT =
+      new MountIdentity("ml", "training-data", "4d9c6f3e-0000-4000-8000-000000000001", 3);
+
+  private final Map<String, ObservedNode> nodes = new HashMap<>();
+  private final Map<String, ObservedPod> pods = new HashMap<>();
+  private final Map<String, PodReport> reports = new HashMap<>();
+  private final List<ObservedVolume> volumes = new ArrayList<>();
+  private CredentialsLookup credentials =
+      new CredentialsLookup.Found(new Credentials("id", "secret", ""));
+  private String cache = "{}";
+  private String directory = "";
+  private boolean deleting;
+  private Memory memory = Memory.NONE;
+  private Instant now = START;
+
+  /** Schedulable nodes without labels. */
+  public Scene nodes(String... names) {
+    for (var name : names) {
+      nodes.put(name, new ObservedNode(name, Map.of(), true, false));
+    }
+    return this;
+  }
+
+  /** A node as given. */
+  public Scene node(ObservedNode node) {
+    nodes.put(node.name(), node);
+    return this;
+  }
+
+  /** A node that is no more. */
+  public Scene nodeGone(String name) {
+    nodes.remove(name);
+    return this;
+  }
+
+  /** A volume, attached to these nodes. */
+  public Scene volume(String name, String... attachedTo) {
+    volumes.removeIf(volume -> volume.name().equals(name));
+    volumes.add(
+        new ObservedVolume(
+            name, new ObservedVolume.Claim("ml", "claim-" + name), Set.of(attachedTo)));
+    return this;
+  }
+
+  /** spec.cache, as YAML in one line. */
+  public Scene cache(String yaml) {
+    cache = yaml;
+    return this;
+  }
+
+  /** spec.directory. */
+  public Scene directory(String path) {
+    directory = path;
+    return this;
+  }
+
+  /** What came of looking for credentials. */
+  public Scene credentials(CredentialsLookup lookup) {
+    credentials = lookup;
+    return this;
+  }
+
+  /** The OssMount is being deleted. */
+  public Scene deleting() {
+    deleting = true;
+    return this;
+  }
+
+  /** A pod that serves on a node. */
+  public Scene servingPod(String node) {
+    pod(node, ready -> ready);
+    return answers(node, Store.REACHABLE, "");
+  }
+
+  /** A pod on a node, made ready and changed from that. */
+  public Scene pod(String node, UnaryOperator<ObservedPod> change) {
+    return podNamed("training-data-" + node, node, change);
+  }
+
+  /** A pod by its name. */
+  public Scene podNamed(String name, String node, UnaryOperator<ObservedPod> change) {
+    var ready =
+        new ObservedPod(
+            name,
+            "uid-of-" + name,
+            node,
+            "7",
+            START.minusSeconds(600),
+            TEMPLATE.text(),
+            HASH,
+            "10.0.0.1",
+            true,
+            false,
+            null);
+    pods.put(name, change.apply(ready));
+    return this;
+  }
+
+  /** A pod that is gone. */
+  public Scene podGone(String name) {
+    pods.remove(name);
+    return this;
+  }
+
+  /** What the pod of a node answers. */
+  public Scene answers(String node, String reason, String message) {
+    return report(
+        node, new PodReport(now, null, HASH, new Store(reason, message, false), 0, figures(0, 0)));
+  }
+
+  /** The whole answer of the pod of a node. */
+  public Scene report(String node, PodReport report) {
+    reports.put("uid-of-training-data-" + node, report);
+    return this;
+  }
+
+  /** An answer of a pod that serves so many sessions. */
+  public PodReport serving(int sessions) {
+    return new PodReport(
+        now, null, HASH, new Store(Store.REACHABLE, "", false), sessions, figures(0, 0));
+  }
+
+  /** Figures of a cache. */
+  public static CacheFigures figures(long capacity, long used) {
+    return new CacheFigures(capacity, used, 0, 0);
+  }
+
+  /** Time passes. */
+  public Scene after(Duration time) {
+    now = now.plus(time);
+    return this;
+  }
+
+  /** What the operator remembers. */
+  public Scene remembering(Memory remembered) {
+    memory = remembered;
+    return this;
+  }
+
+  /** All of it. */
+  public Observed observed() {
+    return new Observed(
+        MOUNT,
+        spec(),
+        deleting,
+        credentials,
+        null,
+        List.copyOf(nodes.values()),
+        List.copyOf(pods.values()),
+        reports,
+        volumes,
+        memory,
+        now);
+  }
+
+  private OssMountSpec spec() {
+    var yaml =
+        """
+        apiVersion: ossmount.io/v1alpha1
+        kind: OssMount
+        spec:
+          bucket: my-bucket
+          directory: "%s"
+          endpoint: oss-cn-shanghai.aliyuncs.com
+          secretRef: {name: oss-credentials}
+          cache: %s
+        """
+            .formatted(directory, cache);
+    return Serialization.unmarshal(yaml, OssMount.class).getSpec();
+  }
+
+  /** The same pod, not ready, with this trouble. */
+  public static UnaryOperator<ObservedPod> troubled(Trouble.@Nullable Kind kind, String message) {
+    return pod ->
+        new ObservedPod(
+            pod.name(),
+            pod.uid(),
+            pod.node(),
+            pod.version(),
+            pod.created(),
+            pod.template(),
+            pod.configuration(),
+            pod.address(),
+            false,
+            pod.terminating(),
+            kind == null ? null : new Trouble(kind, message));
+  }
+
+  /** The same pod, being deleted. */
+  public static ObservedPod terminating(ObservedPod pod) {
+    return new ObservedPod(
+        pod.name(),
+        pod.uid(),
+        pod.node(),
+        pod.version(),
+        pod.created(),
+        pod.template(),
+        pod.configuration(),
+        pod.address(),
+        false,
+        true,
+        null);
+  }
+
+  /** The same pod with another template. */
+  public static UnaryOperator<ObservedPod> template(Template template) {
+    return pod ->
+        new ObservedPod(
+            pod.name(),
+            pod.uid(),
+            pod.node(),
+            pod.version(),
+            pod.created(),
+            template.text(),
+            pod.configuration(),
+            pod.address(),
+            pod.ready(),
+            pod.terminating(),
+            pod.trouble());
+  }
+
+  /** The same pod with another annotation. */
+  public static UnaryOperator<ObservedPod> configuration(String annotation) {
+    return pod ->
+        new ObservedPod(
+            pod.name(),
+            pod.uid(),
+            pod.node(),
+            pod.version(),
+            pod.created(),
+            pod.template(),
+            annotation,
+            pod.address(),
+            pod.ready(),
+            pod.terminating(),
+            pod.trouble());
+  }
+}
