@@ -1,0 +1,60 @@
+package io.ossmount.emulator.protocol;
+
+import io.ossmount.emulator.api.ErrorCode;
+import io.ossmount.emulator.api.OssException;
+import io.ossmount.emulator.http.HttpResponse;
+import io.ossmount.emulator.store.Bucket;
+import io.ossmount.emulator.store.Buckets;
+import io.ossmount.emulator.store.Draft;
+import io.ossmount.emulator.store.ObjectReader;
+import io.ossmount.emulator.store.ObjectType;
+import io.ossmount.emulator.store.StoredObject;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+
+/** CopyObject. No byte is copied: the new object is made of the blobs of the old one. */
+final class Copies {
+  private final Buckets buckets;
+
+  Copies(Buckets buckets) {
+    this.buckets = buckets;
+  }
+
+  HttpResponse copy(OssRequest request, Bucket bucket) throws IOException {
+    String key = request.newKey();
+    try (ObjectReader reader = CopySource.open(request, buckets)) {
+      StoredObject source = reader.object();
+      if (source.size() > ObjectWrites.LARGEST_BODY) {
+        throw new OssException(ErrorCode.ENTITY_TOO_LARGE);
+      }
+      StoredObject copy =
+          bucket.put(
+              new Draft(
+                  key,
+                  source.type() == ObjectType.SYMLINK ? ObjectType.SYMLINK : ObjectType.NORMAL,
+                  source.content(),
+                  replaces(request) ? Headers.attributes(request.headers()) : source.attributes(),
+                  source.symlinkTarget(),
+                  request.forbidsOverwrite()));
+      HttpResponse response =
+          new XmlWriter("CopyObjectResult")
+              .element("LastModified", Lists.time(copy.modified()))
+              .element("ETag", Headers.quoted(copy.etag()))
+              .answer(200);
+      for (Map.Entry<String, String> header : Headers.written(copy.content()).entrySet()) {
+        response = response.with(header.getKey(), header.getValue());
+      }
+      return response;
+    }
+  }
+
+  private static boolean replaces(OssRequest request) {
+    String directive = request.header("x-oss-metadata-directive").orElse("COPY");
+    return switch (directive.toUpperCase(Locale.ROOT)) {
+      case "COPY" -> false;
+      case "REPLACE" -> true;
+      default -> throw OssRequest.invalid("x-oss-metadata-directive", directive);
+    };
+  }
+}
