@@ -1,5 +1,6 @@
 package io.ossmount.fuse.kernel;
 
+import io.ossmount.fuse.OpenFlags;
 import java.lang.foreign.Arena;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;

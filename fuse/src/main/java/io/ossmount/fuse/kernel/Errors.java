@@ -23,5 +23,8 @@ public final class Errors {
   /** The peer is gone and had not read all that was sent to it. */
   static final int ECONNRESET = 104;
 
+  /** The FUSE connection was aborted. */
+  public static final int ENOTCONN = 107;
+
   private Errors() {}
 }

@@ -1,5 +1,6 @@
 package io.ossmount.fuse.kernel;
 
+import io.ossmount.fuse.OpenFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.ossmount.fuse.kernel;
+package io.ossmount.fuse;
 
 /** Flags of open(2) whose numbers x86-64 and arm64 share. */
 public final class OpenFlags {
@@ -26,8 +26,8 @@ public final class OpenFlags {
   /** O_APPEND. */
   public static final int APPEND = 02000;
 
-  /** O_CLOEXEC. */
-  static final int CLOEXEC = 02000000;
+  /** O_CLOEXEC: not inherited by programs that are started. */
+  public static final int CLOEXEC = 02000000;
 
   private OpenFlags() {}
 }

@@ -1,0 +1,216 @@
+package io.ossmount.fuse.server;
+
+import io.ossmount.fuse.Errno;
+import io.ossmount.fuse.kernel.Errors;
+import io.ossmount.fuse.kernel.FuseDevice;
+import io.ossmount.fuse.kernel.SessionMemory;
+import io.ossmount.fuse.protocol.Handled;
+import io.ossmount.fuse.protocol.InHeader;
+import io.ossmount.fuse.protocol.Opcode;
+import io.ossmount.fuse.protocol.OutHeader;
+import io.ossmount.fuse.protocol.ProtocolServer;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens to a request that lies in a room of the session's memory, until its answer is sent
+ * and the room is free again. Thread-safe.
+ */
+final class RequestHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
+
+  private final FuseDevice device;
+  private final RequestRooms rooms;
+  private final AnswerRooms answers;
+  private final ProtocolServer server;
+  private final Lifetime lifetime;
+  private final Runnable onRelease;
+  private final InFlight inFlight = new InFlight();
+
+  /**
+   * A handler of one session's requests.
+   *
+   * @param lifetime of the session: each work that waits is one use of it
+   * @param onRelease runs after a room became free
+   */
+  RequestHandler(
+      FuseDevice device,
+      RequestRooms rooms,
+      AnswerRooms answers,
+      ProtocolServer server,
+      Lifetime lifetime,
+      Runnable onRelease) {
+    this.device = device;
+    this.rooms = rooms;
+    this.answers = answers;
+    this.server = server;
+    this.lifetime = lifetime;
+    this.onRelease = onRelease;
+  }
+
+  /** Handles the request of {@code length} bytes in the buffer {@code room}; never waits. */
+  void handle(int room, int length) {
+    MemorySegment request = rooms.memory(room).asSlice(0, length);
+    if (length < InHeader.BYTES) {
+      release(room);
+      return;
+    }
+    InHeader header = InHeader.decode(request);
+    if (header.opcode() == Opcode.INTERRUPT.code()) {
+      inFlight.interrupt(ProtocolServer.interrupted(request));
+      release(room);
+      return;
+    }
+    AnswerRoom answer = answers.tryTake(ProtocolServer.room(request));
+    if (answer == null) {
+      int place = moveToSlot(header, room, length);
+      start(header, place, () -> handleWithRoom(header, place, length));
+      return;
+    }
+    switch (server.handle(request, answer.memory())) {
+      case Handled.Answered(int bytes) -> finish(room, answer, bytes, header.unique());
+      case Handled.Pending(Handled.Work work) -> {
+        int place = moveToSlot(header, room, length);
+        start(header, place, () -> finish(place, answer, work.run(), header.unique()));
+      }
+    }
+  }
+
+  /**
+   * Answers what earlier servers left in the rooms: what only looks is handled now, in its own
+   * thread; what may have changed something already fails with EIO.
+   *
+   * @return how many requests there were
+   */
+  int recover() {
+    Set<Long> seen = new HashSet<>();
+    int room = rooms.takeOccupied(0);
+    while (room != RequestRooms.NONE) {
+      recover(room, seen);
+      room = rooms.takeOccupied(room + 1);
+    }
+    return seen.size();
+  }
+
+  private void recover(int room, Set<Long> seen) {
+    MemorySegment memory = rooms.memory(room);
+    int length = SessionMemory.length(memory);
+    if (length < InHeader.BYTES || length > memory.byteSize()) {
+      release(room);
+      return;
+    }
+    InHeader header = InHeader.decode(memory);
+    Opcode opcode = Opcode.of(header.opcode());
+    boolean isAnswered = opcode == null || opcode.isAnswered();
+    // A server that is killed between the two steps of a move leaves a request twice.
+    if (!isAnswered || !seen.add(header.unique())) {
+      release(room);
+    } else if (ProtocolServer.isRepeatable(memory.asSlice(0, length))) {
+      start(header, room, () -> handleWithRoom(header, room, length));
+    } else {
+      refuse(header.unique(), Errno.EIO);
+      release(room);
+    }
+  }
+
+  /** No caller of the session waits any more. */
+  void interruptAll() {
+    inFlight.interruptAll();
+  }
+
+  /** Gives the buffer free for the next request, unless the data in it are needed. */
+  private int moveToSlot(InHeader header, int room, int length) {
+    if (header.opcode() == Opcode.WRITE.code() || length > SessionMemory.SLOT_BYTES) {
+      return room;
+    }
+    int slot = rooms.takeSlot();
+    if (slot == RequestRooms.NONE) {
+      return room;
+    }
+    SessionMemory.move(rooms.memory(room), length, rooms.memory(slot));
+    release(room);
+    return slot;
+  }
+
+  private void start(InHeader header, int room, Runnable work) {
+    lifetime.useAgain();
+    Opcode opcode = Opcode.of(header.opcode());
+    Thread thread = Thread.ofVirtual().name("fuse-work").unstarted(() -> run(header, room, work));
+    inFlight.start(header.unique(), thread, opcode != null && opcode.isInterruptible());
+  }
+
+  private void run(InHeader header, int room, Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      LOG.error("request {} ended unexpectedly", header, e);
+      refuse(header.unique(), Errno.EIO);
+      release(room);
+    } finally {
+      inFlight.end(header.unique());
+      lifetime.endUse();
+    }
+  }
+
+  /** Waits for memory for the answer, then handles the request; not on a reader. */
+  private void handleWithRoom(InHeader header, int room, int length) {
+    MemorySegment request = rooms.memory(room).asSlice(0, length);
+    AnswerRoom answer;
+    try {
+      answer = answers.take(ProtocolServer.room(request));
+    } catch (InterruptedException e) {
+      refuse(header.unique(), Errno.EINTR);
+      release(room);
+      return;
+    }
+    int bytes =
+        switch (server.handle(request, answer.memory())) {
+          case Handled.Answered(int ready) -> ready;
+          case Handled.Pending(Handled.Work work) -> work.run();
+        };
+    finish(room, answer, bytes, header.unique());
+  }
+
+  /** Sends the answer, if there is one, and gives both rooms back. */
+  private void finish(int room, AnswerRoom answer, int bytes, long unique) {
+    if (bytes > 0 && !send(answer.memory(), bytes)) {
+      refuse(unique, Errno.EIO);
+    }
+    // Not before the answer was sent: until then the next server must find the request.
+    release(room);
+    answers.release(answer);
+  }
+
+  private void refuse(long unique, Errno errno) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(OutHeader.BYTES, 8);
+      send(memory, ProtocolServer.refuse(unique, errno, memory));
+    }
+  }
+
+  /** Sends an answer; false when the kernel does not accept it as one. */
+  private boolean send(MemorySegment answer, int bytes) {
+    int result = device.write(answer, bytes);
+    return switch (-result) {
+      // ENOENT: the caller was told otherwise meanwhile. ENODEV, ENOTCONN: the session is over.
+      case Errors.ENOENT, Errors.ENODEV, Errors.ENOTCONN -> true;
+      default -> {
+        if (result < 0) {
+          LOG.error("kernel refuses an answer of {} bytes: errno {}", bytes, -result);
+        }
+        yield result >= 0;
+      }
+    };
+  }
+
+  private void release(int room) {
+    rooms.release(room);
+    if (RequestRooms.isBuffer(room)) {
+      onRelease.run();
+    }
+  }
+}

@@ -1,0 +1,301 @@
+package io.ossmount.fuse.server;
+
+import io.ossmount.fuse.FileSystem;
+import io.ossmount.fuse.SessionState;
+import io.ossmount.fuse.kernel.Descriptor;
+import io.ossmount.fuse.kernel.Epoll;
+import io.ossmount.fuse.kernel.Errors;
+import io.ossmount.fuse.kernel.FuseDevice;
+import io.ossmount.fuse.kernel.SessionMemory;
+import io.ossmount.fuse.protocol.ProtocolServer;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One FUSE connection that this process serves. Thread-safe.
+ *
+ * <p>The way of a request: a reader takes a buffer of the session's memory, reads into it, and has
+ * it handled. An answer that is there is sent at once, and the buffer is free. Work that waits is
+ * given to a virtual thread; its request moves to a slot, except for a WRITE, whose data stay in
+ * the buffer until the work has ended. While every buffer is taken the session is paused: the
+ * kernel keeps what comes. So nothing grows with the number of requests.
+ */
+public final class Session implements AutoCloseable {
+  /** Why a session is no longer served. */
+  public enum End {
+    /** Unmounted or aborted: the file system was destroyed. */
+    DISCONNECTED,
+    /** Given up by {@link Session#close()}; another server may go on. */
+    CLOSED
+  }
+
+  /** What a reader found. */
+  enum Turn {
+    HANDLED,
+    NOTHING,
+    /** Paused or over: nothing to come for now. */
+    AWAY
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+  /** How long {@link #close()} lets works that wait go on. */
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+  private final String name;
+  private final long token;
+  private final Runnable onEnd;
+  private final Epoll epoll;
+  private final FuseDevice device;
+  private final SessionMemory memory;
+  private final RequestRooms rooms;
+  private final KernelNotifier notifier;
+  private final SessionState state;
+  private final FileSystem fileSystem;
+  private final RequestHandler handler;
+  private final Lifetime lifetime = new Lifetime(this::free);
+  private final CompletableFuture<End> ended = new CompletableFuture<>();
+  private final Object pausing = new Object();
+  private volatile boolean isPaused;
+
+  /** Set once, by who ends the session. */
+  private final AtomicReference<@Nullable End> reason = new AtomicReference<>();
+
+  /**
+   * What sessions of one process share.
+   *
+   * @param epoll waits for all of them
+   * @param answers memory for answers
+   * @param readers number of reader threads
+   */
+  record Shared(Epoll epoll, AnswerRooms answers, int readers) {}
+
+  /**
+   * Where a session stands among those of the process.
+   *
+   * @param name for logs
+   * @param token names it in the epoll
+   * @param onEnd runs when it is over
+   */
+  record Place(String name, long token, Runnable onEnd) {}
+
+  Session(
+      Place place,
+      Shared shared,
+      FuseDevice device,
+      SessionMemory memory,
+      Function<? super SessionState, ? extends FileSystem> fileSystems)
+      throws IOException {
+    this.name = place.name();
+    this.token = place.token();
+    this.onEnd = place.onEnd();
+    this.epoll = shared.epoll();
+    this.device = device;
+    this.memory = memory;
+    this.rooms = new RequestRooms(memory, shared.readers());
+    this.notifier = new KernelNotifier(name, device);
+    memory.negotiated().ifPresent(notifier::onNegotiated);
+    this.state = new SessionState(memory.nextEpoch(), notifier);
+    this.fileSystem = fileSystems.apply(state);
+    var server = new ProtocolServer(fileSystem, InstantSource.system(), this::onNegotiated);
+    this.handler =
+        new RequestHandler(device, rooms, shared.answers(), server, lifetime, this::resume);
+  }
+
+  private void onNegotiated(byte[] answer) {
+    memory.setNegotiated(answer);
+    notifier.onNegotiated(answer);
+  }
+
+  /** Answers what earlier servers left behind, then takes requests. */
+  void start() throws IOException {
+    int recovered = handler.recover();
+    LOG.info("session {}: serving, epoch {}, {} requests taken over", name, epoch(), recovered);
+    epoll.add(device.descriptor(), token);
+  }
+
+  /** Name that it was given, for logs. */
+  public String name() {
+    return name;
+  }
+
+  /** Number of this server among those of the session, from 1 on. */
+  public long epoch() {
+    return state.epoch();
+  }
+
+  /** Tells the kernel of changes. */
+  public SessionState state() {
+    return state;
+  }
+
+  /** Completes when the session is over and everything of it is freed. */
+  public CompletableFuture<End> ended() {
+    return ended.copy();
+  }
+
+  /**
+   * Duplicates of the FUSE descriptor and the memfd, in this order, for who keeps them while this
+   * process may die. The caller owns them.
+   */
+  public List<Descriptor> duplicates() throws IOException {
+    Descriptor fuse = device.descriptor().duplicate();
+    try {
+      return List.of(fuse, memory.descriptor().duplicate());
+    } catch (IOException e) {
+      fuse.close();
+      throw e;
+    }
+  }
+
+  /** Reads and handles one request. Called by readers; never waits. */
+  Turn turn() {
+    if (!lifetime.tryUse()) {
+      return Turn.AWAY;
+    }
+    try {
+      int room = rooms.takeBuffer();
+      if (room == RequestRooms.NONE) {
+        pause();
+        return Turn.AWAY;
+      }
+      return turn(room);
+    } finally {
+      lifetime.endUse();
+    }
+  }
+
+  private Turn turn(int room) {
+    MemorySegment buffer = rooms.memory(room);
+    int length = device.read(buffer);
+    if (length > 0) {
+      handler.handle(room, length);
+      return Turn.HANDLED;
+    }
+    rooms.release(room);
+    resume();
+    return switch (-length) {
+      case Errors.EAGAIN -> Turn.NOTHING;
+      // ENOENT: the request was taken back while it was read.
+      case Errors.EINTR, Errors.ENOENT -> Turn.HANDLED;
+      default -> {
+        if (length != -Errors.ENODEV) {
+          LOG.error("session {}: reading requests failed with errno {}", name, -length);
+        }
+        end(End.DISCONNECTED);
+        yield Turn.AWAY;
+      }
+    };
+  }
+
+  /** Every buffer is taken: no reader is to come before one is free. */
+  private void pause() {
+    synchronized (pausing) {
+      if (isPaused) {
+        return;
+      }
+      isPaused = true;
+      if (rooms.hasFreeBuffer()) {
+        isPaused = false;
+        return;
+      }
+      control(() -> epoll.pause(device.descriptor(), token));
+    }
+  }
+
+  private void resume() {
+    if (!isPaused) {
+      return;
+    }
+    synchronized (pausing) {
+      if (isPaused) {
+        isPaused = false;
+        control(() -> epoll.resume(device.descriptor(), token));
+      }
+    }
+  }
+
+  private interface Control {
+    void run() throws IOException;
+  }
+
+  private void control(Control change) {
+    try {
+      change.run();
+    } catch (IOException e) {
+      // Expected only where another thread has just ended the session.
+      if (reason.get() == null) {
+        LOG.error("session {}: {}", name, e.getMessage());
+      }
+    }
+  }
+
+  /** Ends the session, unless it was ended already. */
+  void end(End why) {
+    if (!reason.compareAndSet(null, why)) {
+      return;
+    }
+    // At once: a descriptor in error would wake a reader again and again.
+    control(() -> epoll.remove(device.descriptor()));
+    lifetime.end();
+    if (why == End.DISCONNECTED) {
+      handler.interruptAll();
+    }
+  }
+
+  /** After the last use. The file system may take its time: not on this thread. */
+  private void free() {
+    Thread.ofVirtual().name("fuse-end-" + name).start(this::freeNow);
+  }
+
+  private void freeNow() {
+    End why = Objects.requireNonNull(reason.get());
+    notifier.close();
+    memory.close();
+    device.close();
+    try {
+      if (why == End.DISCONNECTED) {
+        fileSystem.destroy();
+      }
+    } catch (RuntimeException e) {
+      LOG.error("session {}: destroy failed", name, e);
+    }
+    LOG.info("session {}: over, {}", name, why);
+    onEnd.run();
+    ended.complete(why);
+  }
+
+  /**
+   * Takes no more requests and waits up to 10 s for those in flight. What is not answered then
+   * stays in the session's memory for the next server, but its work goes on: the process has to end
+   * before another server may begin. The mount lives while another holder has a duplicate of the
+   * descriptor.
+   */
+  @Override
+  public void close() {
+    end(End.CLOSED);
+    try {
+      ended.get(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception stillBusy) {
+      LOG.warn("session {}: works are still waiting after {}", name, CLOSE_TIMEOUT);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "session " + name;
+  }
+}
