@@ -1,0 +1,70 @@
+package io.ossmount.csi;
+
+import io.ossmount.csi.cluster.KubernetesCluster;
+import io.ossmount.csi.node.KernelMounter;
+import io.ossmount.csi.node.KubeletVolumes;
+import io.ossmount.csi.node.NodeSettings;
+import io.ossmount.csi.registration.KubeletRegistration;
+import io.ossmount.csi.rpc.IdentityService;
+import io.ossmount.csi.rpc.NodeService;
+import io.ossmount.csi.rpc.UnixGrpcServer;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The node plugin, put together. What was started last is closed first. */
+final class NodePlugin implements AutoCloseable {
+  /** User and group of cache pods; the operator renders them so. */
+  private static final int POD_USER = 65_532;
+
+  private static final Logger LOG = LoggerFactory.getLogger(NodePlugin.class);
+
+  private final List<AutoCloseable> parts;
+
+  private NodePlugin(List<AutoCloseable> parts) {
+    this.parts = parts;
+  }
+
+  static NodePlugin start(NodeConfig config) throws IOException, InterruptedException {
+    NodeChecks.run(config);
+    var settings =
+        new NodeSettings(config.nodeName(), config.kubeletDir(), config.cacheDir(), POD_USER);
+    var cluster = KubernetesCluster.connect();
+    var mounter = new KernelMounter();
+    var volumes = new KubeletVolumes(settings, cluster, mounter);
+    volumes.start();
+
+    var services =
+        List.of(
+            new IdentityService(BuildVersion.current(), () -> true),
+            new NodeService(config.nodeName(), config.kubeletDir(), volumes));
+    var server = new UnixGrpcServer(config.socket(), services);
+    server.start();
+
+    // Kubelet calls as soon as it sees this socket, so it comes last.
+    var registration = new KubeletRegistration(config.socket());
+    var registrationServer =
+        new UnixGrpcServer(KubeletRegistration.socket(config.kubeletDir()), List.of(registration));
+    registrationServer.start();
+    var health =
+        new HealthEndpoint(
+            config.healthPort(),
+            () ->
+                Optional.ofNullable(registration.failure())
+                    .map(failure -> "kubelet refuses the driver: " + failure));
+    return new NodePlugin(List.of(cluster, mounter, volumes, server, registrationServer, health));
+  }
+
+  @Override
+  public void close() {
+    for (var part : parts.reversed()) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("while stopping", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.ossmount.csi.controller;
+
+import io.ossmount.csi.volume.VolumeException.InvalidRequest;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Parameters of a StorageClass, with what csi-provisioner adds ({@code --extra-create-metadata}).
+ *
+ * @param ossMount the OssMount that the class fixes; absent: the claim chooses
+ * @param directory template of the directory; absent: all of the OssMount
+ * @param claim who asks; absent only where no csi-provisioner asks
+ * @param volumeName name of the PersistentVolume to be
+ */
+record ClassParameters(
+    Optional<ObjectName> ossMount,
+    Optional<DirectoryTemplate> directory,
+    Optional<ObjectName> claim,
+    Optional<String> volumeName) {
+  private static final String OSS_MOUNT = "ossMount";
+  private static final String DIRECTORY = "directory";
+
+  // Written by csi-provisioner.
+  private static final String CLAIM_NAMESPACE = "csi.storage.k8s.io/pvc/namespace";
+  private static final String CLAIM_NAME = "csi.storage.k8s.io/pvc/name";
+  private static final String VOLUME_NAME = "csi.storage.k8s.io/pv/name";
+
+  private static final Set<String> KNOWN =
+      Set.of(OSS_MOUNT, DIRECTORY, CLAIM_NAMESPACE, CLAIM_NAME, VOLUME_NAME);
+
+  static ClassParameters parse(Map<String, String> parameters) {
+    for (var key : parameters.keySet()) {
+      if (!KNOWN.contains(key)) {
+        throw new InvalidRequest(
+            "parameter \""
+                + key
+                + "\" of the StorageClass is not known; known are "
+                + OSS_MOUNT
+                + " (NAMESPACE/NAME) and "
+                + DIRECTORY);
+      }
+    }
+    return new ClassParameters(
+        Optional.ofNullable(parameters.get(OSS_MOUNT))
+            .map(text -> ObjectName.parse("parameter " + OSS_MOUNT, text)),
+        Optional.ofNullable(parameters.get(DIRECTORY)).map(DirectoryTemplate::new),
+        claim(parameters),
+        Optional.ofNullable(parameters.get(VOLUME_NAME)));
+  }
+
+  private static Optional<ObjectName> claim(Map<String, String> parameters) {
+    var namespace = parameters.get(CLAIM_NAMESPACE);
+    var name = parameters.get(CLAIM_NAME);
+    return namespace == null || name == null
+        ? Optional.empty()
+        : Optional.of(ObjectName.parse("the claim", namespace + "/" + name));
+  }
+}

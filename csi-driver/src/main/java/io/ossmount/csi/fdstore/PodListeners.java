@@ -1,0 +1,104 @@
+package io.ossmount.csi.fdstore;
+
+import io.ossmount.fuse.kernel.UnixConnection;
+import io.ossmount.fuse.kernel.UnixListener;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sockets that cache pods connect to, one for each OssMount of the node. Thread-safe. Takes two
+ * platform threads for each OssMount, however many sessions there are.
+ */
+public final class PodListeners implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PodListeners.class);
+
+  /** A cache pod has one; a restarted one overlaps with its predecessor. */
+  private static final int MOST_CONNECTIONS = 8;
+
+  private final FdStore store;
+  private final int podUser;
+  private final Map<String, UnixListener> listeners = new HashMap<>();
+
+  /**
+   * Listens for cache pods.
+   *
+   * @param podUser user id that cache pods run as, which alone may connect
+   */
+  public PodListeners(FdStore store, int podUser) {
+    this.store = store;
+    this.podUser = podUser;
+  }
+
+  /** Listens at {@code socket} for the cache pods of an OssMount, unless that is so already. */
+  public synchronized void listen(String ossMountUid, Path socket) throws IOException {
+    if (listeners.containsKey(ossMountUid)) {
+      return;
+    }
+    var listener = UnixListener.bind(socket, PosixFilePermissions.fromString("rw-------"));
+    Files.setAttribute(socket, "unix:uid", podUser, LinkOption.NOFOLLOW_LINKS);
+    listeners.put(ossMountUid, listener);
+    var _ =
+        Thread.ofPlatform()
+            .daemon()
+            .name("accept " + ossMountUid)
+            .start(() -> accept(ossMountUid, listener));
+  }
+
+  /** Stops listening for the cache pods of an OssMount. */
+  public synchronized void stop(String ossMountUid) {
+    var listener = listeners.remove(ossMountUid);
+    if (listener != null) {
+      listener.close();
+    }
+  }
+
+  /** Stops listening. Connections that exist end with the process. */
+  @Override
+  public synchronized void close() {
+    listeners.values().forEach(UnixListener::close);
+    listeners.clear();
+  }
+
+  private void accept(String ossMountUid, UnixListener listener) {
+    var places = new Semaphore(MOST_CONNECTIONS);
+    try {
+      while (true) {
+        var connection = listener.accept();
+        if (places.tryAcquire()) {
+          start(ossMountUid, connection, places);
+        } else {
+          LOG.warn("OssMount {} has too many connections; one is refused", ossMountUid);
+          connection.close();
+        }
+      }
+    } catch (ClosedChannelException _) {
+      LOG.debug("no longer listening for OssMount {}", ossMountUid);
+    } catch (IOException e) {
+      LOG.error("no longer listening for OssMount {}", ossMountUid, e);
+      stop(ossMountUid);
+    }
+  }
+
+  private void start(String ossMountUid, UnixConnection connection, Semaphore places) {
+    var _ =
+        Thread.ofPlatform()
+            .daemon()
+            .name("from " + ossMountUid)
+            .start(() -> {
+              try {
+                PodConnection.converse(ossMountUid, connection, store);
+              } finally {
+                places.release();
+              }
+            });
+  }
+}

@@ -1,0 +1,47 @@
+package io.ossmount.csi.fdstore;
+
+import io.ossmount.csi.volume.SessionKey;
+import io.ossmount.proto.session.v1.SessionOptions;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+
+/**
+ * What is known of a session besides its state.
+ *
+ * @param name unique on the node, never used for another connection: [a-z0-9-]{1,63}
+ * @param key what it is for
+ * @param ossMount namespace/name of the OssMount, for people
+ */
+public record SessionInfo(String name, SessionKey key, String ossMount) {
+  private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,63}");
+
+  /** Checks the name: it becomes a directory. */
+  public SessionInfo {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("not the name of a session: " + name);
+    }
+  }
+
+  /**
+   * A session to be made. Its name tells it from an earlier one of the same key, which a cache pod
+   * may still hold when it is dead.
+   */
+  public static SessionInfo create(SessionKey key, String ossMount) {
+    var name = "s-%s-%08x".formatted(key.digest(), ThreadLocalRandom.current().nextInt());
+    return new SessionInfo(name, key, ossMount);
+  }
+
+  /** As the cache pod is told. */
+  SessionOptions options() {
+    var options =
+        SessionOptions.newBuilder()
+            .setDirectory(key.directory().path())
+            .setReadOnly(key.readOnly())
+            .setGroupLikeOwner(key.groupLikeOwner())
+            .setVolume(key.volume().value());
+    key.owner().ifPresent(options::setUid);
+    key.group().ifPresent(options::setGid);
+    key.umask().ifPresent(options::setUmask);
+    return options.build();
+  }
+}

@@ -1,0 +1,47 @@
+package io.ossmount.csi.fdstore;
+
+import java.util.Optional;
+
+/** Who serves a session. */
+public sealed interface SessionState {
+  /** The pod that has been asked to serve it, if any. */
+  default Optional<PodLink> pod() {
+    return Optional.empty();
+  }
+
+  /** The descriptors are here, and no cache pod has been asked. */
+  record Unserved() implements SessionState {}
+
+  /**
+   * Known from the mount table: the plugin was restarted, and no cache pod has handed its
+   * descriptors back yet.
+   */
+  record Unclaimed() implements SessionState {}
+
+  /** The pod was asked and has not answered yet. */
+  record Asked(PodLink link) implements SessionState {
+    @Override
+    public Optional<PodLink> pod() {
+      return Optional.of(link);
+    }
+  }
+
+  /** The pod serves it. */
+  record Serving(PodLink link) implements SessionState {
+    @Override
+    public Optional<PodLink> pod() {
+      return Optional.of(link);
+    }
+  }
+
+  /** The pod cannot serve it for now, and goes on trying. */
+  record NotServing(PodLink link, String reason, String message) implements SessionState {
+    @Override
+    public Optional<PodLink> pod() {
+      return Optional.of(link);
+    }
+  }
+
+  /** The connection is over: unmounted, aborted, or all who held its descriptor died. */
+  record Over() implements SessionState {}
+}

@@ -1,0 +1,13 @@
+/**
+ * The fd store: for each session the node's duplicate of its {@code /dev/fuse} descriptor and its
+ * memory, which cache pod serves it, and the conversation with the cache pods about that. Knows
+ * neither CSI nor Kubernetes nor the mount table. Start reading at {@link
+ * io.ossmount.csi.fdstore.FdStore}.
+ *
+ * <p>One lock guards the store; nothing waits for a socket while it is held: frames are queued, and
+ * sent by a thread of the connection.
+ */
+@NullMarked
+package io.ossmount.csi.fdstore;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,83 @@
+package io.ossmount.csi.node;
+
+import io.ossmount.csi.cluster.Cluster;
+import io.ossmount.csi.fdstore.FdStore;
+import io.ossmount.csi.fdstore.PodListeners;
+import io.ossmount.csi.volume.Deadline;
+import io.ossmount.csi.volume.Publication;
+import io.ossmount.csi.volume.TargetPath;
+import io.ossmount.csi.volume.VolumeException.NodeFault;
+import io.ossmount.csi.volume.VolumeId;
+
+/** The volumes of one node: all parts put together, calls for one target one after another. */
+public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
+  private final Mounter mounter;
+  private final KeyedLocks locks = new KeyedLocks();
+  private final Targets targets;
+  private final SessionMounts sessions;
+  private final PodListeners listeners;
+  private final NodeDirectories directories;
+  private final FilesPublisher files;
+  private final CacheDirectories caches;
+  private final Recovery recovery;
+  private final Housekeeping housekeeping;
+
+  /** Puts the parts together; nothing happens before {@link #start}. */
+  public KubeletVolumes(NodeSettings settings, Cluster cluster, Mounter mounter) {
+    this.mounter = mounter;
+    var store = new FdStore();
+    var sessionFiles = new SessionFiles(settings.cacheDir());
+    targets = new Targets(settings.kubeletDir());
+    sessions = new SessionMounts(mounter, sessionFiles, store, locks);
+    listeners = new PodListeners(store, settings.podUser());
+    directories = new NodeDirectories(settings.cacheDir(), settings.podUser());
+    files = new FilesPublisher(cluster, mounter, store, sessions, targets);
+    caches = new CacheDirectories(settings, cluster, mounter, directories, listeners);
+    recovery = new Recovery(mounter, sessionFiles, store);
+    housekeeping = new Housekeeping(cluster, mounter, directories, listeners, store);
+  }
+
+  /** Gets to know what is there, then listens for cache pods. */
+  public void start() throws InterruptedException {
+    recovery.run();
+    caches.listenToAll();
+    housekeeping.start();
+  }
+
+  @Override
+  public void publish(Publication publication, Deadline deadline) throws InterruptedException {
+    try (var _ = locks.lock(lockOf(publication.target()), deadline)) {
+      switch (publication) {
+        case Publication.Files asked -> files.publish(asked, deadline);
+        case Publication.CacheDirectory asked -> caches.publish(asked);
+      }
+    }
+  }
+
+  @Override
+  public void unpublish(VolumeId id, TargetPath target, Deadline deadline)
+      throws InterruptedException {
+    try (var _ = locks.lock(lockOf(target), deadline)) {
+      var mounted = mounter.mounts().at(target.path());
+      if (mounted.isPresent() && !mounter.unmount(target.path(), deadline)) {
+        throw new NodeFault("what is mounted at " + target + " cannot be unmounted");
+      }
+      targets.delete(target, mounter.mounts());
+      if (mounted.isPresent() && directories.isBind(mounted.get())) {
+        housekeeping.trigger();
+      }
+    }
+    sessions.endUnused(id, deadline);
+  }
+
+  /** Lets go of everything but the mounts: they outlive the plugin. */
+  @Override
+  public void close() {
+    housekeeping.close();
+    listeners.close();
+  }
+
+  private static String lockOf(TargetPath target) {
+    return "target " + target;
+  }
+}

@@ -1,0 +1,143 @@
+package io.ossmount.csi.node;
+
+import io.ossmount.csi.fdstore.SessionInfo;
+import io.ossmount.csi.volume.Directory;
+import io.ossmount.csi.volume.SessionKey;
+import io.ossmount.csi.volume.VolumeException;
+import io.ossmount.csi.volume.VolumeException.NodeFault;
+import io.ossmount.csi.volume.VolumeId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The directory {@code sessions} below the driver's own: for each session a directory that it is
+ * mounted at, and beside it a file that says what the session is for. The mount table says which
+ * sessions there are; the file is what a restarted plugin cannot read there.
+ */
+final class SessionFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionFiles.class);
+  private static final String SUFFIX = ".properties";
+
+  private final Path root;
+
+  /** Files below {@code cacheDir}. */
+  SessionFiles(Path cacheDir) {
+    root = cacheDir.resolve("sessions");
+  }
+
+  /** The directory that sessions are mounted in. */
+  Path root() {
+    return root;
+  }
+
+  /** Where a session is mounted. Not to be touched while it is. */
+  Path directory(String name) {
+    return root.resolve(name);
+  }
+
+  /** Makes the directory and the file of a session. */
+  void create(SessionInfo info) {
+    try {
+      Files.createDirectories(
+          root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      var written = root.resolve(info.name() + ".new");
+      try (var writer = Files.newBufferedWriter(written)) {
+        properties(info).store(writer, null);
+      }
+      Files.move(written, file(info.name()), StandardCopyOption.ATOMIC_MOVE);
+      Files.createDirectory(directory(info.name()));
+    } catch (IOException e) {
+      throw new NodeFault("cannot make the directory of a session: " + e.getMessage());
+    }
+  }
+
+  /** Removes the directory and the file of a session that is not mounted. */
+  void delete(String name) {
+    try {
+      Files.deleteIfExists(directory(name));
+      Files.deleteIfExists(file(name));
+    } catch (IOException e) {
+      // Nothing depends on it; the next start removes it.
+      LOG.warn("cannot remove the directory of session {}: {}", name, e.toString());
+    }
+  }
+
+  /** What a session is for; empty when its file is missing or damaged. */
+  Optional<SessionInfo> read(String name) {
+    var properties = new Properties();
+    try (var reader = Files.newBufferedReader(file(name))) {
+      properties.load(reader);
+      return Optional.of(info(name, properties));
+    } catch (NoSuchFileException _) {
+      LOG.warn("session {} has no file", name);
+    } catch (IOException | VolumeException | IllegalArgumentException e) {
+      LOG.warn("the file of session {} is damaged: {}", name, e.toString());
+    }
+    return Optional.empty();
+  }
+
+  /** Names of all sessions that have a directory or a file. Does not look into the directories. */
+  List<String> names() {
+    if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    var names = new TreeSet<String>();
+    try (var entries = Files.newDirectoryStream(root)) {
+      for (var entry : entries) {
+        var name = entry.getFileName().toString();
+        names.add(
+            name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name);
+      }
+      return List.copyOf(names);
+    } catch (IOException e) {
+      throw new NodeFault("cannot list " + root + ": " + e.getMessage());
+    }
+  }
+
+  private Path file(String name) {
+    return root.resolve(name + SUFFIX);
+  }
+
+  private static Properties properties(SessionInfo info) {
+    var key = info.key();
+    var properties = new Properties();
+    properties.setProperty("volume", key.volume().value());
+    properties.setProperty("ossMount", info.ossMount());
+    properties.setProperty("ossMountUid", key.ossMountUid());
+    properties.setProperty("directory", key.directory().path());
+    properties.setProperty("readOnly", Boolean.toString(key.readOnly()));
+    properties.setProperty("groupLikeOwner", Boolean.toString(key.groupLikeOwner()));
+    key.owner().ifPresent(value -> properties.setProperty("owner", value.toString()));
+    key.group().ifPresent(value -> properties.setProperty("group", value.toString()));
+    key.umask().ifPresent(value -> properties.setProperty("umask", value.toString()));
+    return properties;
+  }
+
+  private static SessionInfo info(String name, Properties properties) {
+    Function<String, Optional<Integer>> number =
+        field -> Optional.ofNullable(properties.getProperty(field)).map(Integer::valueOf);
+    var key =
+        new SessionKey(
+            new VolumeId(properties.getProperty("volume", "")),
+            properties.getProperty("ossMountUid", ""),
+            new Directory(properties.getProperty("directory", "")),
+            Boolean.parseBoolean(properties.getProperty("readOnly")),
+            number.apply("owner"),
+            number.apply("group"),
+            Boolean.parseBoolean(properties.getProperty("groupLikeOwner")),
+            number.apply("umask"));
+    return new SessionInfo(name, key, properties.getProperty("ossMount", ""));
+  }
+}

@@ -1,0 +1,163 @@
+package io.ossmount.csi.node;
+
+import io.ossmount.csi.fdstore.FdStore;
+import io.ossmount.csi.fdstore.Session;
+import io.ossmount.csi.fdstore.SessionInfo;
+import io.ossmount.csi.fdstore.SessionState;
+import io.ossmount.csi.fdstore.SessionState.Over;
+import io.ossmount.csi.volume.Deadline;
+import io.ossmount.csi.volume.SessionKey;
+import io.ossmount.csi.volume.VolumeException.NodeFault;
+import io.ossmount.csi.volume.VolumeId;
+import io.ossmount.fuse.kernel.FuseMount;
+import io.ossmount.fuse.kernel.MountEntry;
+import io.ossmount.fuse.kernel.MountTable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes sessions for those who need them and ends those that no one needs: a session stays while
+ * the mount table shows a bind of it, or someone waits for it. Thread-safe.
+ */
+final class SessionMounts {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionMounts.class);
+  private static final Duration LET_GO = Duration.ofSeconds(5);
+  private static final Duration UNMOUNT = Duration.ofSeconds(10);
+
+  private final Mounter mounter;
+  private final SessionFiles files;
+  private final FdStore store;
+  private final KeyedLocks locks;
+
+  /** By digest of the key: how many publications wait for the session or are binding it. */
+  private final Map<String, Integer> users = new ConcurrentHashMap<>();
+
+  SessionMounts(Mounter mounter, SessionFiles files, FdStore store, KeyedLocks locks) {
+    this.mounter = mounter;
+    this.files = files;
+    this.store = store;
+    this.locks = locks;
+  }
+
+  /** Where the session is mounted. */
+  Path directory(Session session) {
+    return files.directory(session.info().name());
+  }
+
+  /**
+   * The session with this key, made if there is none that lives. It stays until {@link #release} or
+   * {@link #giveUp}.
+   *
+   * @param ossMount namespace/name, for people
+   */
+  Session acquire(SessionKey key, String ossMount, Deadline deadline) throws InterruptedException {
+    try (var _ = locks.lock(lockOf(key), deadline)) {
+      var existing = store.find(key);
+      if (existing.isPresent() && !(store.state(existing.get()) instanceof Over)) {
+        users.merge(key.digest(), 1, Integer::sum);
+        return existing.get();
+      }
+      if (existing.isPresent()) {
+        LOG.info("session {} is over; it is made anew", existing.get());
+        end(existing.get());
+      }
+      var session = make(SessionInfo.create(key, ossMount));
+      users.merge(key.digest(), 1, Integer::sum);
+      return session;
+    }
+  }
+
+  /** The caller has bound the session: the mount table says from now on that it is needed. */
+  void release(Session session) {
+    users.computeIfPresent(
+        session.info().key().digest(), (_, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** The caller does not bind the session; it ends when no one else needs it. */
+  void giveUp(Session session) throws InterruptedException {
+    release(session);
+    endIfUnused(session, Deadline.after(LET_GO));
+  }
+
+  /** Waits until the session is served; see {@link FdStore#awaitServed}. */
+  SessionState awaitServed(Session session, Deadline deadline) throws InterruptedException {
+    var state = store.awaitServed(session, deadline);
+    if (state instanceof SessionState.Serving) {
+      // Only now: the kernel lowers it again to what the answer to INIT says.
+      mounter.raiseReadAhead(directory(session));
+    }
+    return state;
+  }
+
+  /** Ends the sessions of a volume that no one needs any more. */
+  void endUnused(VolumeId volume, Deadline deadline) throws InterruptedException {
+    for (var session : store.ofVolume(volume)) {
+      endIfUnused(session, deadline);
+    }
+  }
+
+  /** The mounts of a session besides its own: those that pods use. */
+  static List<MountEntry> binds(MountTable mounts, String name, String device) {
+    return mounts.ofDevice(device).stream()
+        .filter(mount -> !mount.target().endsWith("/sessions/" + name))
+        .toList();
+  }
+
+  private void endIfUnused(Session session, Deadline deadline) throws InterruptedException {
+    try (var _ = locks.lock(lockOf(session.info().key()), deadline)) {
+      var needed = users.containsKey(session.info().key().digest());
+      if (!needed && binds(mounter.mounts(), session.info().name(), session.device()).isEmpty()) {
+        end(session);
+      }
+    }
+  }
+
+  private Session make(SessionInfo info) throws InterruptedException {
+    files.create(info);
+    var directory = files.directory(info.name());
+    var done = false;
+    try {
+      var options = FuseMount.Options.of("ossmount").withReadOnly(info.key().readOnly());
+      var descriptors = mounter.mountFuse(directory, options);
+      var mounted = mounter.mounts().at(directory);
+      if (mounted.isEmpty()) {
+        descriptors.close();
+        throw new NodeFault("the mount at " + directory + " is not in the mount table");
+      }
+      LOG.info("session {} for volume {} is mounted", info.name(), info.key().volume());
+      var session = store.add(info, mounted.get().device(), descriptors);
+      done = true;
+      return session;
+    } finally {
+      if (!done) {
+        mounter.unmount(directory, Deadline.after(UNMOUNT));
+        files.delete(info.name());
+      }
+    }
+  }
+
+  /**
+   * Unmounts and forgets. The descriptors close last, but when the kernel waits for somebody to
+   * take pages: their end aborts the connection, and with it the waiting.
+   */
+  private void end(Session session) throws InterruptedException {
+    store.forget(session, Deadline.after(LET_GO));
+    var directory = directory(session);
+    var unmounted = mounter.unmount(directory, Deadline.after(UNMOUNT));
+    store.remove(session);
+    if (!unmounted && !mounter.unmount(directory, Deadline.after(UNMOUNT))) {
+      throw new NodeFault("session " + session + " cannot be unmounted");
+    }
+    files.delete(session.info().name());
+    LOG.info("session {} is unmounted", session);
+  }
+
+  private static String lockOf(SessionKey key) {
+    return "session " + key.digest();
+  }
+}

@@ -1,0 +1,58 @@
+package io.ossmount.csi.volume;
+
+import java.util.Optional;
+
+/**
+ * What makes one FUSE connection differ from another on a node: the volume, the group, and what
+ * else the server or the kernel is told once for the whole connection.
+ *
+ * @param ossMountUid UID of the OssMount that serves it
+ * @param owner uid of what is shown; absent: as the OssMount says
+ * @param group gid of what is shown; absent: as the OssMount says
+ * @param groupLikeOwner whether the group may do what the owner may
+ */
+public record SessionKey(
+    VolumeId volume,
+    String ossMountUid,
+    Directory directory,
+    boolean readOnly,
+    Optional<Integer> owner,
+    Optional<Integer> group,
+    boolean groupLikeOwner,
+    Optional<Integer> umask) {
+  private static final int DIGITS = 32;
+
+  /** The key of the session that a publication needs. */
+  public static SessionKey of(Publication.Files files, String ossMountUid, boolean readOnly) {
+    return new SessionKey(
+        files.id(),
+        ossMountUid,
+        files.mount().directory(),
+        readOnly,
+        files.options().uid(),
+        files.group().or(() -> files.options().gid()),
+        files.group().isPresent(),
+        files.options().umask());
+  }
+
+  /** The key in 32 hexadecimal digits: the same over restarts and versions. */
+  public String digest() {
+    // A field of free text comes last, and no other field has a line break.
+    var text =
+        String.join(
+            "\n",
+            ossMountUid,
+            Boolean.toString(readOnly),
+            number(owner),
+            number(group),
+            Boolean.toString(groupLikeOwner),
+            number(umask),
+            volume.value(),
+            directory.path());
+    return Digest.hex(text).substring(0, DIGITS);
+  }
+
+  private static String number(Optional<Integer> value) {
+    return value.map(Integer::toUnsignedString).orElse("-");
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.ossmount.csi.controller;
+
+import org.jspecify.annotations.NullMarked;

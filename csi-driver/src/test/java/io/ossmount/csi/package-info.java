@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.ossmount.csi;
+
+import org.jspecify.annotations.NullMarked;

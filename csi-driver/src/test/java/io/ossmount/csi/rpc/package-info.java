@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.ossmount.csi.rpc;
+
+import org.jspecify.annotations.NullMarked;
