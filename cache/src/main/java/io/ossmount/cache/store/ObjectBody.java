@@ -1,11 +1,17 @@
 package io.ossmount.cache.store;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** The bytes of a GET as they arrive. Not thread-safe. */
 public interface ObjectBody extends AutoCloseable {
   /** Bytes that the answer will have. */
   long length();
+
+  /** CRC64-ECMA of the whole object (not of this range), if the store told it. */
+  default Optional<Long> objectCrc64() {
+    return Optional.empty();
+  }
 
   /**
    * Puts some bytes into {@code into}.

@@ -49,7 +49,10 @@ public final class InMemoryObjectStore implements ObjectStore {
   /** Something to do before each call, such as to wait or to throw a {@link StoreException}. */
   @FunctionalInterface
   public interface Hook {
-    /** {@code call} is the name of the method; {@code key} the key, or the prefix. */
+    /**
+     * {@code call} is the name of the method, or "read" for each piece of a body; {@code key} the
+     * key, or the prefix.
+     */
     void before(String call, String key);
   }
 
@@ -135,7 +138,7 @@ public final class InMemoryObjectStore implements ObjectStore {
       throw new StoreException.Invalid("range of " + version.key());
     }
     int end = (int) Math.min(stored.bytes.length, offset + length);
-    return new Body(ByteBuffer.wrap(stored.bytes, (int) offset, end - (int) offset));
+    return new Body(version.key(), ByteBuffer.wrap(stored.bytes, (int) offset, end - (int) offset));
   }
 
   @Override
@@ -342,11 +345,13 @@ public final class InMemoryObjectStore implements ObjectStore {
   }
 
   private final class Body implements ObjectBody {
+    private final String key;
     private final ByteBuffer bytes;
     private final long length;
     private @Nullable String closed;
 
-    Body(ByteBuffer bytes) {
+    Body(String key, ByteBuffer bytes) {
+      this.key = key;
       this.bytes = bytes;
       this.length = bytes.remaining();
     }
@@ -364,6 +369,7 @@ public final class InMemoryObjectStore implements ObjectStore {
       if (!bytes.hasRemaining()) {
         return -1;
       }
+      hook.before("read", key);
       int count = Math.min(Math.min(bytes.remaining(), into.remaining()), 64 * 1024);
       into.put(bytes.slice().limit(count));
       bytes.position(bytes.position() + count);
