@@ -53,8 +53,7 @@ check: packages ## Run the unit and component tests only
 
 .PHONY: bench
 bench: packages ## Measure against the local disk and the SDK; writes docs/BENCHMARKS.md
-	$(MVNW_QUIET) -pl bench -am package -DskipTests
-	bench/run
+	build/step "benchmarks" $(MVNW_QUIET) -Pbench -pl bench -am verify -DskipTests -DskipITs
 
 .PHONY: packages
 packages:
@@ -62,9 +61,7 @@ packages:
 
 .PHONY: cluster
 cluster: packages ## Start the local cluster of two nodes, if it is not up
-	build/step "Kubernetes and its tools" deploy/local/build
 	build/step "local cluster" deploy/local/up
-	build/step "images of the sidecars" deploy/local/images
 
 .PHONY: images
 images: packages ## Build the container images

@@ -1,0 +1,75 @@
+package io.ossmount.e2e;
+
+import io.ossmount.e2e.cluster.Cluster;
+import io.ossmount.e2e.cluster.EmulatorPod;
+import io.ossmount.e2e.cluster.Installation;
+import io.ossmount.e2e.cluster.Workspace;
+
+/**
+ * What each test stands on: the cluster with OssMount installed, the emulator with a bucket of the
+ * test's own, and a namespace.
+ *
+ * @param cluster the cluster
+ * @param oss the emulator in it
+ * @param space a namespace
+ * @param bucket a bucket of the same name as the namespace
+ */
+record TestBed(Cluster cluster, EmulatorPod oss, Workspace space, String bucket)
+    implements AutoCloseable {
+
+  /** Makes namespace and bucket, both called {@code name}. */
+  static TestBed create(String name) {
+    Cluster cluster = Cluster.get();
+    Installation.ensure(cluster);
+    EmulatorPod oss = EmulatorPod.shared(cluster);
+    oss.createBucket(name);
+    return new TestBed(cluster, oss, Workspace.create(cluster, name), name);
+  }
+
+  /** First node in order. */
+  String firstNode() {
+    return cluster.nodes().getFirst();
+  }
+
+  /** Last node in order, another one than the first. */
+  String lastNode() {
+    return cluster.nodes().getLast();
+  }
+
+  /** Applies a Secret with the emulator's all-powerful key, and an OssMount that uses it. */
+  void mount(String name, String spec) {
+    space.secret("oss-credentials", oss.owner());
+    space.apply(mountYaml(name, spec));
+  }
+
+  /** An OssMount of the bucket, with more fields of the spec: lines indented by two. */
+  String mountYaml(String name, String spec) {
+    return """
+    apiVersion: ossmount.io/v1alpha1
+    kind: OssMount
+    metadata: {name: %s}
+    spec:
+      bucket: %s
+      endpoint: %s
+      region: cn-emulator
+      addressingStyle: Path
+      secretRef: {name: oss-credentials}
+    %s\
+    """
+        .formatted(name, bucket, oss.endpoint(), spec.indent(2));
+  }
+
+  /**
+   * Applies a claim for the OssMount of the same name and a pod on the node, and waits until it
+   * runs.
+   */
+  void pod(String pod, String node, String claim) {
+    space.apply(Workspace.claimYaml(claim) + "---\n" + Workspace.podYaml(pod, node, claim));
+    space.awaitRunning(pod);
+  }
+
+  @Override
+  public void close() {
+    space.close();
+  }
+}

@@ -1,0 +1,60 @@
+package io.ossmount.e2e.cluster;
+
+import java.time.Duration;
+
+/** OssMount on the cluster, by its Helm chart, as the README installs it. */
+public final class Installation {
+  private static final String RELEASE = "ossmount";
+  private static final String NAMESPACE = "ossmount-system";
+  private static final Duration HELM_TIMEOUT = Duration.ofMinutes(5);
+
+  private static boolean installed;
+
+  private Installation() {}
+
+  /** Installs the chart, or upgrades what is there; once in a run of the tests. */
+  public static synchronized void ensure(Cluster cluster) {
+    if (installed) {
+      return;
+    }
+    String chart = cluster.root().resolve("deploy/chart/ossmount").toString();
+    helm(
+            cluster,
+            "upgrade",
+            "--install",
+            RELEASE,
+            chart,
+            "--namespace",
+            NAMESPACE,
+            "--create-namespace",
+            "--set=sidecars.registry=ossmount.local",
+            "--wait",
+            "--timeout=4m")
+        .orFail();
+    installed = true;
+  }
+
+  /** Tries to remove the release. */
+  public static synchronized Command.Result uninstall(Cluster cluster) {
+    Command.Result result =
+        helm(cluster, "uninstall", RELEASE, "--namespace", NAMESPACE, "--wait", "--timeout=3m");
+    installed = installed && !result.succeeded();
+    return result;
+  }
+
+  /** What the hook that refused an uninstallation said. */
+  public static String whyUninstallWasRefused(Cluster cluster) {
+    return cluster
+        .kubectl(
+            "-n",
+            NAMESPACE,
+            "logs",
+            "--selector=app.kubernetes.io/component=uninstall",
+            "--tail=100")
+        .orFail();
+  }
+
+  private static Command.Result helm(Cluster cluster, String... arguments) {
+    return cluster.tool("helm", HELM_TIMEOUT, arguments).run();
+  }
+}
