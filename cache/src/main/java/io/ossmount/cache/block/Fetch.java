@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Fetch {
   private static final int CHUNK_BYTES = 128 << 10;
 
+  /** What has come is given on from here on: the next byte may take long. */
+  private static final int ENOUGH_BYTES = 32 << 10;
+
   private final ObjectVersion version;
   private final int first;
   private final int count;
@@ -74,6 +77,16 @@ final class Fetch {
 
   boolean isComplete() {
     return landed >= end;
+  }
+
+  /** Whether it ended before all of its bytes were there. */
+  boolean hasFailed() {
+    lock.lock();
+    try {
+      return ended && landed < end;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Whether its last byte was read: a sequential reader will not come back. */
@@ -200,7 +213,7 @@ final class Fetch {
     }
   }
 
-  /** Takes what comes until the chunk is full or somebody waits for what is in it. */
+  /** Takes what comes until it is enough to be written, or somebody waits for what is in it. */
   private void fill(ObjectBody body, ByteBuffer chunk, long at) {
     do {
       if (body.read(chunk) < 0) {
@@ -208,7 +221,9 @@ final class Fetch {
             "%s: the body ended at %d of %d"
                 .formatted(version.key(), at + chunk.position() - start, end - start));
       }
-    } while (chunk.hasRemaining() && (whole || at + chunk.position() < wanted));
+    } while (chunk.hasRemaining()
+        && chunk.position() < ENOUGH_BYTES
+        && (whole || at + chunk.position() < wanted));
   }
 
   private void compare(Optional<Long> told, long found) {

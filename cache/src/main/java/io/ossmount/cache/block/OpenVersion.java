@@ -288,8 +288,11 @@ final class OpenVersion {
   /** The fetch that brings the block, started if need be; null when the block is here by now. */
   private @Nullable Fetch demand(int block, int last) {
     Fetch there = landing.get(block);
-    if (there != null) {
+    if (there != null && !there.hasFailed()) {
       return there;
+    }
+    if (there != null) {
+      forget(there);
     }
     int end = Math.min(last + 1, block + ReadAhead.MOST_RUN);
     Fetch started = startOnDisk(block, end, false);

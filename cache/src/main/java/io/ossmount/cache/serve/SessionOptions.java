@@ -1,0 +1,22 @@
+package io.ossmount.cache.serve;
+
+import java.util.OptionalInt;
+
+/**
+ * What makes a session differ from another one of the same mount: {@code SessionOptions} of {@code
+ * session/v1/session.proto} as values.
+ *
+ * @param directory below the mount's root that is the session's root, "" for the root itself
+ * @param readOnly whether it may not write
+ * @param uid owner of what it shows; empty: what the mount says
+ * @param gid group of what it shows; empty: what the mount says
+ * @param umask permission bits that are taken away, 0 to 0777
+ * @param volume that it belongs to, for people and statistics
+ */
+public record SessionOptions(
+    String directory,
+    boolean readOnly,
+    OptionalInt uid,
+    OptionalInt gid,
+    int umask,
+    String volume) {}
