@@ -8,6 +8,7 @@ import io.ossmount.fuse.FileSystem;
 import io.ossmount.fuse.FuseException;
 import io.ossmount.fuse.OpenFlags;
 import io.ossmount.fuse.Outcome;
+import io.ossmount.fuse.SetAttributes;
 import java.lang.foreign.MemorySegment;
 import java.time.InstantSource;
 import java.util.function.ToIntFunction;
@@ -113,6 +114,7 @@ final class Operations {
   private Handled handleData(Request request, Answer answer) {
     if (request.opcode() == Opcode.READ) {
       ReadIn in = ReadIn.decode(request.argument());
+      requireRange(in.offset(), in.size());
       MemorySegment into = room(answer, in.size());
       return handled(
           files.read(request.caller(), request.node(), in.fh(), in.offset(), into),
@@ -120,11 +122,18 @@ final class Operations {
           count -> answer.read(count, in.size()));
     }
     WriteIn in = WriteIn.decode(request.argument());
+    requireRange(in.offset(), in.size());
     MemorySegment from = request.data(in.size());
     return handled(
         files.write(request.caller(), request.node(), in.fh(), in.offset(), from),
         answer,
         count -> answer.written(count, in.size()));
+  }
+
+  private static void requireRange(long offset, int size) {
+    if (offset < 0 || offset > Long.MAX_VALUE - Math.max(0, size)) {
+      throw new FuseException(Errno.EINVAL, "range outside of any file");
+    }
   }
 
   private static MemorySegment room(Answer answer, int size) {
@@ -172,11 +181,10 @@ final class Operations {
             files.getattr(request.caller(), request.node(), handle), answer, answer::attributes);
       }
       case SETATTR -> {
-        SetattrIn in = SetattrIn.decode(request.argument());
+        SetAttributes changes = SetattrIn.decode(request.argument()).changes(clock.instant());
+        requireRange(changes.size().orElse(0), 0);
         yield handled(
-            files.setattr(request.caller(), request.node(), in.changes(clock.instant())),
-            answer,
-            answer::attributes);
+            files.setattr(request.caller(), request.node(), changes), answer, answer::attributes);
       }
       case STATFS ->
           handled(files.statfs(request.caller(), request.node()), answer, answer::statistics);

@@ -52,115 +52,148 @@ public class MemoryFileSystem implements FileSystem {
   }
 
   /** Puts a file into the root, from the server's side. */
-  public synchronized long putFile(String name, byte[] content) {
-    MemoryNode node = make(ROOT, name, Attributes.REGULAR | 0644, new Caller(0, 0, 0));
-    node.write(0, MemorySegment.ofArray(content));
-    return node.id;
+  public long putFile(String name, byte[] content) {
+    synchronized (nodes) {
+      MemoryNode node = make(ROOT, name, Attributes.REGULAR | 0644, new Caller(0, 0, 0));
+      node.write(0, MemorySegment.ofArray(content));
+      return node.id;
+    }
   }
 
   /** Changes a file from the server's side. */
-  public synchronized void overwrite(long node, byte[] content) {
-    node(node).truncate(0);
-    node(node).write(0, MemorySegment.ofArray(content));
+  public void overwrite(long node, byte[] content) {
+    synchronized (nodes) {
+      node(node).truncate(0);
+      node(node).write(0, MemorySegment.ofArray(content));
+    }
   }
 
   /** Gives a name of the root to another file, from the server's side. */
-  public synchronized void replaceFile(String name, byte[] content) {
-    node(ROOT).children.remove(name);
-    putFile(name, content);
+  public void replaceFile(String name, byte[] content) {
+    synchronized (nodes) {
+      node(ROOT).children.remove(name);
+      putFile(name, content);
+    }
   }
 
   @Override
-  public synchronized Outcome<Entry> lookup(Caller caller, long parent, String name) {
-    MemoryNode child = directory(parent).children.get(name);
-    return Outcome.of(child == null ? Entry.negative(Duration.ZERO) : entry(child));
+  public Outcome<Entry> lookup(Caller caller, long parent, String name) {
+    synchronized (nodes) {
+      MemoryNode child = directory(parent).children.get(name);
+      return Outcome.of(child == null ? Entry.negative(Duration.ZERO) : entry(child));
+    }
   }
 
   @Override
-  public synchronized Outcome<Attributes> getattr(Caller caller, long node, long handle) {
-    return Outcome.of(node(node).attributes(validity));
+  public Outcome<Attributes> getattr(Caller caller, long node, long handle) {
+    synchronized (nodes) {
+      return Outcome.of(node(node).attributes(validity));
+    }
   }
 
   @Override
-  public synchronized Outcome<Attributes> setattr(Caller caller, long node, SetAttributes changes) {
-    node(node).set(changes);
-    return Outcome.of(node(node).attributes(validity));
+  public Outcome<Attributes> setattr(Caller caller, long node, SetAttributes changes) {
+    synchronized (nodes) {
+      node(node).set(changes);
+      return Outcome.of(node(node).attributes(validity));
+    }
   }
 
   @Override
-  public synchronized Outcome<String> readlink(Caller caller, long node) {
-    return Outcome.of(node(node).target);
+  public Outcome<String> readlink(Caller caller, long node) {
+    synchronized (nodes) {
+      if (node(node).type() != Attributes.SYMLINK) {
+        throw new FuseException(Errno.EINVAL);
+      }
+      return Outcome.of(node(node).target);
+    }
   }
 
   @Override
-  public synchronized Outcome<Entry> symlink(
-      Caller caller, long parent, String name, String target) {
-    MemoryNode link = make(parent, name, Attributes.SYMLINK | 0777, caller);
-    link.target = target;
-    return Outcome.of(entry(link));
+  public Outcome<Entry> symlink(Caller caller, long parent, String name, String target) {
+    synchronized (nodes) {
+      MemoryNode link = make(parent, name, Attributes.SYMLINK | 0777, caller);
+      link.target = target;
+      return Outcome.of(entry(link));
+    }
   }
 
   @Override
-  public synchronized Outcome<Entry> mkdir(Caller caller, long parent, String name, int mode) {
-    return Outcome.of(entry(make(parent, name, Attributes.DIRECTORY | mode, caller)));
+  public Outcome<Entry> mkdir(Caller caller, long parent, String name, int mode) {
+    synchronized (nodes) {
+      return Outcome.of(entry(make(parent, name, Attributes.DIRECTORY | mode, caller)));
+    }
   }
 
   @Override
-  public synchronized Outcome<Done> unlink(Caller caller, long parent, String name) {
-    child(parent, name).links--;
-    directory(parent).children.remove(name);
-    return Outcome.done();
+  public Outcome<Done> unlink(Caller caller, long parent, String name) {
+    synchronized (nodes) {
+      child(parent, name).links--;
+      directory(parent).children.remove(name);
+      return Outcome.done();
+    }
   }
 
   @Override
-  public synchronized Outcome<Done> rmdir(Caller caller, long parent, String name) {
-    requireEmpty(child(parent, name));
-    directory(parent).children.remove(name);
-    directory(parent).links--;
-    return Outcome.done();
+  public Outcome<Done> rmdir(Caller caller, long parent, String name) {
+    synchronized (nodes) {
+      requireEmpty(child(parent, name));
+      directory(parent).children.remove(name);
+      directory(parent).links--;
+      return Outcome.done();
+    }
   }
 
   @Override
-  public synchronized Outcome<Done> rename(
+  public Outcome<Done> rename(
       Caller caller, long parent, String name, long newParent, String newName, int flags) {
-    if (flags != 0) {
-      throw new FuseException(Errno.EINVAL);
+    synchronized (nodes) {
+      if (flags != 0) {
+        throw new FuseException(Errno.EINVAL);
+      }
+      MemoryNode moved = child(parent, name);
+      MemoryNode replaced = directory(newParent).children.get(newName);
+      if (replaced != null && replaced.isDirectory()) {
+        requireEmpty(replaced);
+      }
+      directory(parent).children.remove(name);
+      directory(newParent).children.put(newName, moved);
+      return Outcome.done();
     }
-    MemoryNode moved = child(parent, name);
-    MemoryNode replaced = directory(newParent).children.get(newName);
-    if (replaced != null && replaced.isDirectory()) {
-      requireEmpty(replaced);
-    }
-    directory(parent).children.remove(name);
-    directory(newParent).children.put(newName, moved);
-    return Outcome.done();
   }
 
   @Override
-  public synchronized Outcome<Opened> open(Caller caller, long node, int flags) {
-    if ((flags & OpenFlags.TRUNCATE) != 0) {
-      node(node).truncate(0);
+  public Outcome<Opened> open(Caller caller, long node, int flags) {
+    synchronized (nodes) {
+      if ((flags & OpenFlags.TRUNCATE) != 0) {
+        node(node).truncate(0);
+      }
+      return Outcome.of(OPENED);
     }
-    return Outcome.of(OPENED);
   }
 
   @Override
-  public synchronized Outcome<Created> create(
-      Caller caller, long parent, String name, int mode, int flags) {
-    MemoryNode node = make(parent, name, Attributes.REGULAR | (mode & 07777), caller);
-    return Outcome.of(new Created(entry(node), OPENED));
+  public Outcome<Created> create(Caller caller, long parent, String name, int mode, int flags) {
+    synchronized (nodes) {
+      MemoryNode node = make(parent, name, Attributes.REGULAR | (mode & 07777), caller);
+      return Outcome.of(new Created(entry(node), OPENED));
+    }
   }
 
   @Override
-  public synchronized Outcome<Integer> read(
+  public Outcome<Integer> read(
       Caller caller, long node, long handle, long offset, MemorySegment into) {
-    return Outcome.of(node(node).read(offset, into));
+    synchronized (nodes) {
+      return Outcome.of(node(node).read(offset, into));
+    }
   }
 
   @Override
-  public synchronized Outcome<Integer> write(
+  public Outcome<Integer> write(
       Caller caller, long node, long handle, long offset, MemorySegment from) {
-    return Outcome.of(node(node).write(offset, from));
+    synchronized (nodes) {
+      return Outcome.of(node(node).write(offset, from));
+    }
   }
 
   @Override
@@ -184,15 +217,17 @@ public class MemoryFileSystem implements FileSystem {
   }
 
   @Override
-  public synchronized Outcome<Done> readdir(
+  public Outcome<Done> readdir(
       Caller caller, long node, long handle, long offset, DirectoryEntries into) {
-    int at = 0;
-    for (var child : directory(node).children.entrySet()) {
-      if (at++ >= offset && !offer(child.getKey(), child.getValue(), at, into)) {
-        break;
+    synchronized (nodes) {
+      int at = 0;
+      for (var child : directory(node).children.entrySet()) {
+        if (at++ >= offset && !offer(child.getKey(), child.getValue(), at, into)) {
+          break;
+        }
       }
+      return Outcome.done();
     }
-    return Outcome.done();
   }
 
   private boolean offer(String name, MemoryNode child, long offset, DirectoryEntries into) {

@@ -49,6 +49,16 @@ public final class Shell {
     return result.output().strip();
   }
 
+  /** Starts it in the background, without output. */
+  public static Process start(String script, Object... arguments) throws IOException {
+    return start(Path.of("/dev/null"), script, arguments);
+  }
+
+  /** Sends a signal: {@code INT}, {@code KILL} ... */
+  public static void signal(Process process, String signal) throws IOException {
+    output("kill -" + signal + " $1", process.pid());
+  }
+
   /** Starts it in the background, output to a file. */
   public static Process start(Path output, String script, Object... arguments) throws IOException {
     String[] command = new String[arguments.length + 4];

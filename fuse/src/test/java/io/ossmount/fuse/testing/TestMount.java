@@ -34,8 +34,17 @@ public final class TestMount implements AutoCloseable {
   public static TestMount mount(
       Path parent, Function<? super SessionState, ? extends FileSystem> fileSystems)
       throws IOException {
+    return mount(parent, FuseServer.Options.DEFAULT, fileSystems);
+  }
+
+  /** The same, with a server of these options. */
+  public static TestMount mount(
+      Path parent,
+      FuseServer.Options serverOptions,
+      Function<? super SessionState, ? extends FileSystem> fileSystems)
+      throws IOException {
     Path target = Files.createTempDirectory(parent, "mount");
-    FuseServer server = FuseServer.start(FuseServer.Options.DEFAULT);
+    FuseServer server = FuseServer.start(serverOptions);
     try {
       FuseMount.Options options = FuseMount.Options.of("test");
       return new TestMount(server, LocalMount.mount(server, target, options, fileSystems));
@@ -48,6 +57,11 @@ public final class TestMount implements AutoCloseable {
   /** Root of the mounted files. */
   public Path root() {
     return mount.target();
+  }
+
+  /** What serves it. */
+  public FuseServer server() {
+    return server;
   }
 
   /** Its session. */
