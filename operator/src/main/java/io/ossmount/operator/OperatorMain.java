@@ -1,18 +1,30 @@
 package io.ossmount.operator;
 
+import io.ossmount.operator.uninstall.UninstallMain;
 import java.io.IOException;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the operator; {@link OperatorConfiguration} says what it reads from its environment. */
+/**
+ * Starts the operator; {@link OperatorConfiguration} says what it reads from its environment. With
+ * the argument {@code uninstall} it makes the installation ready to go instead, and ends.
+ */
 public final class OperatorMain {
   private static final Logger LOG = LoggerFactory.getLogger(OperatorMain.class);
   private static final int USAGE = 2;
 
   private OperatorMain() {}
 
-  /** Ends with 2 when the environment makes no configuration, else by a signal. */
+  /** Ends with 2 when arguments or environment make no configuration, else by a signal. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
+    if (List.of(arguments).equals(List.of("uninstall"))) {
+      System.exit(UninstallMain.run(System.getenv()));
+    }
+    if (arguments.length > 0) {
+      System.err.println("usage: ossmount-operator [uninstall]");
+      System.exit(USAGE);
+    }
     try {
       run(OperatorConfiguration.from(System.getenv()));
     } catch (InvalidConfigurationException e) {

@@ -1,0 +1,110 @@
+package io.ossmount.operator.uninstall;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Makes an installation ready to go. Volumes in the cluster stop it before anything is changed.
+ * Without them it deletes the OssMounts, and waits until cache pods and node directories are gone:
+ * after that the operator and the node plugins, which do this work, may go.
+ */
+final class Uninstall {
+  // In all less than the five minutes that helm waits for a hook.
+  /** A cache pod has a minute to end. */
+  private static final Duration PODS_PATIENCE = Duration.ofSeconds(100);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** An operator that has not let go of an OssMount by then does not run. */
+  private static final Duration OPERATOR_PATIENCE = Duration.ofSeconds(30);
+
+  private static final int NAMES_TOLD = 20;
+
+  private final Installation installation;
+  private final Patience patience;
+  private final Consumer<String> words;
+
+  /**
+   * An uninstallation that has not begun.
+   *
+   * @param words takes what is told to the user, line by line
+   */
+  Uninstall(Installation installation, Patience patience, Consumer<String> words) {
+    this.installation = installation;
+    this.patience = patience;
+    this.words = words;
+  }
+
+  /**
+   * Does it.
+   *
+   * @return whether nothing is left; if not, the user has been told why and what to do
+   */
+  boolean run() throws InterruptedException {
+    return noVolumes()
+        && ossMountsGo()
+        && gone("cache pods", installation::cachePods, PODS_PATIENCE)
+        && directoriesGo();
+  }
+
+  private boolean noVolumes() {
+    var volumes = installation.volumes();
+    if (volumes.isEmpty()) {
+      return true;
+    }
+    words.accept("OssMount stays: " + volumes.size() + " volumes are there. Nothing was changed.");
+    tell(volumes);
+    words.accept("Delete their pods and claims (the bucket keeps its objects), then try again.");
+    return false;
+  }
+
+  private boolean ossMountsGo() throws InterruptedException {
+    installation.ossMounts().forEach(this::delete);
+    if (patience.until(() -> installation.ossMounts().isEmpty(), OPERATOR_PATIENCE)) {
+      return true;
+    }
+    if (!noVolumes()) {
+      return false;
+    }
+    words.accept("The operator does not answer; its hold is taken from what is left.");
+    installation.ossMounts().forEach(installation::release);
+    return gone("OssMounts", () -> inWords(installation.ossMounts()), PATIENCE);
+  }
+
+  private void delete(Installation.MountName mount) {
+    words.accept("Delete OssMount " + mount);
+    installation.delete(mount);
+  }
+
+  private boolean directoriesGo() throws InterruptedException {
+    var silent = installation.silentNodes();
+    if (!silent.isEmpty()) {
+      words.accept("What is on these nodes stays, for their node plugin does not run:");
+      tell(silent);
+    }
+    return gone("directories on nodes", installation::nodeDirectories, PATIENCE);
+  }
+
+  private boolean gone(String what, Supplier<List<String>> left, Duration limit)
+      throws InterruptedException {
+    if (patience.until(() -> left.get().isEmpty(), limit)) {
+      return true;
+    }
+    words.accept("OssMount stays: after " + limit.toSeconds() + " s there still are " + what + ":");
+    tell(left.get());
+    return false;
+  }
+
+  private void tell(List<String> names) {
+    names.stream().limit(NAMES_TOLD).forEach(name -> words.accept("  " + name));
+    if (names.size() > NAMES_TOLD) {
+      words.accept("  and " + (names.size() - NAMES_TOLD) + " more");
+    }
+  }
+
+  private static List<String> inWords(List<Installation.MountName> mounts) {
+    return mounts.stream().map(Installation.MountName::toString).toList();
+  }
+}

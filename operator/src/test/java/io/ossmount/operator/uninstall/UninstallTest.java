@@ -1,0 +1,81 @@
+package io.ossmount.operator.uninstall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class UninstallTest {
+  private final FakeInstallation installation = new FakeInstallation();
+
+  @Test
+  void volumesStopItBeforeAnythingIsChanged() throws InterruptedException {
+    // given
+    installation.serving("ml", "data").volumes.add("PersistentVolume pv-1 of the claim ml/data");
+    // when
+    var ready = installation.uninstall();
+    // then
+    assertThat(ready).isFalse();
+    assertThat(installation.deleting).isEmpty();
+    assertThat(installation.told)
+        .contains("  PersistentVolume pv-1 of the claim ml/data")
+        .anyMatch(line -> line.contains("Delete their pods and claims"));
+  }
+
+  @Test
+  void ofManyVolumesSomeAreNamedAndTheOthersCounted() throws InterruptedException {
+    // given
+    IntStream.range(0, 25).forEach(i -> installation.volumes.add("PersistentVolume pv-" + i));
+    // when
+    installation.uninstall();
+    // then
+    assertThat(installation.told).contains("  PersistentVolume pv-19", "  and 5 more");
+    assertThat(installation.told).doesNotContain("  PersistentVolume pv-20");
+  }
+
+  @Test
+  void withoutVolumesOssMountsPodsAndDirectoriesGo() throws InterruptedException {
+    // given
+    installation.serving("ml", "data").serving("web", "pictures");
+    // when
+    var ready = installation.uninstall();
+    // then
+    assertThat(ready).isTrue();
+    assertThat(installation.mounts).isEmpty();
+    assertThat(installation.pods).isEmpty();
+    assertThat(installation.directories).isEmpty();
+  }
+
+  @Test
+  void anOperatorThatDoesNotAnswerHoldsNothing() throws InterruptedException {
+    // given
+    installation.serving("ml", "data").operatorWorks = false;
+    // when
+    var ready = installation.uninstall();
+    // then
+    assertThat(ready).isTrue();
+    assertThat(installation.told).anyMatch(line -> line.contains("operator does not answer"));
+  }
+
+  @Test
+  void aDirectoryThatStaysIsNamed() throws InterruptedException {
+    // given
+    installation.serving("ml", "data").nodePluginsWork = false;
+    // when
+    var ready = installation.uninstall();
+    // then
+    assertThat(ready).isFalse();
+    assertThat(installation.told).contains("  of data");
+  }
+
+  @Test
+  void nodesThatCannotBeAskedAreNamedAndDoNotStopIt() throws InterruptedException {
+    // given
+    installation.silent.add("gpu-7");
+    // when
+    var ready = installation.uninstall();
+    // then
+    assertThat(ready).isTrue();
+    assertThat(installation.told).contains("  gpu-7");
+  }
+}
