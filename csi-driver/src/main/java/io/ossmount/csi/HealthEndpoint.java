@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,6 +37,11 @@ final class HealthEndpoint implements AutoCloseable {
     server.start();
   }
 
+  /** {@code GET path}: a line for each of what there is at the time of the request. */
+  void list(String path, Supplier<List<String>> lines) {
+    server.createContext(path, exchange -> send(exchange, 200, String.join("\n", lines.get())));
+  }
+
   int port() {
     return server.getAddress().getPort();
   }
@@ -47,10 +53,14 @@ final class HealthEndpoint implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
+    var reason = trouble.get();
+    send(exchange, reason.isPresent() ? 503 : 200, reason.orElse("ok"));
+  }
+
+  private static void send(HttpExchange exchange, int status, String text) throws IOException {
     try (exchange) {
-      var reason = trouble.get();
-      var body = reason.orElse("ok").getBytes(UTF_8);
-      exchange.sendResponseHeaders(reason.isPresent() ? 503 : 200, body.length);
+      var body = text.getBytes(UTF_8);
+      exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
       exchange.getResponseBody().write(body);
     }
   }

@@ -54,6 +54,8 @@ final class NodePlugin implements AutoCloseable {
             () ->
                 Optional.ofNullable(registration.failure())
                     .map(failure -> "kubelet refuses the driver: " + failure));
+    // The chart's uninstallation waits until there are none.
+    health.list("/directories", volumes::directories);
     return new NodePlugin(List.of(cluster, mounter, volumes, server, registrationServer, health));
   }
 

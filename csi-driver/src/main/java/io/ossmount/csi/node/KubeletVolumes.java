@@ -8,6 +8,7 @@ import io.ossmount.csi.volume.Publication;
 import io.ossmount.csi.volume.TargetPath;
 import io.ossmount.csi.volume.VolumeException.NodeFault;
 import io.ossmount.csi.volume.VolumeId;
+import java.util.List;
 
 /** The volumes of one node: all parts put together, calls for one target one after another. */
 public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
@@ -68,6 +69,11 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
       }
     }
     sessions.endUnused(id, deadline);
+  }
+
+  /** UIDs of the OssMounts that have a directory on this node. */
+  public List<String> directories() {
+    return directories.ossMountUids();
   }
 
   /** Lets go of everything but the mounts: they outlive the plugin. */

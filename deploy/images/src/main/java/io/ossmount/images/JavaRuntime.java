@@ -22,7 +22,7 @@ record JavaRuntime(Path home) {
           "java.management",
           "java.naming", // host names of certificates, in Apache's HTTP client
           "java.net.http", // the Kubernetes client asks with it
-          "java.security.jgss", // the same client names it
+          "java.security.jgss", // Apache's HTTP client names it
           "java.sql",
           "java.xml", // answers of OSS
           "jdk.httpserver",

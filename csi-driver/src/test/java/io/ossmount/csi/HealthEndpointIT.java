@@ -1,0 +1,57 @@
+package io.ossmount.csi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class HealthEndpointIT {
+  @Test
+  void theStatusSaysWhetherThePluginServes() throws IOException {
+    // given
+    var trouble = new ArrayList<String>();
+    try (var endpoint = new HealthEndpoint(0, () -> trouble.stream().findFirst())) {
+      // then
+      assertThat(get(endpoint, "/healthz").getResponseCode()).isEqualTo(200);
+      // when
+      trouble.add("kubelet refuses the driver");
+      // then
+      assertThat(get(endpoint, "/healthz").getResponseCode()).isEqualTo(503);
+    }
+  }
+
+  @Test
+  void whatThereIsIsListedAnewForEachRequest() throws IOException {
+    // given
+    var directories = new ArrayList<String>();
+    try (var endpoint = new HealthEndpoint(0, Optional::empty)) {
+      endpoint.list("/directories", () -> List.copyOf(directories));
+      // then
+      assertThat(body(endpoint, "/directories")).isEmpty();
+      // when
+      directories.addAll(List.of("uid-1", "uid-2"));
+      // then
+      assertThat(body(endpoint, "/directories")).isEqualTo("uid-1\nuid-2");
+    }
+  }
+
+  private static String body(HealthEndpoint endpoint, String path) throws IOException {
+    try (var body = get(endpoint, path).getInputStream()) {
+      return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static HttpURLConnection get(HealthEndpoint endpoint, String path) throws IOException {
+    var url = URI.create("http://127.0.0.1:" + endpoint.port() + path).toURL();
+    var connection = (HttpURLConnection) url.openConnection();
+    connection.setConnectTimeout(5_000);
+    connection.setReadTimeout(5_000);
+    return connection;
+  }
+}
