@@ -7,6 +7,7 @@ import io.ossmount.emulator.fault.Faults;
 import io.ossmount.emulator.http.HttpServer;
 import io.ossmount.emulator.log.RequestLog;
 import io.ossmount.emulator.protocol.OssService;
+import io.ossmount.emulator.store.Bucket;
 import io.ossmount.emulator.store.Buckets;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -76,6 +77,11 @@ public final class OssEmulator implements AutoCloseable {
   /** Keys and their rights. */
   public AccessKeys keys() {
     return keys;
+  }
+
+  /** Names of all buckets. */
+  public List<String> bucketNames() {
+    return buckets.all().stream().map(Bucket::name).toList();
   }
 
   /** What is stored, for tests that look behind the API. */

@@ -1,0 +1,42 @@
+package io.ossmount.emulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.aliyun.oss.ClientBuilderConfiguration;
+import com.aliyun.oss.OSS;
+import com.aliyun.oss.OSSClientBuilder;
+import com.aliyun.oss.common.auth.DefaultCredentialProvider;
+import com.aliyun.oss.common.comm.SignVersion;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Buckets as names below the service's. The emulator is its client's proxy, as there is no DNS. */
+class AddressingIT extends SingleEmulator {
+  @Override
+  OssEmulator.Builder configure(OssEmulator.Builder builder) {
+    return builder.hostSuffix("oss.example.test");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"V1", "V4"})
+  void bucketsCanBeHosts(SignVersion version) throws IOException {
+    ClientBuilderConfiguration configuration = SdkClients.configuration(version);
+    configuration.setSLDEnabled(false);
+    configuration.setProxyHost("127.0.0.1");
+    configuration.setProxyPort(emulator.port());
+    OSS client =
+        OSSClientBuilder.create()
+            .endpoint("http://oss.example.test:" + emulator.port())
+            .credentialsProvider(new DefaultCredentialProvider(SdkClients.ID, SdkClients.SECRET))
+            .clientConfiguration(configuration)
+            .region("cn-hangzhou")
+            .build();
+    client.putObject(BUCKET, "a//../b", new ByteArrayInputStream(new byte[] {1}));
+    assertThat(get(client, "a//../b")).containsExactly(1);
+    assertThat(get(oss, "a//../b")).containsExactly(1);
+    assertThat(client.listBuckets()).hasSize(1);
+    client.shutdown();
+  }
+}
