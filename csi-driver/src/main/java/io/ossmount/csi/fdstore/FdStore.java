@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * it is gone: two servers on one descriptor would take requests from each other. After a restart of
  * the plugin the pods hand the descriptors back with their Hello and have been serving all along.
  */
-public final class FdStore {
+public final class FdStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FdStore.class);
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -151,6 +151,21 @@ public final class FdStore {
       if (session.descriptors != null) {
         session.descriptors.close();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Lets go of all descriptors and cache pods, as the end of the process would. The mounts stay:
+   * the pods go on serving them, and hand the descriptors back to the next plugin.
+   */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      List.copyOf(sessions.values()).forEach(this::remove);
+      List.copyOf(pods).forEach(PodLink::close);
     } finally {
       lock.unlock();
     }

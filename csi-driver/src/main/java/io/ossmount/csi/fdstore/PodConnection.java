@@ -185,6 +185,11 @@ final class PodConnection implements PodLink {
     }
   }
 
+  @Override
+  public void close() {
+    connection.close();
+  }
+
   private void sendNow(PluginFrame frame, List<Descriptor> descriptors) {
     try {
       connection.send(frame.toByteArray(), descriptors);

@@ -26,4 +26,7 @@ public interface PodLink {
    * @param descriptors stay the caller's; when one is closed before its turn, the frame is dropped
    */
   void send(PluginFrame frame, List<Descriptor> descriptors);
+
+  /** Ends the connection. */
+  void close();
 }

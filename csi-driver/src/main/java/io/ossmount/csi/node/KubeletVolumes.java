@@ -13,6 +13,7 @@ import java.util.List;
 /** The volumes of one node: all parts put together, calls for one target one after another. */
 public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
   private final Mounter mounter;
+  private final FdStore store;
   private final KeyedLocks locks = new KeyedLocks();
   private final Targets targets;
   private final SessionMounts sessions;
@@ -25,8 +26,12 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
 
   /** Puts the parts together; nothing happens before {@link #start}. */
   public KubeletVolumes(NodeSettings settings, Cluster cluster, Mounter mounter) {
+    this(settings, cluster, mounter, new FdStore());
+  }
+
+  KubeletVolumes(NodeSettings settings, Cluster cluster, Mounter mounter, FdStore store) {
     this.mounter = mounter;
-    var store = new FdStore();
+    this.store = store;
     var sessionFiles = new SessionFiles(settings.cacheDir());
     targets = new Targets(settings.kubeletDir());
     sessions = new SessionMounts(mounter, sessionFiles, store, locks);
@@ -81,6 +86,7 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
   public void close() {
     housekeeping.close();
     listeners.close();
+    store.close();
   }
 
   private static String lockOf(TargetPath target) {

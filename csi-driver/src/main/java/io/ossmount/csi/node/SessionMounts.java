@@ -58,7 +58,7 @@ final class SessionMounts {
   Session acquire(SessionKey key, String ossMount, Deadline deadline) throws InterruptedException {
     try (var _ = locks.lock(lockOf(key), deadline)) {
       var existing = store.find(key);
-      if (existing.isPresent() && !(store.state(existing.get()) instanceof Over)) {
+      if (existing.isPresent() && isAlive(existing.get())) {
         users.merge(key.digest(), 1, Integer::sum);
         return existing.get();
       }
@@ -115,6 +115,16 @@ final class SessionMounts {
         end(session);
       }
     }
+  }
+
+  /** Whether it can be bound: not over, and nobody unmounted it behind the plugin's back. */
+  private boolean isAlive(Session session) {
+    return !(store.state(session) instanceof Over)
+        && mounter
+            .mounts()
+            .at(directory(session))
+            .filter(mount -> mount.device().equals(session.device()))
+            .isPresent();
   }
 
   private Session make(SessionInfo info) throws InterruptedException {

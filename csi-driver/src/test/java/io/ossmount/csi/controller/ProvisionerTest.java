@@ -3,6 +3,7 @@ package io.ossmount.csi.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ossmount.csi.testing.FakeCluster;
 import io.ossmount.csi.volume.VolumeException.InvalidRequest;
 import io.ossmount.csi.volume.VolumeException.NotAllowed;
 import io.ossmount.csi.volume.VolumeException.NotFound;

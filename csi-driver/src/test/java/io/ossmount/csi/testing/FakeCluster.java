@@ -1,4 +1,4 @@
-package io.ossmount.csi.controller;
+package io.ossmount.csi.testing;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;

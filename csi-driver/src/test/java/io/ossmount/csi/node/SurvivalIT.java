@@ -1,0 +1,233 @@
+package io.ossmount.csi.node;
+
+import static io.ossmount.csi.testing.Shell.run;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.ossmount.csi.volume.VolumeException.Unavailable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What stays when processes die. Real FUSE mounts, real processes. Needs root and /dev/fuse. */
+@Timeout(120)
+final class SurvivalIT {
+  @TempDir private Path directory;
+  private TestNode node;
+
+  @BeforeEach
+  void a_node() throws Exception {
+    node = new TestNode(directory);
+  }
+
+  @AfterEach
+  void nothing_is_left_mounted() throws Exception {
+    node.close();
+  }
+
+  @Test
+  void a_killed_cache_pod_is_replaced_and_the_reader_sees_a_pause() throws Exception {
+    var first = node.startPod("pod-1", "serve");
+    node.publish("a");
+    var mounts = node.fuseMounts();
+    first.kill();
+
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var reading = executor.submit(() -> run("cat " + node.target("a") + "/about"));
+      var _ = node.startPod("pod-2", "serve");
+
+      assertThat(reading.get(20, TimeUnit.SECONDS)).endsWith("epoch 2");
+    }
+    assertThat(node.fuseMounts()).isEqualTo(mounts);
+    node.unpublish("a");
+    node.assertNothingIsLeft();
+  }
+
+  @Test
+  void a_session_without_a_server_can_be_unpublished() throws Exception {
+    var pod = node.startPod("pod-1", "serve");
+    node.publish("a");
+    pod.kill();
+
+    node.unpublish("a");
+
+    node.assertNothingIsLeft();
+  }
+
+  @Test
+  void the_next_cache_pod_waits_until_the_last_one_is_gone() throws Exception {
+    var first = node.startPod("pod-1", "serve");
+    node.publish("a");
+    var second = node.startPod("pod-2", "serve");
+    await().until(() -> !second.output().isEmpty());
+
+    assertThat(run("cat " + node.target("a") + "/about")).endsWith("epoch 1");
+    assertThat(second.output()).containsExactly("hello with 0");
+
+    first.kill();
+    await().until(() -> second.output().contains("SERVE"));
+    assertThat(run("cat " + node.target("a") + "/about")).endsWith("epoch 2");
+  }
+
+  @Test
+  void a_restarted_plugin_knows_everything_again() throws Exception {
+    var pod = node.startPod("pod-1", "serve");
+    node.publish("a");
+    node.publish(node.publication("b", "1000", List.of("ro")), TestNode.LONG);
+    var mounts = node.fuseMounts();
+
+    node.restartPlugin();
+
+    assertThat(node.fuseMounts()).isEqualTo(mounts);
+    assertThat(run("cat " + node.target("a") + "/about")).endsWith("epoch 1");
+    await().until(() -> pod.output().contains("hello with 2"));
+    node.publish("a");
+    node.publish("c");
+    assertThat(node.sessions()).hasSize(2);
+    assertThat(run("cat " + node.target("c") + "/about")).endsWith("epoch 1");
+    for (var user : List.of("a", "b", "c")) {
+      node.unpublish(user);
+    }
+    node.assertNothingIsLeft();
+  }
+
+  @Test
+  void a_restarted_plugin_hands_over_to_the_next_cache_pod() throws Exception {
+    var first = node.startPod("pod-1", "serve");
+    node.publish("a");
+    node.restartPlugin();
+    await().until(() -> first.output().contains("hello with 1"));
+
+    first.kill();
+    var _ = node.startPod("pod-2", "serve");
+
+    assertThat(run("cat " + node.target("a") + "/about")).endsWith("epoch 2");
+  }
+
+  @Test
+  void a_volume_is_unpublished_by_a_plugin_that_no_cache_pod_has_found_yet() throws Exception {
+    var pod = node.startPod("pod-1", "serve");
+    node.publish("a");
+    node.stopPlugin();
+    pod.stop();
+    node.startPlugin();
+
+    node.unpublish("a");
+
+    node.assertNothingIsLeft();
+  }
+
+  @Test
+  void when_both_die_new_pods_get_a_new_session_and_the_dead_one_can_be_unpublished()
+      throws Exception {
+    var first = node.startPod("pod-1", "serve");
+    node.publish("a");
+    node.stopPlugin();
+    first.kill();
+    node.startPlugin();
+    assertThat(run("cat " + node.target("a") + "/about"))
+        .contains("Transport endpoint is not connected");
+
+    var _ = node.startPod("pod-2", "serve");
+    node.publish("b");
+
+    assertThat(run("cat " + node.target("b") + "/about")).endsWith("epoch 1");
+    node.publish("a");
+    assertThat(run("cat " + node.target("a") + "/about")).endsWith("epoch 1");
+    assertThat(node.sessions()).hasSize(1);
+    node.unpublish("a");
+    node.unpublish("b");
+    node.assertNothingIsLeft();
+  }
+
+  @Test
+  void a_session_that_someone_unmounted_by_force_is_made_anew() throws Exception {
+    var _ = node.startPod("pod-1", "serve");
+    node.publish("a");
+    assertThat(run("umount -f -l " + node.target("a"))).isEmpty();
+    assertThat(run("umount -f -l " + node.sessions().getFirst().target())).isEmpty();
+
+    node.publish("a");
+
+    assertThat(run("cat " + node.target("a") + "/about")).endsWith("epoch 1");
+  }
+
+  @Test
+  void an_aborted_session_is_made_anew() throws Exception {
+    var pod = node.startPod("pod-1", "serve");
+    node.publish("a");
+    assertThat(run("umount -f " + node.target("a"))).isEmpty();
+    assertThat(run("cat " + node.sessions().getFirst().target() + "/about"))
+        .contains("Transport endpoint is not connected");
+
+    await()
+        .untilAsserted(() -> {
+          node.publish("a");
+          assertThat(run("cat " + node.target("a") + "/about")).endsWith("epoch 1");
+        });
+    assertThat(pod.output()).contains("SERVE");
+  }
+
+  @Test
+  void what_an_earlier_run_left_behind_goes() throws Exception {
+    var _ = node.startPod("pod-1", "serve");
+    node.publish("a");
+    assertThat(run("umount -l " + node.target("a"))).isEmpty();
+    var sessions = node.settings().cacheDir().resolve("sessions");
+    Files.createDirectory(sessions.resolve("s-of-the-last-boot"));
+    Files.writeString(sessions.resolve("s-of-the-last-boot.properties"), "volume=v");
+    Files.writeString(sessions.resolve("s-half-written.new"), "vol");
+
+    node.restartPlugin();
+
+    node.assertNothingIsLeft();
+  }
+
+  @Test
+  void a_session_whose_file_is_damaged_is_replaced_and_its_users_can_go() throws Exception {
+    var _ = node.startPod("pod-1", "serve");
+    node.publish("a");
+    var name = Path.of(node.sessions().getFirst().target()).getFileName();
+    Files.writeString(
+        node.settings().cacheDir().resolve("sessions").resolve(name + ".properties"), "\\u00");
+
+    node.restartPlugin();
+    node.publish("b");
+    assertThat(run("cat " + node.target("b") + "/about")).endsWith("epoch 1");
+    node.unpublish("a");
+    node.unpublish("b");
+    node.restartPlugin();
+
+    node.assertNothingIsLeft();
+  }
+
+  @Test
+  void kubelets_retry_finds_the_session_that_another_pod_waits_for() throws Exception {
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var patient =
+          executor.submit(() -> {
+            node.publish("patient");
+            return node.sessions().size();
+          });
+      await().until(() -> node.sessions().size() == 1);
+      var sessions = node.sessions();
+
+      assertThatThrownBy(() ->
+              node.publish(node.publication("impatient", "", List.of()), Duration.ofMillis(300)))
+          .isInstanceOf(Unavailable.class);
+
+      assertThat(node.sessions()).isEqualTo(sessions);
+      var _ = node.startPod("pod-1", "serve");
+      assertThat(patient.get(20, TimeUnit.SECONDS)).isEqualTo(1);
+    }
+  }
+}
