@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
-import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -42,15 +41,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reconciles OssMounts: observe, plan, render, apply, report. JOSDK calls it for one OssMount at a
  * time in one thread, for different ones in many.
  */
 final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount> {
-  private static final Logger LOG = LoggerFactory.getLogger(OssMountReconciler.class);
   private static final Duration SOONEST = Duration.ofMillis(500);
 
   private final OperatorConfiguration configuration;
@@ -121,20 +117,6 @@ final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(round(mount, steps).toMillis());
   }
 
-  /**
-   * What failed is tried again; the API server, which mostly is what failed, is not asked for more.
-   */
-  @Override
-  public ErrorStatusUpdateControl<OssMount> updateErrorStatus(
-      OssMount mount, Context<OssMount> context, Exception failure) {
-    LOG.warn(
-        "Cannot reconcile {}/{}",
-        mount.getMetadata().getNamespace(),
-        mount.getMetadata().getName(),
-        failure);
-    return ErrorStatusUpdateControl.noStatusUpdate();
-  }
-
   private Duration round(OssMount mount, Steps steps) {
     var id = ResourceID.fromResource(mount);
     var uid = mount.getMetadata().getUid();
@@ -165,7 +147,11 @@ final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount
   private Outcome apply(
       Observed observed, MountSecretContent content, Plan plan, String hash, Applier applier) {
     if (!content.equals(observed.secret())) {
-      applier.apply(MountSecret.of(observed.mount(), content));
+      var refusal = applier.apply(MountSecret.of(observed.mount(), content));
+      if (refusal.isPresent()) {
+        // Without it, pods could not start or would go on with what was; that is said instead.
+        return Outcome.secretRejected(refusal.get());
+      }
     }
     var pods =
         plan.creations().stream()

@@ -15,10 +15,9 @@ import io.ossmount.operator.plan.Plan;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,10 +59,16 @@ public final class Applier {
   /**
    * Writes the Secret that cache pods mount.
    *
-   * @throws KubernetesClientException if the API server does not take it
+   * @return why the API server refuses it; empty: it does not
+   * @throws KubernetesClientException if the API server does not answer
    */
-  public void apply(Secret secret) {
-    client.resource(secret).patch(APPLY);
+  public Optional<String> apply(Secret secret) {
+    try {
+      client.resource(secret).patch(APPLY);
+      return Optional.empty();
+    } catch (KubernetesClientException e) {
+      return Optional.of(refusal(e));
+    }
   }
 
   /**
@@ -87,13 +92,10 @@ public final class Applier {
         created.accept(answer);
         ObservedPod.of(answer).ifPresent(made::add);
       } catch (KubernetesClientException e) {
-        if (!isRefusal(e)) {
-          throw e;
-        }
-        rejected.put(node, Objects.requireNonNullElse(words(e), "no reason given"));
+        rejected.put(node, refusal(e));
       }
     }
-    return new Outcome(made, rejected);
+    return new Outcome(made, rejected, Optional.empty());
   }
 
   /** The pod that was seen, and no other that took its name. */
@@ -140,16 +142,19 @@ public final class Applier {
         .build();
   }
 
-  /** Quota, admission and validation refuse with these; anything else is a fault. */
-  private static boolean isRefusal(KubernetesClientException e) {
-    return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
-        || e.getCode() == HttpURLConnection.HTTP_BAD_REQUEST
-        || e.getCode() == UNPROCESSABLE;
-  }
-
-  private static @Nullable String words(KubernetesClientException e) {
-    return e.getStatus() == null || e.getStatus().getMessage() == null
-        ? e.getMessage()
-        : e.getStatus().getMessage();
+  /**
+   * The words of quota, admission or validation, which refuse with these codes; anything else is a
+   * fault.
+   */
+  private static String refusal(KubernetesClientException e) {
+    if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN
+        && e.getCode() != HttpURLConnection.HTTP_BAD_REQUEST
+        && e.getCode() != UNPROCESSABLE) {
+      throw e;
+    }
+    var status = e.getStatus();
+    return status == null || status.getMessage() == null
+        ? "it answers " + e.getCode()
+        : status.getMessage();
   }
 }

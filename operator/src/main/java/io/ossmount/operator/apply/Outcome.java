@@ -3,6 +3,7 @@ package io.ossmount.operator.apply;
 import io.ossmount.operator.observe.ObservedPod;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -12,11 +13,20 @@ import java.util.TreeMap;
  * @param created pods that were made, as the API server gave them back
  * @param rejected by node: why the API server refused its pod, in the words of quota, admission or
  *     validation
+ * @param secretRejection why it refused the Secret that pods mount; empty: it did not
  */
-public record Outcome(List<ObservedPod> created, SortedMap<String, String> rejected) {
+public record Outcome(
+    List<ObservedPod> created,
+    SortedMap<String, String> rejected,
+    Optional<String> secretRejection) {
   /** Copies. */
   public Outcome {
     created = List.copyOf(created);
     rejected = Collections.unmodifiableSortedMap(new TreeMap<>(rejected));
+  }
+
+  /** Of a plan whose Secret was refused: no pod was touched. */
+  public static Outcome secretRejected(String why) {
+    return new Outcome(List.of(), Collections.emptySortedMap(), Optional.of(why));
   }
 }

@@ -1,11 +1,13 @@
 package io.ossmount.operator.observe;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
 import io.ossmount.api.Annotations;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param configuration value of {@link Annotations#CONFIGURATION}; "" if it has none
  * @param address its IP once it runs; null: not yet
  * @param ready kubelet says so
+ * @param since when that last changed
  * @param terminating it is being deleted
  * @param trouble what keeps it from being ready; null: nothing that is known
  */
@@ -30,6 +33,7 @@ public record ObservedPod(
     String configuration,
     @Nullable String address,
     boolean ready,
+    Instant since,
     boolean terminating,
     @Nullable Trouble trouble) {
 
@@ -46,6 +50,8 @@ public record ObservedPod(
     var metadata = pod.getMetadata();
     var annotations =
         Objects.requireNonNullElseGet(metadata.getAnnotations(), Map::<String, String>of);
+    var created = time(metadata.getCreationTimestamp(), Instant.EPOCH);
+    var readiness = readiness(pod);
     return node(pod)
         .map(node ->
             new ObservedPod(
@@ -53,13 +59,12 @@ public record ObservedPod(
                 Objects.requireNonNullElse(metadata.getUid(), ""),
                 node,
                 Objects.requireNonNullElse(metadata.getResourceVersion(), ""),
-                metadata.getCreationTimestamp() == null
-                    ? Instant.EPOCH
-                    : Instant.parse(metadata.getCreationTimestamp()),
+                created,
                 annotations.getOrDefault(Annotations.TEMPLATE, ""),
                 annotations.getOrDefault(Annotations.CONFIGURATION, ""),
                 address(pod),
-                isReady(pod),
+                readiness.map(c -> "True".equals(c.getStatus())).orElse(false),
+                readiness.map(c -> time(c.getLastTransitionTime(), created)).orElse(created),
                 metadata.getDeletionTimestamp() != null,
                 Trouble.of(pod)));
   }
@@ -85,9 +90,14 @@ public record ObservedPod(
     return status == null || !"Running".equals(status.getPhase()) ? null : status.getPodIP();
   }
 
-  private static boolean isReady(Pod pod) {
-    return pod.getStatus() != null
-        && pod.getStatus().getConditions().stream()
-            .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()));
+  private static Optional<PodCondition> readiness(Pod pod) {
+    return Stream.ofNullable(pod.getStatus())
+        .flatMap(status -> status.getConditions().stream())
+        .filter(condition -> "Ready".equals(condition.getType()))
+        .findFirst();
+  }
+
+  private static Instant time(@Nullable String text, Instant absent) {
+    return text == null ? absent : Instant.parse(text);
   }
 }

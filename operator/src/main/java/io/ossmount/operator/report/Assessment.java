@@ -40,7 +40,11 @@ public record Assessment(
             .toList();
     var credentials = credentials(observed.credentials());
     var bucket = bucket(observed, nodes);
-    var ready = cachePods(nodes, plan.unplaced());
+    var ready =
+        outcome
+            .secretRejection()
+            .map(Assessment::secretRejected)
+            .orElseGet(() -> cachePods(nodes, plan.unplaced()));
     var findings =
         List.of(
             overall(observed, List.of(credentials, bucket, ready), nodes),
@@ -132,6 +136,13 @@ public record Assessment(
         ? "bucket %s has no objects".formatted(spec.bucket())
         : "directory %s of bucket %s has no objects; check spec.directory if it should have some"
             .formatted(spec.directory(), spec.bucket());
+  }
+
+  private static Finding secretRejected(String why) {
+    return Finding.no(
+        Reasons.CACHE_PODS_READY,
+        Reasons.SECRET_REJECTED,
+        "the API server refuses the Secret for the cache pods: " + why);
   }
 
   private static Finding cachePods(List<NodeState> nodes, int unplaced) {

@@ -31,6 +31,9 @@ record NodeState(String node, Kind kind, String reason, String message) {
   /** An answer older than this says nothing any more. */
   private static final Duration ANSWER_HOLDS = Duration.ofMinutes(1);
 
+  /** A pod that takes longer has a reason. */
+  private static final Duration STARTS_WITHIN = Duration.ofMinutes(1);
+
   /** After so many pushes that a pod did not take up, something is wrong with it. */
   private static final int PUSHES_UNTIL_WRONG = 4;
 
@@ -92,6 +95,9 @@ record NodeState(String node, Kind kind, String reason, String message) {
     if (fresh && !report.store().isChecking() && !report.store().isReachable()) {
       return bucket(pod, report.store());
     }
+    if (!pod.ready() && pod.since().plus(STARTS_WITHIN).isBefore(observed.now())) {
+      return slow(pod);
+    }
     if (!pod.ready() || report.equals(PodReport.NONE)) {
       return pod(
           pod.node(), Reasons.CACHE_POD_STARTING, "cache pod %s starts".formatted(pod.name()));
@@ -113,6 +119,20 @@ record NodeState(String node, Kind kind, String reason, String message) {
     return report.store().isChecking()
         ? new NodeState(pod.node(), Kind.CHECKING, Reasons.CHECKING, "the bucket is being checked")
         : new NodeState(pod.node(), Kind.SERVING, Reasons.SERVING, "");
+  }
+
+  /** Kubelet's words are in the pod's Events, which the operator does not read. */
+  private static NodeState slow(ObservedPod pod) {
+    return pod.address() == null
+        ? pod(
+            pod.node(),
+            Reasons.CACHE_POD_PENDING,
+            "cache pod %s has not started for a minute; kubectl describe pod says why"
+                .formatted(pod.name()))
+        : pod(
+            pod.node(),
+            Reasons.CACHE_POD_FAILING,
+            "cache pod %s has not been ready for a minute; see its log".formatted(pod.name()));
   }
 
   private static NodeState bucket(ObservedPod pod, PodReport.Store store) {

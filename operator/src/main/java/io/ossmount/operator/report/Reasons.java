@@ -24,6 +24,7 @@ final class Reasons {
   static final String DIRECTORY_EMPTY = "DirectoryEmpty";
 
   static final String CACHE_POD_REJECTED = "CachePodRejected";
+  static final String SECRET_REJECTED = "SecretRejected";
   static final String CACHE_POD_PENDING = "CachePodPending";
   static final String CACHE_POD_FAILING = "CachePodFailing";
   static final String CACHE_POD_STARTING = "CachePodStarting";

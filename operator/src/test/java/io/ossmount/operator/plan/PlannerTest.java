@@ -238,6 +238,7 @@ class PlannerTest {
           pod.configuration(),
           null,
           false,
+          Scene.START,
           false,
           new Trouble(Trouble.Kind.ENDED, "Evicted"));
     }

@@ -131,6 +131,7 @@ public final class Scene {
             HASH,
             "10.0.0.1",
             true,
+            START.minusSeconds(30),
             false,
             null);
     pods.put(name, change.apply(ready));
@@ -223,6 +224,7 @@ public final class Scene {
             pod.configuration(),
             pod.address(),
             false,
+            pod.since(),
             pod.terminating(),
             kind == null ? null : new Trouble(kind, message));
   }
@@ -239,6 +241,7 @@ public final class Scene {
         pod.configuration(),
         pod.address(),
         false,
+        pod.since(),
         true,
         null);
   }
@@ -256,6 +259,7 @@ public final class Scene {
             pod.configuration(),
             pod.address(),
             pod.ready(),
+            pod.since(),
             pod.terminating(),
             pod.trouble());
   }
@@ -273,6 +277,7 @@ public final class Scene {
             annotation,
             pod.address(),
             pod.ready(),
+            pod.since(),
             pod.terminating(),
             pod.trouble());
   }
