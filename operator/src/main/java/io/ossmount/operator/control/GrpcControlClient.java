@@ -38,6 +38,7 @@ public final class GrpcControlClient implements ControlClient {
 
   private final Authority authority;
   private final Clock clock;
+  private final int port;
 
   // Guarded by this, as the fields below.
   private final LinkedHashMap<String, Channel> channels = new LinkedHashMap<>(16, 0.75f, true);
@@ -50,8 +51,13 @@ public final class GrpcControlClient implements ControlClient {
    * A client that shows pods a certificate of this authority, and believes those that it signed.
    */
   public GrpcControlClient(Authority authority, Clock clock) {
+    this(authority, clock, PORT);
+  }
+
+  GrpcControlClient(Authority authority, Clock clock, int port) {
     this.authority = authority;
     this.clock = clock;
+    this.port = port;
   }
 
   @Override
@@ -86,7 +92,7 @@ public final class GrpcControlClient implements ControlClient {
       channels.pollFirstEntry().getValue().managed().shutdown();
     }
     var fresh =
-        NettyChannelBuilder.forAddress(new InetSocketAddress(pod.ip(), PORT))
+        NettyChannelBuilder.forAddress(new InetSocketAddress(pod.ip(), port))
             .sslContext(context)
             .overrideAuthority(pod.serverName())
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)

@@ -1,0 +1,127 @@
+package io.ossmount.operator.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.ossmount.api.v1alpha1.OssMount;
+import io.ossmount.operator.observe.Credentials;
+import io.ossmount.operator.observe.CredentialsLookup;
+import io.ossmount.operator.observe.Memory;
+import io.ossmount.operator.observe.MountIdentity;
+import io.ossmount.operator.observe.MountSecretContent;
+import io.ossmount.operator.observe.Observed;
+import io.ossmount.operator.plan.Plan.Creation;
+import io.ossmount.operator.tls.Identity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each directory of {@code RenderingTest} is a case: {@code in-ossmount.yaml}, and what is rendered
+ * of it. To write what is rendered now: {@code ./mvnw -q -pl operator -am test -Dtest=RenderingTest
+ * -Dossmount.regenerate=true}, and read the difference.
+ */
+class RenderingTest {
+  private static final Path CASES = Path.of("src/test/resources/RenderingTest");
+  private static final String IN = "in-ossmount.yaml";
+  private static final CachePodSettings SETTINGS =
+      new CachePodSettings(
+          "registry.example/ossmount-cache:0.1.0",
+          "IfNotPresent",
+          List.of("of-the-chart"),
+          "system-node-critical",
+          "ossmount.io",
+          "INFO",
+          "0.1.0");
+
+  static List<Path> cases() throws IOException {
+    try (var paths = Files.list(CASES)) {
+      return paths.sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void whatIsRenderedIsWhatWasAgreed(Path directory) throws IOException {
+    // given
+    var mount = Serialization.unmarshal(Files.readString(directory.resolve(IN)), OssMount.class);
+
+    // when
+    var rendered = render(mount);
+
+    // then
+    if (Boolean.getBoolean("ossmount.regenerate")) {
+      for (var file : rendered.entrySet()) {
+        Files.writeString(directory.resolve(file.getKey()), file.getValue());
+      }
+    }
+    assertThat(golden(directory)).containsExactlyInAnyOrderEntriesOf(rendered);
+  }
+
+  @Test
+  void whatIsRenderedTwiceIsTheSame() throws IOException {
+    for (var directory : cases()) {
+      var yaml = Files.readString(directory.resolve(IN));
+      assertThat(render(Serialization.unmarshal(yaml, OssMount.class)))
+          .isEqualTo(render(Serialization.unmarshal(yaml, OssMount.class)));
+    }
+  }
+
+  /** All files of the case but its input: one that nothing renders makes the comparison fail. */
+  private static Map<String, String> golden(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      var golden = new HashMap<String, String>();
+      for (var file : files.collect(Collectors.toList())) {
+        var name = String.valueOf(file.getFileName());
+        if (!name.equals(IN)) {
+          golden.put(name, Files.readString(file));
+        }
+      }
+      return golden;
+    }
+  }
+
+  private static Map<String, String> render(OssMount mount) {
+    var observed = observed(mount);
+    var json = MountJson.of(observed);
+    var secret =
+        MountSecret.of(
+            observed.mount(),
+            new MountSecretContent(json, "authority\n", new Identity("certificate\n", "key\n")));
+    var pod =
+        CachePod.of(
+            observed.mount(),
+            observed.spec().cache(),
+            new Creation("gpu-1", mount.getMetadata().getName() + "-x7k2p"),
+            "c0ffee",
+            SETTINGS);
+    return Map.of(
+        "out-mount.json", json + "\n",
+        "out-secret.yaml", Serialization.asYaml(secret),
+        "out-pod.yaml", Serialization.asYaml(pod));
+  }
+
+  private static Observed observed(OssMount mount) {
+    return new Observed(
+        MountIdentity.of(mount),
+        mount.getSpec(),
+        false,
+        new CredentialsLookup.Found(new Credentials("AKID", "AKSECRET", "")),
+        null,
+        List.of(),
+        List.of(),
+        Map.of(),
+        List.of(),
+        Memory.NONE,
+        Instant.EPOCH);
+  }
+}
