@@ -119,5 +119,20 @@ public interface ObjectStore {
   }
 
   /** A part that has arrived. */
-  record Part(int number, String etag, long size, Optional<Long> crc64) {}
+  record Part(int number, String etag, long size, Optional<Long> crc64) {
+    /**
+     * CRC64 of the object that these parts make, in this order; empty when that of one is not
+     * known.
+     */
+    public static Optional<Long> crc64(List<Part> parts) {
+      long crc = 0;
+      for (Part part : parts) {
+        if (part.crc64().isEmpty()) {
+          return Optional.empty();
+        }
+        crc = Crc64.combine(crc, part.crc64().get(), part.size());
+      }
+      return Optional.of(crc);
+    }
+  }
 }

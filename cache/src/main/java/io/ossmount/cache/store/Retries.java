@@ -1,0 +1,76 @@
+package io.ossmount.cache.store;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * When to try again: after a random part of 100 ms, 200 ms, ... 5 s ("full jitter"), at most {@link
+ * #MOST_TRIES} times, and never beyond the deadline.
+ */
+final class Retries {
+  private static final int MOST_TRIES = 40;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+  private final Deadline deadline;
+  private final int mostTries;
+  private int tries;
+
+  Retries(Deadline deadline) {
+    this(deadline, MOST_TRIES);
+  }
+
+  Retries(Deadline deadline, int mostTries) {
+    this.deadline = deadline;
+    this.mostTries = mostTries;
+  }
+
+  Deadline deadline() {
+    return deadline;
+  }
+
+  /** Something went well: the next failure is a new one. */
+  void begin() {
+    tries = 0;
+  }
+
+  /**
+   * Returns when it is time to try again.
+   *
+   * @throws StoreException {@code failure}, when there is no sense in it
+   */
+  void pauseAfter(StoreException failure) {
+    if (!isTemporary(failure) || ++tries >= mostTries) {
+      throw failure;
+    }
+    long longest =
+        Math.min(LONGEST_PAUSE.toNanos(), FIRST_PAUSE.toNanos() << Math.min(tries - 1, Byte.SIZE));
+    Duration pause = Duration.ofNanos(ThreadLocalRandom.current().nextLong(longest));
+    if (pause.compareTo(deadline.left()) >= 0) {
+      throw failure;
+    }
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      StoreException interrupted = new StoreException.Interrupted("waiting to try again");
+      interrupted.addSuppressed(failure);
+      throw interrupted;
+    }
+  }
+
+  /** Whether the same request may go well later. */
+  static boolean isTemporary(StoreException failure) {
+    return switch (failure) {
+      case StoreException.Unreachable _, StoreException.Unavailable _, StoreException.Corrupted _ ->
+          true;
+      case StoreException.NotFound _,
+          StoreException.VersionChanged _,
+          StoreException.Denied _,
+          StoreException.BucketNotFound _,
+          StoreException.Invalid _,
+          StoreException.Interrupted _ ->
+          false;
+    };
+  }
+}
