@@ -1,5 +1,7 @@
 package io.ossmount.csi.cluster;
 
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
@@ -24,6 +26,8 @@ final class DeletionWatch implements Watcher<OssMount>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeletionWatch.class);
   private static final Duration PAUSE = Duration.ofSeconds(20);
 
+  private static final ListOptions ONE = new ListOptionsBuilder().withLimit(1L).build();
+
   private final KubernetesClient client;
   private final Runnable action;
   private final ScheduledExecutorService again =
@@ -39,7 +43,12 @@ final class DeletionWatch implements Watcher<OssMount>, AutoCloseable {
   /** Starts to watch; when the API server does not answer, later. */
   void open() {
     try {
-      watch = client.resources(OssMount.class).inAnyNamespace().watch(this);
+      // From a version that was asked for: an API server over an old etcd refuses a watch without
+      // one (500
+      // "RequestWatchProgress is disabled").
+      var ossMounts = client.resources(OssMount.class).inAnyNamespace();
+      var now = ossMounts.list(ONE).getMetadata().getResourceVersion();
+      watch = ossMounts.watch(new ListOptionsBuilder().withResourceVersion(now).build(), this);
     } catch (KubernetesClientException e) {
       LOG.warn("cannot watch OssMounts: {}", e.getMessage());
       openLater();
