@@ -43,9 +43,8 @@ final class DeletionWatch implements Watcher<OssMount>, AutoCloseable {
   /** Starts to watch; when the API server does not answer, later. */
   void open() {
     try {
-      // From a version that was asked for: an API server over an old etcd refuses a watch without
-      // one (500
-      // "RequestWatchProgress is disabled").
+      // From a version that was asked for: over an old etcd, the API server refuses a watch without
+      // one, as "RequestWatchProgress is disabled".
       var ossMounts = client.resources(OssMount.class).inAnyNamespace();
       var now = ossMounts.list(ONE).getMetadata().getResourceVersion();
       watch = ossMounts.watch(new ListOptionsBuilder().withResourceVersion(now).build(), this);
