@@ -199,6 +199,8 @@ class SdkObjectsIT {
 
       assertThat(oss.headObject(BUCKET, "kept").getUserMetadata()).containsEntry("uid", "7");
       assertThat(oss.headObject(BUCKET, "replaced").getUserMetadata()).containsEntry("uid", "8");
+      oss.copyObject(BUCKET, "replaced", BUCKET, "replaced");
+      assertThat(oss.headObject(BUCKET, "replaced").getUserMetadata()).isEmpty();
       oss.deleteObject(BUCKET, "source ü");
       assertThat(get("kept")).isEqualTo("A");
     }

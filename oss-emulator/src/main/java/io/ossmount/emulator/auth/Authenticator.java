@@ -73,7 +73,7 @@ public final class Authenticator {
       throw invalid("The V1 authorization header is not \"OSS ID:SIGNATURE\".");
     }
     AccessKey key = keyOf(credential.substring(0, colon));
-    String date = request.header("date");
+    String date = SignatureV1.date(request);
     Instant signed =
         HttpDate.parse(date)
             .orElseThrow(() ->

@@ -32,7 +32,13 @@ final class SignatureV1 {
 
   /** From the date of the headers. */
   static String ofHeader(SignedRequest request, String secret) {
-    return sign(request, request.header("date"), secret);
+    return sign(request, date(request), secret);
+  }
+
+  /** Browsers may not set Date, so x-oss-date stands in for it. */
+  static String date(SignedRequest request) {
+    String own = request.header("x-oss-date");
+    return own.isEmpty() ? request.header("date") : own;
   }
 
   /** From the Expires parameter of the URL. */

@@ -6,8 +6,9 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -30,10 +31,12 @@ public final class HttpServer implements AutoCloseable {
   /** A connection on which no byte moves for so long is closed. */
   private static final Duration LONGEST_IDLE = Duration.ofMinutes(5);
 
+  private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(2);
+
   private final ServerSocketChannel listener;
   private final Optional<SSLContext> tls;
   private final HttpHandler handler;
-  private final Set<Wire> wires = ConcurrentHashMap.newKeySet();
+  private final Map<Wire, Thread> connections = new ConcurrentHashMap<>();
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("oss-emulator-sweeper").factory());
@@ -77,7 +80,7 @@ public final class HttpServer implements AutoCloseable {
     while (listener.isOpen()) {
       try {
         SocketChannel channel = listener.accept();
-        if (wires.size() >= MOST_CONNECTIONS) {
+        if (connections.size() >= MOST_CONNECTIONS) {
           log.warn("more than {} connections: one was refused", MOST_CONNECTIONS);
           channel.close();
         } else {
@@ -92,31 +95,33 @@ public final class HttpServer implements AutoCloseable {
   private void start(SocketChannel channel) throws IOException {
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     Wire wire = tls.isPresent() ? new TlsWire(channel, tls.get()) : new PlainWire(channel);
-    wires.add(wire);
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("oss-emulator-connection")
+            .unstarted(() -> {
+              try {
+                new HttpConnection(wire, handler).serve();
+              } finally {
+                connections.remove(wire);
+              }
+            });
+    connections.put(wire, thread);
     if (!listener.isOpen()) { // closed meanwhile: nobody else would close this one
       wire.close();
     }
-    Thread.ofPlatform()
-        .daemon()
-        .name("oss-emulator-connection")
-        .start(() -> {
-          try {
-            new HttpConnection(wire, handler).serve();
-          } finally {
-            wires.remove(wire);
-          }
-        });
+    thread.start();
   }
 
   private void sweep() {
-    for (Wire wire : wires) {
+    for (Wire wire : connections.keySet()) {
       if (wire.idleNanos() > LONGEST_IDLE.toNanos()) {
         wire.close();
       }
     }
   }
 
-  /** Stops listening and ends all connections at once. */
+  /** Stops listening, ends all connections, and waits a little for what they were doing to stop. */
   @Override
   public void close() {
     sweeper.shutdownNow();
@@ -125,6 +130,22 @@ public final class HttpServer implements AutoCloseable {
     } catch (IOException e) {
       log.debug("closing the listener: {}", e.toString());
     }
-    wires.forEach(Wire::close);
+    List<Thread> threads = List.copyOf(connections.values());
+    connections.keySet().forEach(Wire::close);
+    join(threads);
+    threads.forEach(Thread::interrupt); // what still goes on sleeps in an injected delay
+    join(threads);
+  }
+
+  private static void join(List<Thread> threads) {
+    long end = System.nanoTime() + LONGEST_GOODBYE.toNanos();
+    try {
+      for (Thread thread : threads) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        thread.join(Math.max(1, left));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -34,7 +34,9 @@ final class Copies {
                   key,
                   source.type() == ObjectType.SYMLINK ? ObjectType.SYMLINK : ObjectType.NORMAL,
                   source.content(),
-                  replaces(request) ? Headers.attributes(request.headers()) : source.attributes(),
+                  replaces(request, bucket)
+                      ? Headers.attributes(request.headers())
+                      : source.attributes(),
                   source.symlinkTarget(),
                   request.forbidsOverwrite()));
       HttpResponse response =
@@ -49,10 +51,14 @@ final class Copies {
     }
   }
 
-  private static boolean replaces(OssRequest request) {
+  /** A copy onto itself replaces the metadata whatever is asked, as the documentation says. */
+  private static boolean replaces(OssRequest request, Bucket bucket) {
     String directive = request.header("x-oss-metadata-directive").orElse("COPY");
+    boolean isItself =
+        CopySource.parse(request.header(Headers.COPY_SOURCE).orElse(""))
+            .equals(new CopySource(bucket.name(), request.key()));
     return switch (directive.toUpperCase(Locale.ROOT)) {
-      case "COPY" -> false;
+      case "COPY" -> isItself;
       case "REPLACE" -> true;
       default -> throw OssRequest.invalid("x-oss-metadata-directive", directive);
     };

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,12 +77,13 @@ public final class OssService implements HttpHandler {
 
   @Override
   public HttpResponse handle(HttpRequest request) throws IOException {
-    String requestId = HEX.toHexDigits(ThreadLocalRandom.current().nextLong()) + "0E41F53A";
+    long started = System.nanoTime();
+    String requestId = newRequestId();
     Address address;
     try {
       address = Address.of(request, settings.hostSuffixes());
     } catch (OssException e) {
-      return finish(Errors.answer(e, request, requestId), requestId);
+      return finish(Errors.answer(e, request, requestId), requestId, started);
     }
     Operation operation = Operations.of(request, address);
     LogEntry entry = entry(request, requestId, address, operation);
@@ -100,7 +102,7 @@ public final class OssService implements HttpHandler {
       response = Errors.answer(e, request, requestId);
     }
     try {
-      response = injection.after(finish(response, requestId));
+      response = injection.after(finish(response, requestId, started));
     } catch (HangUp e) {
       response.body().close();
       throw e;
@@ -162,10 +164,17 @@ public final class OssService implements HttpHandler {
     require(caller, operation.access(), target);
   }
 
-  private HttpResponse finish(HttpResponse response, String requestId) {
+  /** 24 hexadecimal digits, as those of OSS. */
+  private static String newRequestId() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    return HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextInt());
+  }
+
+  private static HttpResponse finish(HttpResponse response, String requestId, long started) {
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
     return response
         .with("Server", "AliyunOSS")
         .with("x-oss-request-id", requestId)
-        .with("x-oss-server-time", "1");
+        .with("x-oss-server-time", Long.toString(millis));
   }
 }

@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one blob and takes its checksums on the way. The finished blob is retained once, for
@@ -22,7 +23,7 @@ final class BlobWriter implements AutoCloseable {
   private final String name = UUID.randomUUID().toString().replace("-", "");
   private final MessageDigest md5;
   private final Crc64 crc64 = new Crc64();
-  private FileChannel file;
+  private @Nullable FileChannel file;
   private long size;
   private boolean isFinished;
 
@@ -30,10 +31,7 @@ final class BlobWriter implements AutoCloseable {
     this.blobs = blobs;
     try {
       md5 = MessageDigest.getInstance("MD5");
-      file =
-          FileChannel.open(
-              blobs.path(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    } catch (NoSuchAlgorithmException | IOException e) {
+    } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -41,11 +39,22 @@ final class BlobWriter implements AutoCloseable {
   void write(byte[] bytes, int offset, int length) throws IOException {
     md5.update(bytes, offset, length);
     crc64.update(bytes, offset, length);
+    FileChannel file = open();
     ByteBuffer left = ByteBuffer.wrap(bytes, offset, length);
     while (left.hasRemaining()) {
       file.write(left);
     }
     size += length;
+  }
+
+  /** Nothing is made for no bytes. */
+  private FileChannel open() throws IOException {
+    if (file == null) {
+      file =
+          FileChannel.open(
+              blobs.path(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+    return file;
   }
 
   /** Writes a stream to its end, but no more than {@code most} bytes. */
@@ -77,9 +86,9 @@ final class BlobWriter implements AutoCloseable {
 
   /** All is written. */
   StoredObject.Content finish() throws IOException {
-    file.close();
+    closeFile();
     isFinished = true;
-    List<Segment> segments = List.of(new Segment(name, 0, size));
+    List<Segment> segments = size == 0 ? List.of() : List.of(new Segment(name, 0, size));
     blobs.retain(segments);
     return new StoredObject.Content(segments, size, HEX.formatHex(md5.digest()), crc64.getValue());
   }
@@ -87,8 +96,14 @@ final class BlobWriter implements AutoCloseable {
   @Override
   public void close() throws IOException {
     if (!isFinished) {
-      file.close();
+      closeFile();
       blobs.delete(name);
+    }
+  }
+
+  private void closeFile() throws IOException {
+    if (file != null) {
+      file.close();
     }
   }
 }

@@ -113,8 +113,8 @@ public final class Bucket {
   }
 
   private StoredObject commit(StoredObject object) throws IOException {
-    blobs.retain(object.content().segments());
     Json.write(file(object.key()), object);
+    blobs.retain(object.content().segments());
     StoredObject replaced = index.put(object.key(), object);
     if (replaced != null) {
       blobs.release(replaced.content().segments());

@@ -80,8 +80,8 @@ final class Uploads {
 
   Part put(MultipartUpload upload, int number, StoredObject.Content content) throws IOException {
     Part part = new Part(number, content, clock.instant().getEpochSecond());
-    blobs.retain(content.segments());
     Json.write(directory.resolve(upload.info().id()).resolve(number + ".json"), part);
+    blobs.retain(content.segments());
     Part replaced = upload.parts().put(number, part);
     if (replaced != null) {
       blobs.release(replaced.content().segments());
