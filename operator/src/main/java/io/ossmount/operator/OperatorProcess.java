@@ -37,7 +37,8 @@ final class OperatorProcess implements AutoCloseable {
         configuration, new KubernetesClientBuilder().build(), Clock.systemUTC());
   }
 
-  private OperatorProcess(OperatorConfiguration configuration, KubernetesClient client, Clock clock)
+  /** Builds all for this API server; the client is closed with it. */
+  OperatorProcess(OperatorConfiguration configuration, KubernetesClient client, Clock clock)
       throws IOException {
     this.client = client;
     var authority = AuthoritySecret.load(client, configuration.namespace(), clock);

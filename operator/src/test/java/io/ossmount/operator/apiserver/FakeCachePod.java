@@ -1,0 +1,123 @@
+package io.ossmount.operator.apiserver;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.grpc.Server;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.netty.handler.ssl.ClientAuth;
+import io.ossmount.operator.control.GrpcControlClient;
+import io.ossmount.operator.plan.Hashes;
+import io.ossmount.proto.control.v1.CacheControlGrpc;
+import io.ossmount.proto.control.v1.CacheStatistics;
+import io.ossmount.proto.control.v1.GetStatusRequest;
+import io.ossmount.proto.control.v1.GetStatusResponse;
+import io.ossmount.proto.control.v1.Session;
+import io.ossmount.proto.control.v1.StoreCheck;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Objects;
+
+/**
+ * Stands for kubelet and container of a cache pod: says that it runs, and answers the operator with
+ * what the pod's own Secret has of certificates, at an address of its own of the loopback network.
+ */
+public final class FakeCachePod extends CacheControlGrpc.CacheControlImplBase
+    implements AutoCloseable {
+  private final KubernetesClient client;
+  private final Pod pod;
+  private final String secretName;
+  private final Server server;
+
+  // What it answers; tests change it while the server runs.
+  private volatile String reason = "Reachable";
+  private volatile int sessions;
+  private volatile long usedBytes;
+
+  /** Runs the pod at this address, such as 127.77.0.1. */
+  public FakeCachePod(KubernetesClient client, Pod pod, String mount, String address)
+      throws IOException {
+    this.client = client;
+    this.pod = pod;
+    this.secretName = "ossmount-" + mount;
+    var secret = secret();
+    server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(address, GrpcControlClient.PORT))
+            .sslContext(
+                GrpcSslContexts.forServer(read(secret, "tls.crt"), read(secret, "tls.key"))
+                    .trustManager(read(secret, "ca.crt"))
+                    .clientAuth(ClientAuth.REQUIRE)
+                    .build())
+            .addService(this)
+            .build()
+            .start();
+    client
+        .resource(
+            new PodBuilder(pod)
+                .withNewStatus()
+                .withPhase("Running")
+                .withPodIP(address)
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus("True")
+                .endCondition()
+                .endStatus()
+                .build())
+        .patchStatus();
+  }
+
+  /** What its check of the bucket gives from now on. */
+  public void finds(String storeReason) {
+    reason = storeReason;
+  }
+
+  /** What it serves and holds from now on. */
+  public void serves(int sessionCount, long bytes) {
+    sessions = sessionCount;
+    usedBytes = bytes;
+  }
+
+  @Override
+  public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> reply) {
+    var secret = secret();
+    var json =
+        new String(
+            Base64.getDecoder().decode(secret.getData().get("mount.json")), StandardCharsets.UTF_8);
+    var answer =
+        GetStatusResponse.newBuilder()
+            .setConfigurationHash(Hashes.sha256(json))
+            .setStore(StoreCheck.newBuilder().setReason(reason).setMessage("it is " + reason))
+            .setCache(
+                CacheStatistics.newBuilder().setCapacityBytes(1L << 30).setUsedBytes(usedBytes));
+    for (int i = 0; i < sessions; i++) {
+      answer.addSessions(Session.newBuilder().setSession("s" + i));
+    }
+    reply.onNext(answer.build());
+    reply.onCompleted();
+  }
+
+  @Override
+  public void close() {
+    server.shutdownNow();
+  }
+
+  private Secret secret() {
+    return client
+        .secrets()
+        .inNamespace(pod.getMetadata().getNamespace())
+        .withName(secretName)
+        .require();
+  }
+
+  private static InputStream read(Secret secret, String key) {
+    return new ByteArrayInputStream(
+        Base64.getDecoder().decode(Objects.requireNonNull(secret.getData().get(key))));
+  }
+}
