@@ -120,9 +120,16 @@ public final class Session implements AutoCloseable {
 
   /** Answers what earlier servers left behind, then takes requests. */
   void start() throws IOException {
-    int recovered = handler.recover();
-    LOG.info("session {}: serving, epoch {}, {} requests taken over", name, epoch(), recovered);
-    epoll.add(device.descriptor(), token);
+    if (!lifetime.tryUse()) {
+      return;
+    }
+    try {
+      int recovered = handler.recover();
+      LOG.info("session {}: serving, epoch {}, {} requests taken over", name, epoch(), recovered);
+      epoll.add(device.descriptor(), token);
+    } finally {
+      lifetime.endUse();
+    }
   }
 
   /** Name that it was given, for logs. */

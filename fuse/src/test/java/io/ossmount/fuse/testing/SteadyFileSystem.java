@@ -1,0 +1,108 @@
+package io.ossmount.fuse.testing;
+
+import io.ossmount.fuse.Attributes;
+import io.ossmount.fuse.Caller;
+import io.ossmount.fuse.Entry;
+import io.ossmount.fuse.Errno;
+import io.ossmount.fuse.FileSystem;
+import io.ossmount.fuse.FuseException;
+import io.ossmount.fuse.Opened;
+import io.ossmount.fuse.Outcome;
+import io.ossmount.fuse.SessionState;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A file system that every process shows alike: one file, {@code data}, and one {@code directory},
+ * with the same node ids and content in each epoch. In the first epoch it never answers what it is
+ * asked to hold: reads of the second half of the file, lookups of {@code later}, and every mkdir.
+ */
+public final class SteadyFileSystem implements FileSystem {
+  /** Size of the file. */
+  public static final long BYTES = 8 << 20;
+
+  private static final long DATA = 2;
+  private static final long DIRECTORY = 3;
+
+  private final long epoch;
+  private final Runnable onHold;
+
+  /**
+   * One for the process that {@code state} tells of.
+   *
+   * @param onHold runs when a request begins to be held
+   */
+  public SteadyFileSystem(SessionState state, Runnable onHold) {
+    this.epoch = state.epoch();
+    this.onHold = onHold;
+  }
+
+  /** What is at {@code offset} of the file. */
+  public static byte byteAt(long offset) {
+    return (byte) (offset * 31 + (offset >> 12));
+  }
+
+  @Override
+  public Outcome<Entry> lookup(Caller caller, long parent, String name) {
+    return switch (name) {
+      case "directory" ->
+          Outcome.of(new Entry(DIRECTORY, Duration.ofHours(1), attributes(DIRECTORY)));
+      case "data" -> Outcome.of(new Entry(DATA, Duration.ofHours(1), attributes(DATA)));
+      case "later" -> held(() -> new Entry(DATA, Duration.ofHours(1), attributes(DATA)));
+      default -> Outcome.of(Entry.negative(Duration.ZERO));
+    };
+  }
+
+  @Override
+  public Outcome<Attributes> getattr(Caller caller, long node, long handle) {
+    return Outcome.of(attributes(node));
+  }
+
+  private static Attributes attributes(long node) {
+    int mode = node == DATA ? Attributes.REGULAR | 0644 : Attributes.DIRECTORY | 0755;
+    long size = node == DATA ? BYTES : 0;
+    Instant time = Instant.EPOCH;
+    return new Attributes(node, size, mode, 1, 0, 0, time, time, time, Duration.ofHours(1));
+  }
+
+  @Override
+  public Outcome<Opened> open(Caller caller, long node, int flags) {
+    return Outcome.of(new Opened(epoch, Set.of(Opened.Option.NOFLUSH)));
+  }
+
+  @Override
+  public Outcome<Integer> read(
+      Caller caller, long node, long handle, long offset, MemorySegment into) {
+    int count = (int) Math.clamp(BYTES - offset, 0, into.byteSize());
+    Callable<Integer> work =
+        () -> {
+          for (int i = 0; i < count; i++) {
+            into.set(ValueLayout.JAVA_BYTE, i, byteAt(offset + i));
+          }
+          return count;
+        };
+    return offset >= BYTES / 2 ? held(work) : Outcome.later(work);
+  }
+
+  @Override
+  public Outcome<Entry> mkdir(Caller caller, long parent, String name, int mode) {
+    return held(() -> {
+      throw new FuseException(Errno.EROFS);
+    });
+  }
+
+  private <T> Outcome<T> held(Callable<T> work) {
+    return Outcome.later(() -> {
+      if (epoch == 1) {
+        onHold.run();
+        TimeUnit.HOURS.sleep(1);
+      }
+      return work.call();
+    });
+  }
+}
