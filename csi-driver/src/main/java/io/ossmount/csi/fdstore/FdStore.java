@@ -129,6 +129,7 @@ public final class FdStore implements AutoCloseable {
   public void forget(Session session, Deadline deadline) throws InterruptedException {
     lock.lock();
     try {
+      session.unwanted = true;
       var pod = session.state.pod();
       if (pod.isEmpty()) {
         return;
@@ -137,9 +138,10 @@ public final class FdStore implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    if (!(await(session, deadline, false) instanceof Over)) {
-      LOG.warn("session {}: the cache pod did not let go of it in time", session);
-    }
+    await(session, deadline, false)
+        .pod()
+        .ifPresent(
+            pod -> LOG.warn("{} did not let go of session {} in time", pod.label(), session));
   }
 
   /** Gives up the session and closes its descriptors. */
@@ -252,7 +254,9 @@ public final class FdStore implements AutoCloseable {
 
   private void reclaim(PodLink pod, String name, Descriptors descriptors) {
     var session = sessions.get(name);
-    if (session == null || !session.info().key().ossMountUid().equals(pod.ossMountUid())) {
+    if (session == null
+        || session.unwanted
+        || !session.info().key().ossMountUid().equals(pod.ossMountUid())) {
       descriptors.close();
       pod.send(forget(name), List.of());
       return;
@@ -268,7 +272,10 @@ public final class FdStore implements AutoCloseable {
   private void findServer(Session session) {
     var pod = newestPod(session.info().key().ossMountUid());
     var descriptors = session.descriptors;
-    if (pod == null || descriptors == null || !(session.state instanceof Unserved)) {
+    if (pod == null
+        || descriptors == null
+        || session.unwanted
+        || !(session.state instanceof Unserved)) {
       return;
     }
     var last = session.lastServer;

@@ -67,15 +67,18 @@ final class PodConnection implements PodLink {
         var hello = hello(frame);
         var pod =
             new PodConnection(
-                ossMountUid,
-                connection,
-                store,
-                shorten(hello.getPodNamespace()) + "/" + shorten(hello.getPodName()));
+                ossMountUid, connection, store, label(hello, connection.peer().pid()));
         pod.serve(hello, frame.descriptors());
       }
     } catch (IOException | RuntimeException e) {
       LOG.warn("a connection for OssMount {} ends: {}", ossMountUid, e.toString());
     }
+  }
+
+  private static String label(Hello hello, int pid) {
+    return hello.getPodName().isEmpty()
+        ? "of process " + pid
+        : shorten(hello.getPodNamespace()) + "/" + shorten(hello.getPodName());
   }
 
   private static Hello hello(Frame frame) throws InvalidProtocolBufferException {

@@ -24,6 +24,8 @@ public final class PodListeners implements AutoCloseable {
   /** A cache pod has one; a restarted one overlaps with its predecessor. */
   private static final int MOST_CONNECTIONS = 8;
 
+  private static final long PAUSE_MILLIS = 1_000;
+
   private final FdStore store;
   private final int podUser;
   private final Map<String, UnixListener> listeners = new HashMap<>();
@@ -72,19 +74,28 @@ public final class PodListeners implements AutoCloseable {
     var places = new Semaphore(MOST_CONNECTIONS);
     try {
       while (true) {
-        var connection = listener.accept();
-        if (places.tryAcquire()) {
-          start(ossMountUid, connection, places);
-        } else {
-          LOG.warn("OssMount {} has too many connections; one is refused", ossMountUid);
-          connection.close();
+        try {
+          take(ossMountUid, listener.accept(), places);
+        } catch (ClosedChannelException e) {
+          LOG.debug("no longer listening for OssMount {}", ossMountUid);
+          return;
+        } catch (IOException e) {
+          // Such as too many open files: that passes.
+          LOG.error("cannot accept a connection for OssMount {}: {}", ossMountUid, e.toString());
+          Thread.sleep(PAUSE_MILLIS);
         }
       }
-    } catch (ClosedChannelException _) {
-      LOG.debug("no longer listening for OssMount {}", ossMountUid);
-    } catch (IOException e) {
-      LOG.error("no longer listening for OssMount {}", ossMountUid, e);
-      stop(ossMountUid);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void take(String ossMountUid, UnixConnection connection, Semaphore places) {
+    if (places.tryAcquire()) {
+      start(ossMountUid, connection, places);
+    } else {
+      LOG.warn("OssMount {} has too many connections; one is refused", ossMountUid);
+      connection.close();
     }
   }
 

@@ -23,6 +23,9 @@ public final class Session {
   /** The end of the process that served it last, and that process; null when none did. */
   @Nullable LastServer lastServer;
 
+  /** It is being unmounted: no pod is asked to serve it any more. */
+  boolean unwanted;
+
   /** A process that may still read the descriptor. */
   record LastServer(int pid, CompletableFuture<?> end) {}
 

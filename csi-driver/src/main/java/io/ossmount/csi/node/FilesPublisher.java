@@ -64,10 +64,10 @@ final class FilesPublisher {
 
   /** Publishes; the caller holds the target. */
   void publish(Files files, Deadline deadline) throws InterruptedException {
-    var key = key(files);
-    if (isPublished(files, key)) {
+    if (isPublished(files)) {
       return;
     }
+    var key = key(files);
     var margin = deadline.remaining().dividedBy(MARGIN_PARTS);
     var until =
         deadline
@@ -89,7 +89,7 @@ final class FilesPublisher {
     try {
       var state = sessions.awaitServed(session, until);
       if (state instanceof Serving) {
-        bind(session, files, key);
+        bind(session, files);
         bound = true;
       }
       return state;
@@ -102,13 +102,14 @@ final class FilesPublisher {
     }
   }
 
-  private void bind(Session session, Files files, SessionKey key) throws InterruptedException {
+  /** The bind has what the request asks for; the session, also what the OssMount says. */
+  private void bind(Session session, Files files) throws InterruptedException {
     targets.create(files.target(), mounter.mounts());
-    var options = new BindMount.Options(key.readOnly(), isExecutable(files), false);
+    var options = new BindMount.Options(files.readOnly(), isExecutable(files), false);
     mounter.bind(sessions.directory(session), files.target().path(), options);
   }
 
-  private boolean isPublished(Files files, SessionKey key) throws InterruptedException {
+  private boolean isPublished(Files files) throws InterruptedException {
     var mounted = mounter.mounts().at(files.target().path());
     if (mounted.isEmpty()) {
       return false;
@@ -125,10 +126,11 @@ final class FilesPublisher {
       }
       return false;
     }
-    if (!session.get().info().key().equals(key) || !isAsAsked(mount, files, key)) {
+    var key = session.get().info().key();
+    if (!key.serves(files) || !isAsAsked(mount, files)) {
       throw new PublishedOtherwise(
           "volume "
-              + session.get().info().key().volume()
+              + key.volume()
               + " is published at "
               + files.target()
               + " with another group or other options");
@@ -136,8 +138,8 @@ final class FilesPublisher {
     return true;
   }
 
-  private static boolean isAsAsked(MountEntry mount, Files files, SessionKey key) {
-    return mount.isReadOnly() == key.readOnly()
+  private static boolean isAsAsked(MountEntry mount, Files files) {
+    return mount.options().contains("ro") == files.readOnly()
         && mount.options().contains("noexec") != isExecutable(files);
   }
 

@@ -55,7 +55,7 @@ final class NodeDirectories {
   }
 
   /** Makes the directory with what belongs into it, and sets owners and modes right. */
-  void prepare(String ossMountUid) {
+  synchronized void prepare(String ossMountUid) {
     var directory = of(ossMountUid);
     try {
       Files.createDirectories(directory);

@@ -7,6 +7,7 @@ import io.ossmount.csi.fdstore.SessionState;
 import io.ossmount.csi.fdstore.SessionState.Over;
 import io.ossmount.csi.volume.Deadline;
 import io.ossmount.csi.volume.SessionKey;
+import io.ossmount.csi.volume.VolumeException.Busy;
 import io.ossmount.csi.volume.VolumeException.NodeFault;
 import io.ossmount.csi.volume.VolumeId;
 import io.ossmount.fuse.kernel.FuseMount;
@@ -28,6 +29,9 @@ final class SessionMounts {
   private static final Logger LOG = LoggerFactory.getLogger(SessionMounts.class);
   private static final Duration LET_GO = Duration.ofSeconds(5);
   private static final Duration UNMOUNT = Duration.ofSeconds(10);
+
+  /** Names of objects can be longer than what mount(2) shows. */
+  private static final int LONGEST_SOURCE = 255;
 
   private final Mounter mounter;
   private final SessionFiles files;
@@ -81,7 +85,12 @@ final class SessionMounts {
   /** The caller does not bind the session; it ends when no one else needs it. */
   void giveUp(Session session) throws InterruptedException {
     release(session);
-    endIfUnused(session, Deadline.after(LET_GO));
+    try {
+      endIfUnused(session, Deadline.after(LET_GO));
+    } catch (Busy e) {
+      // Who holds it looks for unused sessions too, or kubelet's NodeUnpublishVolume does.
+      LOG.info("session {} is left as it is: {}", session, e.getMessage());
+    }
   }
 
   /** Waits until the session is served; see {@link FdStore#awaitServed}. */
@@ -132,7 +141,7 @@ final class SessionMounts {
     var directory = files.directory(info.name());
     var done = false;
     try {
-      var options = FuseMount.Options.of("ossmount").withReadOnly(info.key().readOnly());
+      var options = FuseMount.Options.of(source(info)).withReadOnly(info.key().readOnly());
       var descriptors = mounter.mountFuse(directory, options);
       var mounted = mounter.mounts().at(directory);
       if (mounted.isEmpty()) {
@@ -149,6 +158,12 @@ final class SessionMounts {
         files.delete(info.name());
       }
     }
+  }
+
+  /** What df(1) shows. */
+  private static String source(SessionInfo info) {
+    var label = info.ossMount();
+    return label.length() > LONGEST_SOURCE ? label.substring(0, LONGEST_SOURCE) : label;
   }
 
   /**

@@ -35,6 +35,15 @@ public record SessionKey(
         files.options().umask());
   }
 
+  /**
+   * Whether a session with this key is what the publication asks for. Whether it is read-only is
+   * not looked at: that also depends on the OssMount, which may have changed since.
+   */
+  public boolean serves(Publication.Files files) {
+    return equals(of(files, ossMountUid, readOnly))
+        && files.mount().uid().orElse(ossMountUid).equals(ossMountUid);
+  }
+
   /** The key in 32 hexadecimal digits: the same over restarts and versions. */
   public String digest() {
     // A field of free text comes last, and no other field has a line break.

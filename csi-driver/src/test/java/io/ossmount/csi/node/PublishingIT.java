@@ -128,6 +128,23 @@ final class PublishingIT {
   }
 
   @Test
+  void an_ossmount_that_became_read_only_does_not_disturb_what_is_published() throws Exception {
+    var _ = node.startPod("pod-1", "serve");
+    node.publish("a");
+    var before = node.fuseMounts();
+    node.cluster.put("ml", "data", TestNode.UID, "spec: {bucket: b, readOnly: true}");
+
+    node.publish("a");
+
+    assertThat(node.fuseMounts()).isEqualTo(before);
+    node.publish("b");
+    assertThat(node.sessions()).hasSize(2);
+    node.cluster.put("ml", "data", TestNode.UID, "spec: {bucket: b}");
+    node.publish("b");
+    assertThat(node.sessions()).hasSize(2);
+  }
+
+  @Test
   void the_same_target_in_another_way_is_refused() throws Exception {
     var _ = node.startPod("pod-1", "serve");
     node.publish("a");
