@@ -1,0 +1,193 @@
+package io.ossmount.cache.write;
+
+import io.ossmount.cache.block.BlockCache.CachedObject;
+import io.ossmount.cache.store.Content;
+import io.ossmount.cache.store.ObjectInfo;
+import io.ossmount.cache.store.ObjectStore;
+import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
+import io.ossmount.cache.store.ObjectStore.Part;
+import io.ossmount.cache.store.StoreException;
+import io.ossmount.cache.write.UploadPlan.Piece;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes objects of staged files: one PUT for a small one, a multipart upload for a large one, whose
+ * unchanged pieces OSS copies. Thread-safe; parts of all files together are bounded.
+ */
+public final class Uploader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Uploader.class);
+  private static final int PARALLEL_PARTS = 16;
+
+  private final ObjectStore store;
+  private final long partBytes;
+  private final Semaphore permits = new Semaphore(PARALLEL_PARTS);
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("upload-", 0).factory());
+
+  /**
+   * Uploads to {@code store}.
+   *
+   * @param partBytes size of parts, 100 KiB or more; files of less than two are sent by one PUT
+   */
+  public Uploader(ObjectStore store, long partBytes) {
+    this.store = store;
+    this.partBytes = partBytes;
+  }
+
+  ObjectStore store() {
+    return store;
+  }
+
+  long partBytes() {
+    return partBytes;
+  }
+
+  Semaphore permits() {
+    return permits;
+  }
+
+  ExecutorService threads() {
+    return threads;
+  }
+
+  /**
+   * Sends what a sequential writer has finished of a new file, once that is two parts. Never waits.
+   *
+   * @param stream what this returned for the file before
+   */
+  public Optional<PartStream> stream(
+      Optional<PartStream> stream, StagedFile file, String key, ObjectMetadata metadata) {
+    long bytes = file.sequentialBytes();
+    if (bytes < 2 * partBytes) {
+      return stream;
+    }
+    PartStream parts = stream.orElseGet(() -> new PartStream(this, file, key, metadata));
+    parts.advance(bytes);
+    return Optional.of(parts);
+  }
+
+  /**
+   * Makes the object. The file must not change meanwhile.
+   *
+   * @param base what the file shows where nothing was written
+   */
+  public ObjectInfo upload(
+      String key, StagedFile file, Optional<? extends CachedObject> base, ObjectMetadata metadata) {
+    if (file.size() < 2 * partBytes) {
+      file.fill(0, file.size(), base);
+      return store.put(key, new Content.OfFile(file.channel(), 0, file.size()), metadata);
+    }
+    List<Piece> plan = UploadPlan.of(file.size(), partBytes, file::isBase);
+    String upload = store.startUpload(key, metadata);
+    try {
+      List<CompletableFuture<Part>> parts = new ArrayList<>();
+      for (Piece piece : plan) {
+        parts.add(start(() -> part(new Target(key, upload), piece, file, base)));
+      }
+      return store.completeUpload(key, upload, joinAll(parts));
+    } catch (RuntimeException e) {
+      giveUp(key, upload);
+      throw e;
+    }
+  }
+
+  /**
+   * Makes the object of a file whose first parts went up while it was written.
+   *
+   * @return empty: a part had failed, or they do not fit the file; the stream has ended
+   */
+  public Optional<ObjectInfo> upload(
+      String key, StagedFile file, PartStream stream, ObjectMetadata metadata) {
+    try {
+      boolean tooLarge = UploadPlan.partBytes(file.size(), partBytes) > partBytes;
+      if (tooLarge || file.size() < 2 * partBytes) {
+        stream.abort();
+        return Optional.empty();
+      }
+      Target target = new Target(key, stream.upload());
+      List<CompletableFuture<Part>> parts = new ArrayList<>();
+      for (Piece piece : UploadPlan.of(file.size(), partBytes, (start, end) -> false)) {
+        Optional<Part> sent = stream.part(piece.number());
+        parts.add(
+            sent.filter(part -> part.size() == piece.length())
+                .map(CompletableFuture::completedFuture)
+                .orElseGet(() -> start(() -> part(target, piece, file, Optional.empty()))));
+      }
+      ObjectInfo made = store.completeUpload(key, target.upload, joinAll(parts));
+      boolean told = stream.metadata().equals(metadata);
+      return Optional.of(told ? made : store.copy(made.version(), key, Optional.of(metadata)));
+    } catch (StoreException e) {
+      LOG.info("{} is uploaded anew: {}", key, e.getMessage());
+      abort(stream);
+      return Optional.empty();
+    }
+  }
+
+  private void abort(PartStream stream) {
+    try {
+      stream.abort();
+    } catch (StoreException e) {
+      LOG.warn("An upload could not be ended: {}", e.getMessage());
+    }
+  }
+
+  private Part part(
+      Target target, Piece piece, StagedFile file, Optional<? extends CachedObject> base) {
+    if (piece.copied()) {
+      return store.copyPart(
+          target.key,
+          target.upload,
+          piece.number(),
+          base.orElseThrow().version(),
+          piece.offset(),
+          piece.length());
+    }
+    file.fill(piece.offset(), piece.offset() + piece.length(), base);
+    var content = new Content.OfFile(file.channel(), piece.offset(), piece.length());
+    return store.uploadPart(target.key, target.upload, piece.number(), content);
+  }
+
+  private record Target(String key, String upload) {}
+
+  /** Starts one of the parts that go up at once; waits until it may. */
+  private CompletableFuture<Part> start(java.util.function.Supplier<Part> work) {
+    permits.acquireUninterruptibly();
+    return CompletableFuture.supplyAsync(work, threads)
+        .whenComplete((part, failure) -> permits.release());
+  }
+
+  /** Waits for all, also when one fails: the file may not be changed before. */
+  private static List<Part> joinAll(List<CompletableFuture<Part>> parts) {
+    try {
+      CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new)).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+    return parts.stream().map(CompletableFuture::join).toList();
+  }
+
+  private void giveUp(String key, String upload) {
+    try {
+      store.abortUpload(key, upload);
+    } catch (StoreException e) {
+      LOG.warn("An upload could not be ended: {}", e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.close();
+  }
+}
