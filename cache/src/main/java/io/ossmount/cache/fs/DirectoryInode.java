@@ -1,0 +1,66 @@
+package io.ossmount.cache.fs;
+
+import java.time.Instant;
+
+/** A directory in use. Thread-safe. */
+final class DirectoryInode extends Inode {
+  private Posix posix;
+  private Instant modified;
+  private boolean marked;
+  private boolean attributesPending;
+  private long generation;
+
+  DirectoryInode(String key, Posix posix, Instant modified) {
+    super(key);
+    this.posix = posix;
+    this.modified = modified;
+  }
+
+  synchronized Posix posix() {
+    return posix;
+  }
+
+  /** {@code st_mtime}: what was set, else when it was changed here, else when it was first seen. */
+  synchronized Instant modified() {
+    return posix.modified().orElse(modified);
+  }
+
+  synchronized void setPosix(Posix newPosix) {
+    posix = newPosix;
+  }
+
+  /** Something was made in it or removed from it. */
+  synchronized void childrenChanged(Instant now) {
+    modified = now;
+    posix = posix.withModified(java.util.Optional.empty());
+    generation++;
+  }
+
+  /** Grows when its children change here. */
+  synchronized long generation() {
+    return generation;
+  }
+
+  /** Whether its marker object is known to be there. */
+  synchronized boolean isMarked() {
+    return marked;
+  }
+
+  synchronized void setMarked(boolean isMarked) {
+    marked = isMarked;
+  }
+
+  /** Remembers that attributes are to be saved; true when none were yet. */
+  synchronized boolean startPending() {
+    boolean first = !attributesPending;
+    attributesPending = true;
+    return first;
+  }
+
+  /** Whether attributes were to be saved; they no longer are. */
+  synchronized boolean takePending() {
+    boolean pending = attributesPending;
+    attributesPending = false;
+    return pending;
+  }
+}

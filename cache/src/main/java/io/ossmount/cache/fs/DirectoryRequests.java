@@ -1,0 +1,142 @@
+package io.ossmount.cache.fs;
+
+import io.ossmount.cache.fs.DirectoryStream.Line;
+import io.ossmount.cache.fs.MetadataCache.Known;
+import io.ossmount.fuse.Attributes;
+import io.ossmount.fuse.DirectoryEntries;
+import io.ossmount.fuse.Done;
+import io.ossmount.fuse.Entry;
+import io.ossmount.fuse.Opened;
+import io.ossmount.fuse.Outcome;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A session's requests about directories. Thread-safe. */
+final class DirectoryRequests {
+  /** "." and ".." come first; the entry of number n asks for the next by n + 3. */
+  private static final int DOTS = 2;
+
+  private final SessionContext context;
+  private final MountTree tree;
+
+  DirectoryRequests(SessionContext context) {
+    this.context = context;
+    this.tree = context.tree();
+  }
+
+  Outcome<Opened> opendir(long id) {
+    DirectoryInode directory = context.directory(id);
+    var stream = new DirectoryStream(tree, directory.key());
+    tree.retain(directory);
+    long handle = context.handles().add(new Handle.OfDirectory(directory, stream));
+    Set<Opened.Option> options = EnumSet.of(Opened.Option.CACHE_DIR);
+    boolean cached =
+        context
+            .nodes()
+            .isCached(
+                context.nodes().node(id),
+                directory.generation(),
+                tree.metadata().now(),
+                tree.options().listTimeout().toNanos());
+    if (cached) {
+      options.add(Opened.Option.KEEP_CACHE);
+    }
+    return Outcome.of(new Opened(handle, options));
+  }
+
+  Outcome<Done> readdir(long handle, long offset, DirectoryEntries into) {
+    Handle.OfDirectory open = context.handles().directory(handle);
+    if (offset == 0) {
+      open.stream().rewind();
+    }
+    List<Line> now = open.stream().linesNow(Math.max(0, offset - DOTS));
+    if (now != null) {
+      fill(open, offset, now, into);
+      return Outcome.done();
+    }
+    return Outcome.later(() -> {
+      fill(open, offset, open.stream().lines(Math.max(0, offset - DOTS)), into);
+      return Done.DONE;
+    });
+  }
+
+  private void fill(Handle.OfDirectory open, long offset, List<Line> lines, DirectoryEntries into) {
+    if (!dots(open.inode(), offset, into)) {
+      return;
+    }
+    long number = Math.max(0, offset - DOTS);
+    for (Line line : lines) {
+      number++;
+      if (!offer(line, number + DOTS, into)) {
+        return;
+      }
+    }
+  }
+
+  private boolean dots(DirectoryInode directory, long offset, DirectoryEntries into) {
+    int type = Attributes.DIRECTORY;
+    String key = directory.key();
+    boolean isRoot = context.nodes().node(io.ossmount.fuse.FileSystem.ROOT).inode() == directory;
+    long parent = isRoot ? directory.number() : Keys.inodeNumber(Keys.parent(key));
+    return (offset > 0 || into.offer(".", directory.number(), type, 1))
+        && (offset > 1 || into.offer("..", parent, type, 2));
+  }
+
+  /** False: there is no room left. An entry that is gone by now is passed over. */
+  private boolean offer(Line line, long offset, DirectoryEntries into) {
+    Inode inode = inode(line);
+    if (inode == null) {
+      return true;
+    }
+    if (into.withAttributes()) {
+      Entry entry = context.entry(inode, validity(line));
+      boolean taken = into.offer(line.name(), entry, offset);
+      if (!taken) {
+        context.nodes().forget(entry.node(), 1);
+      }
+      return taken;
+    }
+    int type = inode instanceof FileInode file ? file.type() : Attributes.DIRECTORY;
+    try {
+      return into.offer(line.name(), inode.number(), type, offset);
+    } finally {
+      tree.release(inode);
+    }
+  }
+
+  private Duration validity(Line line) {
+    Duration age = Duration.ofNanos(tree.metadata().now() - line.asOf());
+    Duration left = tree.options().attributeTimeout().minus(age);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  /** The entry as it is now: what changed here since it was listed counts. */
+  private @Nullable Inode inode(Line line) {
+    boolean directory = Keys.isDirectory(line.key());
+    String path = directory ? line.key().substring(0, line.key().length() - 1) : line.key();
+    Optional<Known> newer =
+        tree.metadata().latest(path).filter(known -> known.asOf() >= line.asOf());
+    if (directory) {
+      boolean gone = newer.isPresent() && !newer.get().directory();
+      return gone ? null : tree.directory(line.key());
+    }
+    Optional<FileInode> local = tree.localFile(line.key());
+    if (local.isPresent()) {
+      return local.get();
+    }
+    return newer
+        .map(Known::file)
+        .orElse(line.object())
+        .map(object -> tree.file(object, line.asOf()))
+        .orElse(null);
+  }
+
+  Outcome<Done> releasedir(long handle) {
+    tree.release(context.handles().remove(handle).inode());
+    return Outcome.done();
+  }
+}

@@ -1,0 +1,306 @@
+package io.ossmount.cache.fs;
+
+import io.ossmount.cache.block.BlockCache.CachedObject;
+import io.ossmount.cache.store.ObjectInfo;
+import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
+import io.ossmount.cache.store.StoreException;
+import io.ossmount.cache.write.PartStream;
+import io.ossmount.cache.write.StagedFile;
+import io.ossmount.cache.write.Uploader;
+import io.ossmount.fuse.Errno;
+import io.ossmount.fuse.FuseException;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of files: opening, reading, writing, cutting. Thread-safe. Methods whose name ends with
+ * "Now" never wait for OSS or for another operation, and say so when they would have to.
+ */
+final class FileContents {
+  /** They would have to wait. */
+  static final int MUST_WAIT = -1;
+
+  /** Largest object of OSS: 48.8 TB. */
+  private static final long MAX_BYTES = 10_000L * 5 * (1L << 30);
+
+  /** A version that OSS was asked for so recently may be written on top of. */
+  private static final long VERIFIED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final MountTree tree;
+  private final Uploader uploader;
+
+  FileContents(MountTree tree, Uploader uploader) {
+    this.tree = tree;
+    this.uploader = uploader;
+  }
+
+  /** Whether OSS has to be asked before a file may be opened for writing. */
+  boolean mustVerify(FileInode file, boolean truncating) {
+    synchronized (file) {
+      if (file.isLocal() || file.writers > 0) {
+        return false;
+      }
+      boolean recent = tree.metadata().now() - file.verifiedAt < VERIFIED_NANOS;
+      return !file.posixKnown || (!truncating && !recent);
+    }
+  }
+
+  /**
+   * Asks OSS whether a file is still the version that its node means, and for its metadata.
+   *
+   * @throws FuseException ESTALE: it is not; the kernel then looks the name up again
+   */
+  void verify(FileInode file) {
+    Optional<ObjectInfo> now = tree.remote().head(file.key());
+    long asOf = tree.metadata().now();
+    Optional<Posix> posix = now.flatMap(ObjectInfo::user).map(Posix::of);
+    if (now.isEmpty() || !file.accepts(now.get(), posix, asOf)) {
+      tree.metadata().forget(file.key());
+      throw new FuseException(Errno.ESTALE);
+    }
+  }
+
+  /** Opens a file, which is verified. */
+  void open(FileInode file, boolean writing) {
+    if (writing && file.isDetached()) {
+      throw new FuseException(Errno.ESTALE);
+    }
+    file.open(tree.blocks(), writing);
+  }
+
+  /** Whether a file can be cut now. */
+  boolean isIdle(FileInode file, long size) {
+    synchronized (file) {
+      return !file.busy && (file.stream == null || !file.stream.isBusy(size, Long.MAX_VALUE));
+    }
+  }
+
+  /** Reads what is at hand, or {@link #MUST_WAIT}. */
+  int readNow(FileInode file, long offset, MemorySegment into) {
+    StagedFile staged;
+    SharedSource source;
+    synchronized (file) {
+      staged = file.staged;
+      source = file.source;
+      if (staged != null) {
+        return staged.isLocal(offset, into.byteSize())
+            ? staged.read(offset, into, Optional.empty())
+            : MUST_WAIT;
+      }
+      if (source == null || offset >= file.size()) {
+        return 0;
+      }
+      source.retain();
+    }
+    try {
+      return source.object().readCached(offset, into);
+    } finally {
+      source.release();
+    }
+  }
+
+  /** Reads, and waits for what is not at hand. */
+  int read(FileInode file, long offset, MemorySegment into) {
+    @Nullable StagedFile staged;
+    @Nullable SharedSource source;
+    synchronized (file) {
+      staged = file.staged;
+      source = file.source;
+      if (staged == null && (source == null || offset >= file.size())) {
+        return 0;
+      }
+      if (source != null) {
+        source.retain();
+      }
+      if (staged != null) {
+        staged.retain();
+      }
+    }
+    try {
+      Optional<CachedObject> base = Optional.ofNullable(source).map(SharedSource::object);
+      return staged == null
+          ? base.orElseThrow().read(offset, into)
+          : staged.read(offset, into, base);
+    } catch (StoreException.NotFound | StoreException.VersionChanged e) {
+      // Another has replaced or deleted it: its name is to be looked up again.
+      tree.metadata().forget(file.key());
+      throw new FuseException(Errno.ESTALE, String.valueOf(e.getMessage()));
+    } finally {
+      if (staged != null) {
+        staged.release();
+      }
+      if (source != null) {
+        source.release();
+      }
+    }
+  }
+
+  /** Writes all of {@code from}, if nothing has to be waited for; else {@link #MUST_WAIT}. */
+  int writeNow(FileInode file, long offset, boolean append, MemorySegment from) {
+    synchronized (file) {
+      if (file.lost) {
+        throw new FuseException(Errno.ESTALE);
+      }
+      long start = append ? file.size() : offset;
+      long end = start + from.byteSize();
+      if (end > MAX_BYTES || end < 0) {
+        throw new FuseException(Errno.EFBIG);
+      }
+      if (file.busy || (file.stream != null && file.stream.isBusy(start, end))) {
+        return MUST_WAIT;
+      }
+      stage(file).write(start, from);
+      if (file.stream != null) {
+        file.stream.changed(start, end);
+      }
+      file.appendsOnly &= append;
+      changed(file);
+      advance(file);
+      return (int) from.byteSize();
+    }
+  }
+
+  /** The same, and waits. */
+  int write(FileInode file, long offset, boolean append, MemorySegment from) {
+    for (int written = writeNow(file, offset, append, from);
+        ;
+        written = writeNow(file, offset, append, from)) {
+      if (written != MUST_WAIT) {
+        return written;
+      }
+      long start = append ? file.size() : offset;
+      awaitIdle(file, start, start + from.byteSize());
+    }
+  }
+
+  private static void awaitIdle(FileInode file, long start, long end) {
+    @Nullable PartStream stream;
+    synchronized (file) {
+      file.awaitIdle();
+      stream = file.stream;
+    }
+    if (stream != null) {
+      stream.await(start, end);
+    }
+  }
+
+  /** Cuts or extends a file, and waits if it has to. */
+  void truncate(FileInode file, long size) {
+    if (size < 0 || size > MAX_BYTES) {
+      throw new FuseException(Errno.EFBIG);
+    }
+    while (!truncateNow(file, size)) {
+      awaitIdle(file, size, Long.MAX_VALUE);
+    }
+  }
+
+  /** Cuts or extends a file if nothing has to be waited for; else says false. */
+  boolean truncateNow(FileInode file, long size) {
+    synchronized (file) {
+      if (!isIdle(file, size)) {
+        return false;
+      }
+      if (file.lost) {
+        throw new FuseException(Errno.ESTALE);
+      }
+      if (size == 0) {
+        empty(file);
+      } else {
+        stage(file).truncate(size);
+        if (file.stream != null) {
+          file.stream.changed(size, Long.MAX_VALUE);
+        }
+        file.appendsOnly = false;
+      }
+      changed(file);
+      return true;
+    }
+  }
+
+  private void empty(FileInode file) {
+    abandonStream(file);
+    if (file.staged != null) {
+      file.staged.discard();
+      file.staged = null;
+    }
+    file.truncated = true;
+  }
+
+  /** Ends an upload that went ahead: what it sent is not wanted. */
+  void abandonStream(FileInode file) {
+    PartStream stream = file.stream;
+    file.stream = null;
+    if (stream != null) {
+      var _ = tree.background().submit("end of an upload", Duration.ZERO, stream::abort, () -> {});
+    }
+  }
+
+  private StagedFile stage(FileInode file) {
+    if (file.staged == null) {
+      boolean onTop = file.version != null && !file.truncated;
+      file.staged = tree.staging().create(file.key(), onTop ? file.size() : 0);
+      if (onTop) {
+        file.openSource(tree.blocks());
+      }
+    }
+    return file.staged;
+  }
+
+  private void changed(FileInode file) {
+    file.modified = tree.now();
+    file.changed = file.modified;
+    file.posix = file.posix.withModified(Optional.empty());
+    file.dirty = true;
+    file.generation++;
+  }
+
+  private void advance(FileInode file) {
+    if (file.staged != null && !file.isDetached()) {
+      var metadata = new ObjectMetadata(Optional.empty(), file.posix.toUser());
+      file.stream =
+          uploader.stream(Optional.ofNullable(file.stream), file.staged, file.key(), metadata)
+              .orElse(null);
+    }
+  }
+
+  /** A descriptor is gone for good; what is dirty goes up in the background. */
+  void release(FileInode file, boolean writing) {
+    file.closed(writing);
+    boolean last;
+    synchronized (file) {
+      last = writing && file.writers == 0 && file.dirty;
+      if (file.isDetached() && file.opens == 0) {
+        abandonStream(file);
+        if (file.staged != null) {
+          file.staged.discard();
+          file.staged = null;
+        }
+        file.closeUnused();
+        return;
+      }
+    }
+    if (last) {
+      tree.uploads().flushLater(file);
+    }
+  }
+
+  /**
+   * The name of an open file goes away: fetches what is not here, so that its readers can go on.
+   * Only up to {@code limit} bytes; beyond, they get ESTALE for what is not here.
+   */
+  void keepForReaders(FileInode file, long limit) {
+    if (!file.isOpen() || file.isNew() || file.size() > limit) {
+      return;
+    }
+    MemorySegment buffer = MemorySegment.ofArray(new byte[1 << 20]);
+    for (long at = 0; at < file.size(); at += buffer.byteSize()) {
+      int count = read(file, at, buffer);
+      if (count <= 0) {
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package io.ossmount.cache.fs;
+
+import io.ossmount.cache.block.BlockCache;
+import io.ossmount.cache.store.ObjectInfo;
+import io.ossmount.cache.store.ObjectVersion;
+import io.ossmount.cache.write.PartStream;
+import io.ossmount.cache.write.StagedFile;
+import io.ossmount.fuse.Attributes;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file (or symbolic link) in use: one version of an object, and what its writers have made of it.
+ *
+ * <p>Thread-safe. The state is guarded by the monitor, in which nothing waits but {@link
+ * #awaitIdle}. While the file is busy, being uploaded, its bytes and its size stay as they are.
+ */
+final class FileInode extends Inode {
+  /** Guarded by the monitor; {@link FileContents} and {@link Uploads} work on them within it. */
+  @Nullable ObjectVersion version;
+
+  @Nullable StagedFile staged;
+  @Nullable PartStream stream;
+  @Nullable SharedSource source;
+  Posix posix;
+  boolean posixKnown;
+  Instant modified;
+  Instant changed;
+  boolean dirty;
+  boolean busy;
+  boolean attributesPending;
+  boolean appendsOnly = true;
+  boolean truncated;
+  boolean lost;
+  int opens;
+  int writers;
+  long verifiedAt;
+  long generation;
+
+  /** A version that OSS has. */
+  FileInode(ObjectInfo object, Optional<Posix> posix, long asOf) {
+    super(object.key());
+    this.version = object.version();
+    this.posix = posix.orElse(Posix.NOTHING);
+    this.posixKnown = posix.isPresent();
+    this.modified = this.posix.modified().orElse(object.modified());
+    this.changed = modified;
+    this.verifiedAt = asOf;
+  }
+
+  /** A new file, which OSS does not have yet. */
+  FileInode(String key, Posix posix, Instant now) {
+    super(key);
+    this.posix = posix;
+    this.posixKnown = true;
+    this.modified = now;
+    this.changed = now;
+    this.dirty = true;
+  }
+
+  /** Whether this and not OSS says what the file is now. */
+  synchronized boolean isLocal() {
+    return dirty || busy || version == null;
+  }
+
+  /** Whether OSS has never had it. */
+  synchronized boolean isNew() {
+    return version == null;
+  }
+
+  /** Whether an object that OSS tells of is this one; then learns what is told. */
+  synchronized boolean accepts(ObjectInfo object, Optional<Posix> told, long asOf) {
+    if (isLocal() || writers > 0) {
+      return true;
+    }
+    if (!object.version().equals(version)) {
+      return false;
+    }
+    if (told.isPresent() && !attributesPending) {
+      if (typeOf(told.get()) != type()) {
+        return false;
+      }
+      posix = told.get();
+      posixKnown = true;
+      modified = posix.modified().orElse(object.modified());
+    }
+    verifiedAt = asOf;
+    return true;
+  }
+
+  /** File type, as in {@code st_mode}. */
+  synchronized int type() {
+    return typeOf(posix);
+  }
+
+  private static int typeOf(Posix posix) {
+    boolean link = (posix.mode().orElse(0) & Attributes.TYPE_MASK) == Attributes.SYMLINK;
+    return link ? Attributes.SYMLINK : Attributes.REGULAR;
+  }
+
+  /** Bytes as readers see them. */
+  synchronized long size() {
+    if (staged != null) {
+      return staged.size();
+    }
+    return version == null || isEmptied() ? 0 : version.size();
+  }
+
+  /** Truncated to nothing, and nothing written since. */
+  private boolean isEmptied() {
+    return dirty && staged == null;
+  }
+
+  /** Waits, also when interrupted, until no upload is under way. */
+  synchronized void awaitIdle() {
+    boolean interrupted = false;
+    while (busy) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Somebody opens it: the version is kept readable. */
+  synchronized void open(BlockCache blocks, boolean writing) {
+    opens++;
+    writers += writing ? 1 : 0;
+    openSource(blocks);
+  }
+
+  /** Opens the version for reading, if it is not. */
+  void openSource(BlockCache blocks) {
+    if (source == null && version != null && version.size() > 0) {
+      source = new SharedSource(blocks.open(version));
+    }
+  }
+
+  /** One of those who opened it is gone. */
+  synchronized void closed(boolean writing) {
+    opens--;
+    writers -= writing ? 1 : 0;
+    closeUnused();
+  }
+
+  /** Closes the source when nobody needs it. */
+  synchronized void closeUnused() {
+    if (opens == 0 && staged == null && !busy) {
+      closeSource();
+    }
+  }
+
+  /** Gives the source up; readers that are at work end first. */
+  void closeSource() {
+    if (source != null) {
+      source.release();
+      source = null;
+    }
+  }
+
+  synchronized boolean isOpen() {
+    return opens > 0;
+  }
+
+  synchronized boolean hasWriters() {
+    return writers > 0;
+  }
+
+  /** Another name of the same bytes: the object was copied there. */
+  synchronized void replaceVersion(BlockCache blocks, ObjectInfo copy, long asOf) {
+    version = copy.version();
+    verifiedAt = asOf;
+    if (source != null) {
+      closeSource();
+      openSource(blocks);
+    }
+  }
+
+  /** Grows when the bytes change here. */
+  synchronized long generation() {
+    return generation;
+  }
+}

@@ -1,0 +1,41 @@
+package io.ossmount.cache.fs;
+
+import io.ossmount.cache.config.MountSettings;
+import io.ossmount.cache.serve.SessionFactory;
+import io.ossmount.cache.serve.SessionOptions;
+import io.ossmount.fuse.SessionState;
+
+/** Makes the sessions of one mount, which share its tree. Thread-safe. */
+public final class MountSessions implements SessionFactory {
+  private final MountTree tree;
+
+  /** Makes sessions of {@code tree}. */
+  public MountSessions(MountTree tree) {
+    this.tree = tree;
+  }
+
+  /** What a tree has to know of the settings of its mount. */
+  public static MountOptions options(MountSettings settings) {
+    return new MountOptions(
+        settings.source().prefix(),
+        settings.metadataCache().attributeTimeout(),
+        settings.metadataCache().listTimeout(),
+        settings.metadataCache().negativeTimeout(),
+        new MountOptions.Defaults(
+            settings.files().uid(),
+            settings.files().gid(),
+            settings.files().fileMode(),
+            settings.files().directoryMode()),
+        settings.readOnly());
+  }
+
+  @Override
+  public ServedFiles forSession(SessionOptions options, SessionState state) {
+    String directory = options.directory().isEmpty() ? "" : options.directory() + "/";
+    SessionView view =
+        new SessionView(
+            directory, options.readOnly(), options.uid(), options.gid(), options.umask(), false);
+    SessionFileSystem session = SessionFileSystem.begin(tree, view, state);
+    return new ServedFiles(session, session::openFiles);
+  }
+}

@@ -1,0 +1,293 @@
+package io.ossmount.cache.fs;
+
+import io.ossmount.cache.block.BlockCache;
+import io.ossmount.cache.fs.MetadataCache.Known;
+import io.ossmount.cache.store.ObjectInfo;
+import io.ossmount.cache.store.ObjectStore;
+import io.ossmount.cache.write.BackgroundWork;
+import io.ossmount.cache.write.StagingArea;
+import io.ossmount.cache.write.Uploader;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/**
+ * What all sessions of a mount share: the inodes in use, what is known of the bucket's names, and
+ * what was written. Thread-safe; its own methods never wait for OSS, but for {@link #close()}.
+ *
+ * <p>Order of locks: {@link PathLocks}, the tree, an inode, the metadata cache.
+ */
+public final class MountTree implements AutoCloseable {
+  private final MountOptions options;
+  private final ObjectStore store;
+  private final BlockCache blocks;
+  private final StagingArea staging;
+  private final Clock clock;
+  private final Instant started;
+  private final MetadataCache metadata;
+  private final RemoteNames remote;
+  private final PathLocks locks = new PathLocks();
+  private final BackgroundWork background = new BackgroundWork();
+  private final Uploads uploads;
+  private final FileContents contents;
+  private final NameChanges changes;
+  private final Renames renames;
+  private final TreeMap<String, Inode> live = new TreeMap<>(Keys.ORDER);
+  private final Set<SessionFileSystem> sessions = ConcurrentHashMap.newKeySet();
+
+  /**
+   * What a tree stands on.
+   *
+   * @param store the bucket
+   * @param blocks its bytes on this node
+   * @param staging where written bytes wait
+   * @param uploader brings them to the bucket
+   * @param clock of times that files show
+   * @param nanos of time-outs
+   */
+  public record Parts(
+      ObjectStore store,
+      BlockCache blocks,
+      StagingArea staging,
+      Uploader uploader,
+      Clock clock,
+      LongSupplier nanos) {}
+
+  /** Shows what is below the prefix of {@code options}. */
+  public MountTree(MountOptions options, Parts parts) {
+    this.options = options;
+    this.store = parts.store;
+    this.blocks = parts.blocks;
+    this.staging = parts.staging;
+    this.clock = parts.clock;
+    this.started = clock.instant();
+    this.metadata = new MetadataCache(options, parts.nanos);
+    this.remote = new RemoteNames(store, metadata);
+    this.uploads = new Uploads(this, parts.uploader);
+    this.contents = new FileContents(this, parts.uploader);
+    this.changes = new NameChanges(this);
+    this.renames = new Renames(this);
+  }
+
+  MountOptions options() {
+    return options;
+  }
+
+  ObjectStore store() {
+    return store;
+  }
+
+  BlockCache blocks() {
+    return blocks;
+  }
+
+  StagingArea staging() {
+    return staging;
+  }
+
+  MetadataCache metadata() {
+    return metadata;
+  }
+
+  RemoteNames remote() {
+    return remote;
+  }
+
+  PathLocks locks() {
+    return locks;
+  }
+
+  BackgroundWork background() {
+    return background;
+  }
+
+  Uploads uploads() {
+    return uploads;
+  }
+
+  FileContents contents() {
+    return contents;
+  }
+
+  NameChanges changes() {
+    return changes;
+  }
+
+  Renames renames() {
+    return renames;
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  void join(SessionFileSystem session) {
+    sessions.add(session);
+  }
+
+  void leave(SessionFileSystem session) {
+    sessions.remove(session);
+  }
+
+  boolean hasOtherSessions() {
+    return sessions.size() > 1;
+  }
+
+  /** Tells the kernels of all sessions but {@code by} that names have changed. */
+  void namesChanged(SessionFileSystem by) {
+    if (hasOtherSessions()) {
+      sessions.stream().filter(other -> other != by).forEach(SessionFileSystem::namesChanged);
+    }
+  }
+
+  /** Tells the kernels of all sessions but {@code by} that an inode has changed. */
+  void inodeChanged(SessionFileSystem by, Inode inode) {
+    if (hasOtherSessions()) {
+      sessions.stream().filter(other -> other != by).forEach(other -> other.inodeChanged(inode));
+    }
+  }
+
+  /** The inode of an object; references it. */
+  FileInode file(ObjectInfo object, long asOf) {
+    Optional<Posix> posix = metadata.posix(object);
+    synchronized (this) {
+      Inode there = live.get(object.key());
+      if (there instanceof FileInode file && file.accepts(object, posix, asOf)) {
+        return referenced(file);
+      }
+      if (there != null) {
+        there.detach();
+      }
+      FileInode file = new FileInode(object, posix, asOf);
+      live.put(object.key(), file);
+      return referenced(file);
+    }
+  }
+
+  /** The inode of a file that was changed here and not uploaded yet, if there is one. */
+  synchronized Optional<FileInode> localFile(String key) {
+    return live.get(key) instanceof FileInode file && file.isLocal()
+        ? Optional.of(referenced(file))
+        : Optional.empty();
+  }
+
+  /** The inode in use of a key, without a reference of its own. */
+  synchronized Optional<Inode> peek(String key) {
+    return Optional.ofNullable(live.get(key));
+  }
+
+  /** The inode of a directory; references it. */
+  DirectoryInode directory(String key) {
+    Optional<Posix> posix = metadata.directoryPosix(key);
+    synchronized (this) {
+      if (live.get(key) instanceof DirectoryInode directory) {
+        return referenced(directory);
+      }
+      DirectoryInode directory = new DirectoryInode(key, posix.orElse(Posix.NOTHING), started);
+      live.put(key, directory);
+      return referenced(directory);
+    }
+  }
+
+  /** Puts in a new inode, and references it. */
+  synchronized <T extends Inode> T add(T inode) {
+    Inode there = live.put(inode.key(), inode);
+    if (there != null) {
+      there.detach();
+    }
+    return referenced(inode);
+  }
+
+  private static <T extends Inode> T referenced(T inode) {
+    inode.reference(1);
+    return inode;
+  }
+
+  /** One more use of an inode that the caller has a reference of. */
+  synchronized void retain(Inode inode) {
+    inode.reference(1);
+  }
+
+  /** One use less; who is not used any more is forgotten. */
+  synchronized void release(Inode inode) {
+    if (inode.reference(-1) == 0) {
+      live.remove(inode.key(), inode);
+    }
+  }
+
+  /** The name of an inode is gone, or means another. */
+  synchronized void detach(Inode inode) {
+    inode.detach();
+    live.remove(inode.key(), inode);
+  }
+
+  /** Inodes change their keys: that of {@code from}, and all below if it is a directory. */
+  synchronized void move(String from, String to) {
+    List<Inode> moved = at(from);
+    at(to).forEach(this::detach);
+    for (Inode inode : moved) {
+      live.remove(inode.key(), inode);
+      inode.move(to + inode.key().substring(from.length()));
+      live.put(inode.key(), inode);
+    }
+  }
+
+  /** Inodes in use of a key, and of all below it if it is a directory. */
+  synchronized List<Inode> at(String key) {
+    List<Inode> found = new ArrayList<>();
+    if (!Keys.isDirectory(key)) {
+      peek(key).ifPresent(found::add);
+      return found;
+    }
+    for (Inode inode : live.tailMap(key, true).values()) {
+      if (!inode.key().startsWith(key)) {
+        break;
+      }
+      found.add(inode);
+    }
+    return found;
+  }
+
+  /** New files of a directory that OSS does not have: those of a part of a listing. */
+  synchronized List<FileInode> newFiles(String prefix, String after, Optional<String> last) {
+    List<FileInode> found = new ArrayList<>();
+    String from = Keys.ORDER.compare(prefix, after) > 0 ? prefix : after;
+    for (Inode inode : live.tailMap(from, false).values()) {
+      String key = inode.key();
+      if (!key.startsWith(prefix)
+          || last.filter(end -> Keys.ORDER.compare(key, end) > 0).isPresent()) {
+        break;
+      }
+      if (inode instanceof FileInode file && file.isNew() && Keys.parent(key).equals(prefix)) {
+        found.add(file);
+      }
+    }
+    return found;
+  }
+
+  /** All files that were changed here and not uploaded yet. */
+  synchronized List<FileInode> localFiles() {
+    return live.values().stream()
+        .filter(FileInode.class::isInstance)
+        .map(FileInode.class::cast)
+        .filter(FileInode::isLocal)
+        .toList();
+  }
+
+  /** How much longer what is known of a name holds. */
+  java.time.Duration remaining(Known known) {
+    return metadata.remaining(known);
+  }
+
+  /** Uploads what is dirty, within a deadline; what cannot be uploaded is kept aside. */
+  @Override
+  public void close() {
+    uploads.close();
+  }
+}

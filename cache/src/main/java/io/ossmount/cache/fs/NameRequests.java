@@ -1,0 +1,182 @@
+package io.ossmount.cache.fs;
+
+import io.ossmount.cache.fs.Lookups.Found;
+import io.ossmount.fuse.Attributes;
+import io.ossmount.fuse.Caller;
+import io.ossmount.fuse.Done;
+import io.ossmount.fuse.Entry;
+import io.ossmount.fuse.Errno;
+import io.ossmount.fuse.FuseException;
+import io.ossmount.fuse.Outcome;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** A session's requests about names. Thread-safe. */
+final class NameRequests {
+  private static final int RENAME_NOREPLACE = 1;
+
+  private final SessionContext context;
+  private final MountTree tree;
+  private final Lookups lookups;
+
+  NameRequests(SessionContext context) {
+    this.context = context;
+    this.tree = context.tree();
+    this.lookups = new Lookups(tree);
+  }
+
+  Outcome<Entry> lookup(long parent, String name) {
+    DirectoryInode directory = context.directory(parent);
+    if (Keys.bytes(name) > Names.MAX_BYTES) {
+      throw new FuseException(Errno.ENAMETOOLONG);
+    }
+    if (directory.isDetached()) {
+      throw new FuseException(Errno.ENOENT);
+    }
+    Optional<Found> now = lookups.findNow(directory, name);
+    return now.isPresent()
+        ? Outcome.of(entry(now.get()))
+        : Outcome.later(() -> entry(lookups.find(directory, name)));
+  }
+
+  private Entry entry(Found found) {
+    return found.inode() == null
+        ? Entry.negative(found.validity())
+        : context.entry(found.inode(), found.validity());
+  }
+
+  /** Who makes something owns it. */
+  static Posix owned(Caller caller, int mode) {
+    return Posix.NOTHING.withMode(mode).withUid(caller.uid()).withGid(caller.gid());
+  }
+
+  Outcome<Entry> mkdir(Caller caller, long parent, String name, int mode) {
+    DirectoryInode directory = context.directory(parent);
+    String segment = newSegment(name);
+    return Outcome.later(() -> {
+      Posix posix = owned(caller, Attributes.DIRECTORY | (mode & 07777));
+      DirectoryInode made = tree.changes().mkdir(directory, segment, posix);
+      tree.namesChanged(context.session());
+      return context.entry(made);
+    });
+  }
+
+  /** The segment of a name that is to be made; only those that stand for themselves, or "%". */
+  static String newSegment(String name) {
+    if (Keys.bytes(name) > Names.MAX_BYTES) {
+      throw new FuseException(Errno.ENAMETOOLONG);
+    }
+    if (Names.parse(name) instanceof Names.Wanted.Plain(String segment) && !segment.isEmpty()) {
+      return segment;
+    }
+    throw new FuseException(Errno.EINVAL);
+  }
+
+  Outcome<Entry> symlink(Caller caller, long parent, String name, String target) {
+    DirectoryInode directory = context.directory(parent);
+    String segment = newSegment(name);
+    return Outcome.later(() -> {
+      Posix posix = owned(caller, Attributes.SYMLINK | 0777);
+      FileInode made = tree.changes().symlink(directory, segment, target, posix);
+      tree.namesChanged(context.session());
+      return context.entry(made);
+    });
+  }
+
+  Outcome<String> readlink(long node) {
+    FileInode file = context.file(node);
+    if (file.type() != Attributes.SYMLINK) {
+      throw new FuseException(Errno.EINVAL);
+    }
+    return Outcome.later(() -> target(file));
+  }
+
+  private String target(FileInode file) {
+    tree.contents().open(file, false);
+    try {
+      MemorySegment bytes = MemorySegment.ofArray(new byte[Symlinks.MAX_TARGET_BYTES]);
+      int length = tree.contents().read(file, 0, bytes);
+      byte[] target = bytes.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+      return new String(target, StandardCharsets.UTF_8);
+    } finally {
+      tree.contents().release(file, false);
+    }
+  }
+
+  Outcome<Done> unlink(long parent, String name) {
+    DirectoryInode directory = context.directory(parent);
+    return later(
+        directory,
+        name,
+        inode -> {
+          if (!(inode instanceof FileInode file)) {
+            throw new FuseException(Errno.EISDIR);
+          }
+          tree.changes().unlink(directory, file);
+          return Done.DONE;
+        });
+  }
+
+  Outcome<Done> rmdir(long parent, String name) {
+    DirectoryInode directory = context.directory(parent);
+    return later(
+        directory,
+        name,
+        inode -> {
+          if (!(inode instanceof DirectoryInode removed)) {
+            throw new FuseException(Errno.ENOTDIR);
+          }
+          tree.changes().rmdir(directory, removed);
+          return Done.DONE;
+        });
+  }
+
+  Outcome<Done> rename(long parent, String name, long newParent, String newName, int flags) {
+    if ((flags & ~RENAME_NOREPLACE) != 0) {
+      throw new FuseException(Errno.EINVAL);
+    }
+    DirectoryInode from = context.directory(parent);
+    DirectoryInode to = context.directory(newParent);
+    String segment = newSegment(newName);
+    return later(
+        from,
+        name,
+        inode -> {
+          tree.renames().rename(inode, to, segment, flags == RENAME_NOREPLACE);
+          from.childrenChanged(tree.now());
+          to.childrenChanged(tree.now());
+          return Done.DONE;
+        });
+  }
+
+  /** Does something to what has a name, and tells the other sessions. */
+  private <T> Outcome<T> later(DirectoryInode parent, String name, Function<Inode, T> work) {
+    return Outcome.later(() -> {
+      Inode inode = lookups.find(parent, name).inode();
+      if (inode == null) {
+        throw new FuseException(Errno.ENOENT);
+      }
+      try {
+        return work.apply(inode);
+      } finally {
+        tree.release(inode);
+        tree.namesChanged(context.session());
+      }
+    });
+  }
+
+  /** For a file that is made: nothing if it is there already. */
+  Optional<FileInode> existing(DirectoryInode directory, String name) {
+    return switch (lookups.find(directory, name).inode()) {
+      case null -> Optional.empty();
+      case FileInode file -> Optional.of(file);
+      case DirectoryInode made -> {
+        tree.release(made);
+        throw new FuseException(Errno.EISDIR);
+      }
+    };
+  }
+}

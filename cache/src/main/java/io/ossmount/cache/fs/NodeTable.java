@@ -1,0 +1,132 @@
+package io.ossmount.cache.fs;
+
+import io.ossmount.fuse.Errno;
+import io.ossmount.fuse.FileSystem;
+import io.ossmount.fuse.FuseException;
+import io.ossmount.fuse.SessionState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which inode a node id of one session means, and how often the kernel looked it up. An id is
+ * {@code epoch << 40 | counter} and never means another inode. Holds what the kernel holds, and
+ * nothing more. Thread-safe.
+ */
+final class NodeTable {
+  private final MountTree tree;
+  private final long epoch;
+  private final Map<Long, Node> byId = new HashMap<>();
+  private final IdentityHashMap<Inode, Node> byInode = new IdentityHashMap<>();
+  private long counter = FileSystem.ROOT;
+
+  /** An inode as the session's kernel knows it. Its own fields are guarded by the table. */
+  static final class Node {
+    private final long id;
+    private final Inode inode;
+    private long lookups;
+    private long cachedGeneration = -1;
+    private long cachedAt;
+
+    private Node(long id, Inode inode) {
+      this.id = id;
+      this.inode = inode;
+    }
+
+    long id() {
+      return id;
+    }
+
+    Inode inode() {
+      return inode;
+    }
+  }
+
+  /** Takes over the caller's reference of {@code root}. */
+  NodeTable(MountTree tree, long epoch, DirectoryInode root) {
+    this.tree = tree;
+    this.epoch = epoch;
+    put(new Node(FileSystem.ROOT, root));
+  }
+
+  private Node put(Node node) {
+    byId.put(node.id, node);
+    byInode.put(node.inode, node);
+    return node;
+  }
+
+  /** Counts a lookup of an inode; takes over the caller's reference. */
+  synchronized Node lookedUp(Inode inode) {
+    Node node = byInode.get(inode);
+    if (node == null) {
+      node = put(new Node((epoch << SessionState.COUNTER_BITS) | ++counter, inode));
+    } else {
+      tree.release(inode);
+    }
+    node.lookups++;
+    return node;
+  }
+
+  /** The node of an id; ESTALE when there is none. */
+  synchronized Node node(long id) {
+    Node node = byId.get(id);
+    if (node == null) {
+      throw new FuseException(Errno.ESTALE);
+    }
+    return node;
+  }
+
+  /** The node of an inode, if the kernel holds one. */
+  synchronized Optional<Node> node(Inode inode) {
+    return Optional.ofNullable(byInode.get(inode));
+  }
+
+  synchronized void forget(long id, long lookups) {
+    Node node = byId.get(id);
+    if (node == null || id == FileSystem.ROOT) {
+      return;
+    }
+    node.lookups -= lookups;
+    if (node.lookups <= 0) {
+      byId.remove(id);
+      byInode.remove(node.inode);
+      tree.release(node.inode);
+    }
+  }
+
+  /**
+   * Whether what the kernel has of a node is of this generation and not older than {@code maxAge};
+   * from now on it is.
+   */
+  synchronized boolean isCached(Node node, long generation, long now, long maxAgeNanos) {
+    boolean cached = node.cachedGeneration == generation && now - node.cachedAt < maxAgeNanos;
+    if (!cached) {
+      node.cachedGeneration = generation;
+      node.cachedAt = now;
+    }
+    return cached;
+  }
+
+  /** The kernel made a change itself: what it has is now of generation {@code to}. */
+  synchronized void changedByKernel(Node node, long from, long to) {
+    if (node.cachedGeneration == from) {
+      node.cachedGeneration = to;
+    }
+  }
+
+  /** How many nodes there are. */
+  synchronized int size() {
+    return byId.size();
+  }
+
+  /** The session is over. */
+  synchronized void clear() {
+    List<Node> nodes = new ArrayList<>(byId.values());
+    byId.clear();
+    byInode.clear();
+    nodes.forEach(node -> tree.release(node.inode));
+  }
+}

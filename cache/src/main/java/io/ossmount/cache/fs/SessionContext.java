@@ -1,0 +1,35 @@
+package io.ossmount.cache.fs;
+
+import io.ossmount.fuse.Entry;
+import io.ossmount.fuse.Errno;
+import io.ossmount.fuse.FuseException;
+import java.time.Duration;
+
+/** What the requests of one session share. Thread-safe. */
+record SessionContext(
+    MountTree tree, View view, NodeTable nodes, HandleTable handles, SessionFileSystem session) {
+  DirectoryInode directory(long node) {
+    return switch (nodes.node(node).inode()) {
+      case DirectoryInode directory -> directory;
+      case FileInode _ -> throw new FuseException(Errno.ENOTDIR);
+    };
+  }
+
+  FileInode file(long node) {
+    return switch (nodes.node(node).inode()) {
+      case FileInode file -> file;
+      case DirectoryInode _ -> throw new FuseException(Errno.EISDIR);
+    };
+  }
+
+  /** Answers a lookup: counts it; takes over the caller's reference. */
+  Entry entry(Inode inode, Duration validity) {
+    NodeTable.Node node = nodes.lookedUp(inode);
+    return new Entry(node.id(), validity, view.of(inode));
+  }
+
+  /** The same for what was made just now. */
+  Entry entry(Inode inode) {
+    return entry(inode, tree.options().attributeTimeout());
+  }
+}

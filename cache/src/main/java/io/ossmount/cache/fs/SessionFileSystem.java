@@ -1,0 +1,257 @@
+package io.ossmount.cache.fs;
+
+import io.ossmount.cache.store.StoreException;
+import io.ossmount.fuse.Attributes;
+import io.ossmount.fuse.Caller;
+import io.ossmount.fuse.Created;
+import io.ossmount.fuse.DirectoryEntries;
+import io.ossmount.fuse.Done;
+import io.ossmount.fuse.Entry;
+import io.ossmount.fuse.Errno;
+import io.ossmount.fuse.FileSystem;
+import io.ossmount.fuse.FuseException;
+import io.ossmount.fuse.Opened;
+import io.ossmount.fuse.Outcome;
+import io.ossmount.fuse.SessionState;
+import io.ossmount.fuse.SetAttributes;
+import io.ossmount.fuse.Statistics;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The mount as one FUSE session sees it: its own root, owner and rights, over the tree that all
+ * sessions share. Thread-safe.
+ */
+public final class SessionFileSystem implements FileSystem {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionFileSystem.class);
+  private static final int BLOCK_BYTES = 4096;
+
+  /** OSS has no limit; this is what df(1) shows: 1 PiB. */
+  private static final long BLOCKS = (1L << 50) / BLOCK_BYTES;
+
+  private static final long FILES = 1L << 40;
+
+  private final MountTree tree;
+  private final boolean readOnly;
+  private final SessionState state;
+  private final SessionContext context;
+  private final NameRequests names;
+  private final FileRequests files;
+  private final DirectoryRequests directories;
+
+  private SessionFileSystem(MountTree tree, SessionView view, SessionState state, String root) {
+    this.tree = tree;
+    this.readOnly = view.readOnly() || tree.options().readOnly();
+    this.state = state;
+    this.context =
+        new SessionContext(
+            tree,
+            new View(tree, view),
+            new NodeTable(tree, state.epoch(), tree.directory(root)),
+            new HandleTable(state.epoch()),
+            this);
+    this.names = new NameRequests(context);
+    this.files = new FileRequests(context, names);
+    this.directories = new DirectoryRequests(context);
+  }
+
+  /**
+   * Begins a session; makes its root directory if it is not there and the session may write. Waits
+   * for OSS.
+   *
+   * @throws io.ossmount.cache.store.StoreException OSS cannot be asked
+   */
+  public static SessionFileSystem begin(MountTree tree, SessionView view, SessionState state) {
+    String root = tree.options().prefix() + view.directory();
+    boolean writing = !view.readOnly() && !tree.options().readOnly();
+    if (writing && !view.directory().isEmpty() && !tree.remote().isDirectory(root)) {
+      tree.changes().putMarker(root, Posix.NOTHING);
+      tree.metadata().made(root, true);
+    }
+    SessionFileSystem session = new SessionFileSystem(tree, view, state, root);
+    tree.join(session);
+    return session;
+  }
+
+  /** Files that are open. */
+  public long openFiles() {
+    return context.handles().openFiles();
+  }
+
+  /** Another session changed names. */
+  void namesChanged() {
+    state.notifier().incEpoch();
+  }
+
+  /** Another session changed a file or directory. */
+  void inodeChanged(Inode inode) {
+    context.nodes().node(inode).ifPresent(node -> state.notifier().invalInode(node.id()));
+  }
+
+  /** Every failure, now or later, becomes an errno in one place. */
+  private static <T> Outcome<T> answer(Supplier<Outcome<T>> request) {
+    try {
+      return switch (request.get()) {
+        case Outcome.Now<T> now -> now;
+        case Outcome.Later<T>(Callable<T> work) -> Outcome.later(() -> done(work));
+      };
+    } catch (RuntimeException e) {
+      throw failure(e);
+    }
+  }
+
+  private static <T> T done(Callable<T> work) {
+    try {
+      return work.call();
+    } catch (Exception e) {
+      throw failure(e);
+    }
+  }
+
+  private static FuseException failure(Exception e) {
+    if (e instanceof FuseException answer) {
+      return answer;
+    }
+    Errno errno = Errnos.of(e);
+    if (errno == Errno.EIO && !(e instanceof StoreException)) {
+      LOG.warn("A request fails with EIO", e);
+    } else if (errno == Errno.EIO) {
+      LOG.warn("A request fails with EIO: {}", e.getMessage());
+    } else {
+      LOG.debug("A request fails with {}: {}", errno, e.getMessage());
+    }
+    return new FuseException(errno, String.valueOf(e.getMessage()));
+  }
+
+  private <T> Outcome<T> change(Supplier<Outcome<T>> request) {
+    if (readOnly) {
+      throw new FuseException(Errno.EROFS);
+    }
+    return answer(request);
+  }
+
+  @Override
+  public Outcome<Entry> lookup(Caller caller, long parent, String name) {
+    return answer(() -> names.lookup(parent, name));
+  }
+
+  @Override
+  public void forget(long node, long lookups) {
+    context.nodes().forget(node, lookups);
+  }
+
+  @Override
+  public Outcome<Attributes> getattr(Caller caller, long node, long handle) {
+    return Outcome.of(context.view().of(context.nodes().node(node).inode()));
+  }
+
+  @Override
+  public Outcome<Attributes> setattr(Caller caller, long node, SetAttributes changes) {
+    return change(() -> files.setattr(node, changes));
+  }
+
+  @Override
+  public Outcome<String> readlink(Caller caller, long node) {
+    return answer(() -> names.readlink(node));
+  }
+
+  @Override
+  public Outcome<Entry> symlink(Caller caller, long parent, String name, String target) {
+    return change(() -> names.symlink(caller, parent, name, target));
+  }
+
+  @Override
+  public Outcome<Entry> mkdir(Caller caller, long parent, String name, int mode) {
+    return change(() -> names.mkdir(caller, parent, name, mode));
+  }
+
+  @Override
+  public Outcome<Done> unlink(Caller caller, long parent, String name) {
+    return change(() -> names.unlink(parent, name));
+  }
+
+  @Override
+  public Outcome<Done> rmdir(Caller caller, long parent, String name) {
+    return change(() -> names.rmdir(parent, name));
+  }
+
+  @Override
+  public Outcome<Done> rename(
+      Caller caller, long parent, String name, long newParent, String newName, int flags) {
+    return change(() -> names.rename(parent, name, newParent, newName, flags));
+  }
+
+  @Override
+  public Outcome<Opened> open(Caller caller, long node, int flags) {
+    Supplier<Outcome<Opened>> open = () -> files.open(node, flags);
+    return FileRequests.isWriting(flags) ? change(open) : answer(open);
+  }
+
+  @Override
+  public Outcome<Created> create(Caller caller, long parent, String name, int mode, int flags) {
+    return change(() -> files.create(caller, parent, name, mode, flags));
+  }
+
+  @Override
+  public Outcome<Integer> read(
+      Caller caller, long node, long handle, long offset, MemorySegment into) {
+    return answer(() -> files.read(handle, offset, into));
+  }
+
+  @Override
+  public Outcome<Integer> write(
+      Caller caller, long node, long handle, long offset, MemorySegment from) {
+    return answer(() -> files.write(node, handle, offset, from));
+  }
+
+  @Override
+  public Outcome<Done> flush(Caller caller, long node, long handle) {
+    return answer(() -> files.flush(handle));
+  }
+
+  @Override
+  public Outcome<Done> release(long node, long handle) {
+    return answer(() -> files.releaseLater(handle));
+  }
+
+  @Override
+  public Outcome<Done> fsync(Caller caller, long node, long handle, boolean dataOnly) {
+    return answer(() -> files.fsync(handle));
+  }
+
+  @Override
+  public Outcome<Opened> opendir(Caller caller, long node) {
+    return answer(() -> directories.opendir(node));
+  }
+
+  @Override
+  public Outcome<Done> readdir(
+      Caller caller, long node, long handle, long offset, DirectoryEntries into) {
+    return answer(() -> directories.readdir(handle, offset, into));
+  }
+
+  @Override
+  public Outcome<Done> releasedir(long node, long handle) {
+    return answer(() -> directories.releasedir(handle));
+  }
+
+  @Override
+  public Outcome<Done> fsyncdir(Caller caller, long node, long handle, boolean dataOnly) {
+    return Outcome.done();
+  }
+
+  @Override
+  public Outcome<Statistics> statfs(Caller caller, long node) {
+    return Outcome.of(new Statistics(BLOCK_BYTES, BLOCKS, BLOCKS, FILES, FILES, Names.MAX_BYTES));
+  }
+
+  @Override
+  public void destroy() {
+    tree.leave(this);
+    context.handles().clear().forEach(files::release);
+    context.nodes().clear();
+  }
+}

@@ -1,0 +1,121 @@
+package io.ossmount.cache.fs;
+
+import io.ossmount.cache.block.BlockCache;
+import io.ossmount.cache.store.ObjectBody;
+import io.ossmount.cache.store.ObjectStore;
+import io.ossmount.cache.store.ObjectVersion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A block cache in memory that keeps whole objects, and drops none that is open. */
+final class HeapBlockCache implements BlockCache {
+  private final ObjectStore store;
+  private final Map<ObjectVersion, byte[]> whole = new ConcurrentHashMap<>();
+
+  HeapBlockCache(ObjectStore store) {
+    this.store = store;
+  }
+
+  boolean holds(ObjectVersion version) {
+    return whole.containsKey(version);
+  }
+
+  @Override
+  public CachedObject open(ObjectVersion version) {
+    return new Opened(version);
+  }
+
+  @Override
+  public void adopt(ObjectVersion version, Path file) {
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      if (bytes.length != version.size()) {
+        throw new IllegalStateException(file + " is not of the size of " + version);
+      }
+      whole.put(version, bytes);
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void drop(ObjectVersion version) {
+    whole.remove(version);
+  }
+
+  @Override
+  public CacheUsage usage() {
+    return new CacheUsage(0, 0, 0, 0, 0);
+  }
+
+  @Override
+  public void close() {
+    whole.clear();
+  }
+
+  private byte[] fetch(ObjectVersion version) {
+    ByteBuffer bytes = ByteBuffer.allocate((int) version.size());
+    try (ObjectBody body = store.get(version, 0, version.size())) {
+      int count = 1;
+      while (bytes.hasRemaining() && count > 0) {
+        count = body.read(bytes);
+      }
+    }
+    return bytes.array();
+  }
+
+  private final class Opened implements CachedObject {
+    private final ObjectVersion version;
+    private byte[] mine = new byte[0];
+    private boolean closed;
+
+    Opened(ObjectVersion version) {
+      this.version = version;
+      byte[] there = whole.get(version);
+      if (there != null) {
+        mine = there;
+      }
+    }
+
+    @Override
+    public ObjectVersion version() {
+      return version;
+    }
+
+    @Override
+    public int readCached(long offset, MemorySegment into) {
+      if (closed) {
+        throw new IllegalStateException("read after close: " + version);
+      }
+      if (mine.length == 0 && version.size() > 0) {
+        return -1;
+      }
+      int count = (int) Math.max(0, Math.min(into.byteSize(), version.size() - offset));
+      MemorySegment.copy(
+          MemorySegment.ofArray(mine), Math.min(offset, mine.length), into, 0, count);
+      return count;
+    }
+
+    @Override
+    public synchronized int read(long offset, MemorySegment into) {
+      if (mine.length == 0) {
+        byte[] bytes = fetch(version);
+        whole.put(version, bytes);
+        mine = bytes;
+      }
+      return readCached(offset, into);
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+}

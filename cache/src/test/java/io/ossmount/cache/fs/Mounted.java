@@ -1,0 +1,473 @@
+package io.ossmount.cache.fs;
+
+import io.ossmount.cache.store.memory.InMemoryObjectStore;
+import io.ossmount.cache.write.StagingArea;
+import io.ossmount.cache.write.Uploader;
+import io.ossmount.fuse.Attributes;
+import io.ossmount.fuse.Caller;
+import io.ossmount.fuse.Created;
+import io.ossmount.fuse.DirectoryEntries;
+import io.ossmount.fuse.Entry;
+import io.ossmount.fuse.Errno;
+import io.ossmount.fuse.FileSystem;
+import io.ossmount.fuse.FuseException;
+import io.ossmount.fuse.Notifier;
+import io.ossmount.fuse.OpenFlags;
+import io.ossmount.fuse.Opened;
+import io.ossmount.fuse.Outcome;
+import io.ossmount.fuse.SessionState;
+import io.ossmount.fuse.SetAttributes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A file system over a bucket in memory, asked by paths as a kernel without caches would ask it: a
+ * LOOKUP for each segment, FORGETs after each call, a second try after ESTALE.
+ */
+final class Mounted implements AutoCloseable {
+  static final Caller CALLER = new Caller(1000, 1000, 42);
+  static final long PART_BYTES = 128 << 10;
+  private static final AtomicInteger EPOCHS = new AtomicInteger();
+
+  final InMemoryObjectStore store;
+  final HeapBlockCache blocks;
+  final AtomicLong nanos = new AtomicLong(1);
+  final Path staging;
+  final MountTree tree;
+  final SessionFileSystem session;
+  private final boolean owner;
+
+  Mounted(InMemoryObjectStore store, MountOptions options, long stagingBytes) {
+    this.store = store;
+    this.blocks = new HeapBlockCache(store);
+    this.staging = temporary();
+    this.tree =
+        new MountTree(
+            options,
+            new MountTree.Parts(
+                store,
+                blocks,
+                StagingArea.open(staging, stagingBytes),
+                new Uploader(store, PART_BYTES),
+                Clock.systemUTC(),
+                () -> nanos.addAndGet(1_000)));
+    this.session = begin(tree, SessionView.WHOLE);
+    this.owner = true;
+  }
+
+  Mounted() {
+    this(new InMemoryObjectStore());
+  }
+
+  Mounted(InMemoryObjectStore store) {
+    this(store, MountOptions.usual(), 1 << 30);
+  }
+
+  private Mounted(Mounted other, SessionView view) {
+    this.store = other.store;
+    this.blocks = other.blocks;
+    this.staging = other.staging;
+    this.tree = other.tree;
+    this.session = begin(tree, view);
+    this.owner = false;
+  }
+
+  private static SessionFileSystem begin(MountTree tree, SessionView view) {
+    var state = new SessionState(EPOCHS.incrementAndGet(), Notifier.NONE);
+    return SessionFileSystem.begin(tree, view, state);
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempDirectory("staging");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Another session of the same mount. */
+  Mounted session(SessionView view) {
+    return new Mounted(this, view);
+  }
+
+  /** Lets time pass. */
+  void pass(Duration time) {
+    nanos.addAndGet(time.toNanos());
+  }
+
+  /** The answer, now or later. */
+  static <T> T await(Outcome<T> outcome) {
+    return switch (outcome) {
+      case Outcome.Now<T>(T answer) -> answer;
+      case Outcome.Later<T>(var work) -> {
+        try {
+          yield work.call();
+        } catch (RuntimeException e) {
+          throw e;
+        } catch (Exception e) {
+          throw new AssertionError(e);
+        }
+      }
+    };
+  }
+
+  /** Does something with the node of a path; ESTALE is tried once more, as the kernel does. */
+  private <T> T at(String path, java.util.function.LongFunction<T> work) {
+    try {
+      return once(path, work);
+    } catch (FuseException e) {
+      if (e.errno() != Errno.ESTALE) {
+        throw e;
+      }
+      return once(path, work);
+    }
+  }
+
+  private <T> T once(String path, java.util.function.LongFunction<T> work) {
+    List<Long> nodes = new ArrayList<>();
+    long node = FileSystem.ROOT;
+    try {
+      for (String name : path.isEmpty() ? new String[0] : path.split("/")) {
+        Entry entry = await(session.lookup(CALLER, node, name));
+        if (entry.isNegative()) {
+          throw new FuseException(Errno.ENOENT, path);
+        }
+        node = entry.node();
+        nodes.add(node);
+      }
+      return work.apply(node);
+    } finally {
+      nodes.forEach(id -> session.forget(id, 1));
+    }
+  }
+
+  private static String parent(String path) {
+    return path.contains("/") ? path.substring(0, path.lastIndexOf('/')) : "";
+  }
+
+  private static String name(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  Attributes stat(String path) {
+    return at(path, node -> await(session.getattr(CALLER, node, FileSystem.NO_HANDLE)));
+  }
+
+  boolean exists(String path) {
+    try {
+      stat(path);
+      return true;
+    } catch (FuseException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** An open file. */
+  final class Open implements AutoCloseable {
+    final long node;
+    final long handle;
+    final Opened opened;
+
+    private Open(long node, Opened opened) {
+      this.node = node;
+      this.handle = opened.handle();
+      this.opened = opened;
+    }
+
+    byte[] read(long offset, int length) {
+      MemorySegment into = MemorySegment.ofArray(new byte[length]);
+      int count = await(session.read(CALLER, node, handle, offset, into));
+      return into.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    byte[] readAll() {
+      return read(0, (int) stat().size());
+    }
+
+    Open write(long offset, byte[] bytes) {
+      var from = MemorySegment.ofArray(bytes);
+      int count = await(session.write(CALLER, node, handle, offset, from));
+      if (count != bytes.length) {
+        throw new AssertionError("wrote " + count + " of " + bytes.length);
+      }
+      return this;
+    }
+
+    Open write(long offset, String text) {
+      return write(offset, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Open truncate(long size) {
+      Mounted.this.setattr(node, size(size, handle));
+      return this;
+    }
+
+    Attributes stat() {
+      return await(session.getattr(CALLER, node, handle));
+    }
+
+    Open fsync() {
+      await(session.fsync(CALLER, node, handle, false));
+      return this;
+    }
+
+    Open flush() {
+      await(session.flush(CALLER, node, handle));
+      return this;
+    }
+
+    void release() {
+      await(session.release(node, handle));
+      session.forget(node, 1);
+    }
+
+    /** As close(2): releases also when the flush fails. */
+    @Override
+    public void close() {
+      try {
+        if (!opened.options().contains(Opened.Option.NOFLUSH)) {
+          flush();
+        }
+      } finally {
+        release();
+      }
+    }
+  }
+
+  Open open(String path, int flags) {
+    return at(
+        path,
+        node -> {
+          Opened opened = await(session.open(CALLER, node, flags));
+          // The kernel holds the inode of an open file.
+          Entry again = lookup(path);
+          if (again.node() != node) {
+            throw new AssertionError("another node");
+          }
+          return new Open(node, opened);
+        });
+  }
+
+  private Entry lookup(String path) {
+    return at(parent(path), node -> await(session.lookup(CALLER, node, name(path))));
+  }
+
+  Open create(String path) {
+    return create(path, OpenFlags.READ_WRITE, 0644);
+  }
+
+  Open create(String path, int flags, int mode) {
+    Created created =
+        at(
+            parent(path),
+            node -> await(session.create(CALLER, node, name(path), 0100000 | mode, flags)));
+    return new Open(created.entry().node(), created.opened());
+  }
+
+  void write(String path, byte[] bytes) {
+    boolean there = exists(path);
+    int flags = OpenFlags.WRITE_ONLY | OpenFlags.TRUNCATE;
+    try (Open file = there ? open(path, flags) : create(path)) {
+      file.write(0, bytes);
+    }
+  }
+
+  void write(String path, String text) {
+    write(path, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void append(String path, String text) {
+    try (Open file = open(path, OpenFlags.WRITE_ONLY | OpenFlags.APPEND)) {
+      file.write(0, text);
+    }
+  }
+
+  byte[] read(String path) {
+    try (Open file = open(path, OpenFlags.READ_ONLY)) {
+      return file.readAll();
+    }
+  }
+
+  String text(String path) {
+    return new String(read(path), StandardCharsets.UTF_8);
+  }
+
+  void mkdir(String path) {
+    forget(at(parent(path), node -> await(session.mkdir(CALLER, node, name(path), 0755))));
+  }
+
+  void symlink(String path, String target) {
+    forget(at(parent(path), node -> await(session.symlink(CALLER, node, name(path), target))));
+  }
+
+  private void forget(Entry entry) {
+    session.forget(entry.node(), 1);
+  }
+
+  String readlink(String path) {
+    return at(path, node -> await(session.readlink(CALLER, node)));
+  }
+
+  void unlink(String path) {
+    at(parent(path), node -> await(session.unlink(CALLER, node, name(path))));
+  }
+
+  void rmdir(String path) {
+    at(parent(path), node -> await(session.rmdir(CALLER, node, name(path))));
+  }
+
+  void rename(String from, String to) {
+    rename(from, to, 0);
+  }
+
+  void rename(String from, String to, int flags) {
+    at(
+        parent(from),
+        node ->
+            at(
+                parent(to),
+                newNode ->
+                    await(session.rename(CALLER, node, name(from), newNode, name(to), flags))));
+  }
+
+  Attributes setattr(String path, SetAttributes changes) {
+    return at(path, node -> setattr(node, changes));
+  }
+
+  private Attributes setattr(long node, SetAttributes changes) {
+    return await(session.setattr(CALLER, node, changes));
+  }
+
+  void truncate(String path, long size) {
+    setattr(path, size(size, FileSystem.NO_HANDLE));
+  }
+
+  void chmod(String path, int mode) {
+    setattr(
+        path,
+        new SetAttributes(
+            FileSystem.NO_HANDLE,
+            OptionalLong.empty(),
+            OptionalInt.of(mode),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            Optional.empty()));
+  }
+
+  private static SetAttributes size(long size, long handle) {
+    return new SetAttributes(
+        handle,
+        OptionalLong.of(size),
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Names in a directory, as READDIRPLUS gives them, with their attributes. */
+  Map<String, Attributes> list(String path) {
+    return list(path, 100);
+  }
+
+  Map<String, Attributes> list(String path, int room) {
+    return at(path, node -> listNode(node, room));
+  }
+
+  private Map<String, Attributes> listNode(long node, int room) {
+    Map<String, Attributes> all = new LinkedHashMap<>();
+    Opened opened = await(session.opendir(CALLER, node));
+    long offset = 0;
+    while (true) {
+      Room into = new Room(room);
+      await(session.readdir(CALLER, node, opened.handle(), offset, into));
+      if (into.taken == 0) {
+        break;
+      }
+      into.entries.forEach((name, entry) -> {
+        if (all.put(name, entry.attributes()) != null) {
+          throw new AssertionError(name + " came twice");
+        }
+        session.forget(entry.node(), 1);
+      });
+      offset = into.last;
+    }
+    await(session.releasedir(node, opened.handle()));
+    return all;
+  }
+
+  /** Room for a number of entries. */
+  static final class Room implements DirectoryEntries {
+    final Map<String, Entry> entries = new LinkedHashMap<>();
+    int taken;
+    long last;
+    private final int room;
+
+    Room(int room) {
+      this.room = room;
+    }
+
+    @Override
+    public boolean withAttributes() {
+      return true;
+    }
+
+    @Override
+    public boolean offer(String name, long inode, int type, long offset) {
+      return take(offset);
+    }
+
+    @Override
+    public boolean offer(String name, Entry entry, long offset) {
+      if (!take(offset)) {
+        return false;
+      }
+      if (entries.put(name, entry) != null) {
+        throw new AssertionError(name + " came twice");
+      }
+      return true;
+    }
+
+    private boolean take(long offset) {
+      if (taken == room) {
+        return false;
+      }
+      taken++;
+      last = offset;
+      return true;
+    }
+  }
+
+  /** What is in the bucket, as text. */
+  String object(String key) {
+    return new String(store.bytes(key).orElseThrow(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    session.destroy();
+    if (owner) {
+      tree.close();
+    }
+  }
+}
