@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
     message = "selector belongs to from: Selector; give both, or neither")
 public record AllowedNamespaces(
     @JsonPropertyDescription(
-            "Same: only the namespace of the OssMount. All: every namespace. Selector: besides its own, those whose labels the"
+            "Same: only the namespace of the OssMount. All: every namespace. Selector: besides"
+                + " its own, those whose labels the"
                 + " selector matches.")
         @Default("Same")
         From from,

@@ -27,7 +27,8 @@ public record Cache(
             message = "must be a quantity of bytes above 0, such as 500Gi")
         Quantity size,
     @JsonPropertyDescription(
-            "Bytes of the node's file system that the cache leaves free, such as 50Gi. With less than that free, the cache"
+            "Bytes of the node's file system that the cache leaves free, such as 50Gi. With less"
+                + " than that free, the cache"
                 + " gets smaller than its size.")
         @Default(Cache.KEEP_FREE)
         @ValidationRule(
@@ -35,14 +36,16 @@ public record Cache(
             message = "must be a quantity of bytes, 0 or more, such as 50Gi")
         Quantity keepFree,
     @JsonPropertyDescription(
-            "The least number of cache pods, each on a node of its own, so that they are there before the first volume is."
+            "The least number of cache pods, each on a node of its own, so that they are there"
+                + " before the first volume is."
                 + " Every node with a volume in use has one besides.")
         @Default(Cache.REPLICAS)
         @Min(0)
         @Max(10_000)
         Integer replicas,
     @JsonPropertyDescription(
-            "How long the cache pod of a node without a volume in use stays, such as 10m. The cached blocks stay on the node's"
+            "How long the cache pod of a node without a volume in use stays, such as 10m. The"
+                + " cached blocks stay on the node's"
                 + " disk after it.")
         @Default(Cache.IDLE_TIMEOUT)
         @Size(max = Durations.MAX_LENGTH)
@@ -58,7 +61,8 @@ public record Cache(
         @Size(max = 16)
         List<LocalReference> imagePullSecrets,
     @JsonPropertyDescription(
-            "Labels of the nodes on which the replicas may be placed. A node with a volume in use has a cache pod whatever its"
+            "Labels of the nodes on which the replicas may be placed. A node with a volume in"
+                + " use has a cache pod whatever its"
                 + " labels.")
         @ValidationRule(value = "size(self) <= 32", message = "at most 32 labels")
         Map<String, String> nodeSelector) {

@@ -23,7 +23,8 @@ public record Files(
         @Max(Files.LARGEST_ID)
         Long uid,
     @JsonPropertyDescription(
-            "Group id of files and directories. A pod's fsGroup takes its place in the volumes of that pod.")
+            "Group id of files and directories. A pod's fsGroup takes its place in the volumes"
+                + " of that pod.")
         @Default(Files.ROOT)
         @Min(0)
         @Max(Files.LARGEST_ID)

@@ -15,5 +15,6 @@ public record LocalReference(
         @ValidationRule(
             value = "self.matches('^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$')",
             message =
-                "a name has characters of a-z, 0-9, - and ., and starts and ends with a letter or digit")
+                "a name has characters of a-z, 0-9, - and ., and starts and ends with a letter"
+                    + " or digit")
         String name) {}

@@ -15,19 +15,22 @@ import io.fabric8.generator.annotation.ValidationRule;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record MetadataCache(
     @JsonPropertyDescription(
-            "How long size, times and mode of a file are believed before OSS is asked again, such as 60s.")
+            "How long size, times and mode of a file are believed before OSS is asked again,"
+                + " such as 60s.")
         @Default(MetadataCache.ATTRIBUTE_TIMEOUT)
         @Size(max = Durations.MAX_LENGTH)
         @ValidationRule(value = Durations.IS_DURATION, message = Durations.MESSAGE)
         String attributeTimeout,
     @JsonPropertyDescription(
-            "How long the listing of a directory is believed before OSS is asked again, such as 60s.")
+            "How long the listing of a directory is believed before OSS is asked again, such as"
+                + " 60s.")
         @Default(MetadataCache.LIST_TIMEOUT)
         @Size(max = Durations.MAX_LENGTH)
         @ValidationRule(value = Durations.IS_DURATION, message = Durations.MESSAGE)
         String listTimeout,
     @JsonPropertyDescription(
-            "How long it is believed that a file is not there before OSS is asked again, such as 5s.")
+            "How long it is believed that a file is not there before OSS is asked again, such as"
+                + " 5s.")
         @Default(MetadataCache.NEGATIVE_TIMEOUT)
         @Size(max = Durations.MAX_LENGTH)
         @ValidationRule(value = Durations.IS_DURATION, message = Durations.MESSAGE)

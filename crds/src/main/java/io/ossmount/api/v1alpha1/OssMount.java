@@ -26,20 +26,23 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value = "size(self.metadata.name) <= 52",
     message =
-        "the name must have at most 52 characters: names of cache pods and Secrets are made from it")
+        "the name must have at most 52 characters: names of cache pods and Secrets are made from"
+            + " it")
 @ValidationRule(
     value =
         "!has(self.status) || !has(self.status.volumes) || self.status.volumes == 0"
             + " || self.spec.bucket == oldSelf.spec.bucket",
     message =
-        "bucket cannot change while volumes use this OssMount; delete their claims first, or make another OssMount")
+        "bucket cannot change while volumes use this OssMount; delete their claims first, or"
+            + " make another OssMount")
 @ValidationRule(
     value =
         "!has(self.status) || !has(self.status.volumes) || self.status.volumes == 0"
             + " || (has(self.spec.directory) ? self.spec.directory : '')"
             + " == (has(oldSelf.spec.directory) ? oldSelf.spec.directory : '')",
     message =
-        "directory cannot change while volumes use this OssMount; delete their claims first, or make another OssMount")
+        "directory cannot change while volumes use this OssMount; delete their claims first, or"
+            + " make another OssMount")
 public final class OssMount extends CustomResource<OssMountSpec, OssMountStatus>
     implements Namespaced {
   @Serial private static final long serialVersionUID = 1;

@@ -20,16 +20,20 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @ValidationRule(
     value =
-        "!self.endpoint.lowerAscii().replace('https://', '').replace('http://', '').startsWith(self.bucket + '.')",
+        "!self.endpoint.lowerAscii().replace('https://', '').replace('http://',"
+            + " '').startsWith(self.bucket + '.')",
     message =
-        "endpoint must not contain the bucket; write it without, as in oss-cn-shanghai.aliyuncs.com",
+        "endpoint must not contain the bucket; write it without, as in"
+            + " oss-cn-shanghai.aliyuncs.com",
     fieldPath = ".endpoint")
 @ValidationRule(
     value =
-        "has(self.region) || (self.endpoint.matches('^(https?://)?oss-[a-z0-9-]+[.]aliyuncs[.]com(:[0-9]+)?$')"
+        "has(self.region) ||"
+            + " (self.endpoint.matches('^(https?://)?oss-[a-z0-9-]+[.]aliyuncs[.]com(:[0-9]+)?$')"
             + " && !self.endpoint.contains('oss-accelerate'))",
     message =
-        "region is required: it cannot be taken from this endpoint; add the bucket's region, such as cn-shanghai",
+        "region is required: it cannot be taken from this endpoint; add the bucket's region,"
+            + " such as cn-shanghai",
     fieldPath = ".endpoint")
 public record OssMountSpec(
     @JsonPropertyDescription(
@@ -39,10 +43,12 @@ public record OssMountSpec(
         @ValidationRule(
             value = "self.matches('^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$')",
             message =
-                "a bucket name has 3 to 63 characters of a-z, 0-9 and -, and neither starts nor ends with -")
+                "a bucket name has 3 to 63 characters of a-z, 0-9 and -, and neither starts nor"
+                    + " ends with -")
         String bucket,
     @JsonPropertyDescription(
-            "Directory of the bucket that is the root of the files, such as datasets/imagenet. Empty: the whole bucket."
+            "Directory of the bucket that is the root of the files, such as datasets/imagenet."
+                + " Empty: the whole bucket."
                 + " Cannot change while volumes use this OssMount.")
         @Default("\"\"")
         @Size(max = 900)
@@ -56,25 +62,30 @@ public record OssMountSpec(
         @ValidationRule(
             value = "!self.split('/').exists(segment, segment == '.' || segment == '..')",
             message =
-                "a segment of the directory must not be . or ..; name the directory from the bucket's root")
+                "a segment of the directory must not be . or ..; name the directory from the"
+                    + " bucket's root")
         @ValidationRule(
             value = "!self.matches('[\\\\x00-\\\\x1f\\\\x7f]')",
             message = "the directory must not contain control characters")
         String directory,
     @JsonPropertyDescription(
-            "Endpoint of OSS, such as oss-cn-shanghai-internal.aliyuncs.com: host, with a scheme (https when there is none)"
-                + " and a port if need be, without bucket or path. May change at any time; takes effect without a restart.")
+            "Endpoint of OSS, such as oss-cn-shanghai-internal.aliyuncs.com: host, with a scheme"
+                + " (https when there is none)"
+                + " and a port if need be, without bucket or path. May change at any time; takes"
+                + " effect without a restart.")
         @Required
         @Size(max = 255)
         @ValidationRule(
             value =
                 "self.matches('^(https?://)?([a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?|\\\\[[0-9a-fA-F:]+\\\\])(:[0-9]{1,5})?$')",
             message =
-                "an endpoint is a host with an optional https:// or http:// before and an optional :port behind it,"
+                "an endpoint is a host with an optional https:// or http:// before and an"
+                    + " optional :port behind it,"
                     + " without path or query, as in https://oss-cn-shanghai.aliyuncs.com")
         String endpoint,
     @JsonPropertyDescription(
-            "Region that requests are signed for, such as cn-shanghai. Taken from the endpoint when that is one of"
+            "Region that requests are signed for, such as cn-shanghai. Taken from the endpoint"
+                + " when that is one of"
                 + " aliyuncs.com with a region in its name; required for any other.")
         @Size(max = 64)
         @ValidationRule(
@@ -82,17 +93,20 @@ public record OssMountSpec(
             message = "a region is written as in cn-shanghai, without oss- before it")
         @Nullable String region,
     @JsonPropertyDescription(
-            "How requests name the bucket. VirtualHosted: in the host name, as Alibaba Cloud wants it. Path: in the path,"
+            "How requests name the bucket. VirtualHosted: in the host name, as Alibaba Cloud"
+                + " wants it. Path: in the path,"
                 + " for endpoints that are addresses or have no names for buckets.")
         @Default("VirtualHosted")
         AddressingStyle addressingStyle,
     @JsonPropertyDescription(
-            "Secret of the same namespace with the credentials: keys accessKeyId, accessKeySecret and, for temporary"
+            "Secret of the same namespace with the credentials: keys accessKeyId,"
+                + " accessKeySecret and, for temporary"
                 + " credentials, securityToken. A changed Secret takes effect without a restart.")
         @Required
         LocalReference secretRef,
     @JsonPropertyDescription(
-            "Nothing can be written through this OssMount, and the credentials need no right to write.")
+            "Nothing can be written through this OssMount, and the credentials need no right to"
+                + " write.")
         @Default("false")
         Boolean readOnly,
     @JsonPropertyDescription(
@@ -100,11 +114,13 @@ public record OssMountSpec(
         @Default("{}")
         AllowedNamespaces allowedNamespaces,
     @JsonPropertyDescription(
-            "Owner and mode that files and directories show when their objects do not say otherwise.")
+            "Owner and mode that files and directories show when their objects do not say"
+                + " otherwise.")
         @Default("{}")
         Files files,
     @JsonPropertyDescription(
-            "How long what was learned of the bucket is believed. Changes made through this OssMount are seen at once.")
+            "How long what was learned of the bucket is believed. Changes made through this"
+                + " OssMount are seen at once.")
         @Default("{}")
         MetadataCache metadataCache,
     @JsonPropertyDescription("The cache on each node and the pods that serve it.") @Default("{}")

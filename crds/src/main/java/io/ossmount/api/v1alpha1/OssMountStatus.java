@@ -19,7 +19,8 @@ public record OssMountStatus(
     @JsonPropertyDescription("Generation of the spec that this status speaks of.")
         @Nullable Long observedGeneration,
     @JsonPropertyDescription(
-            "How the OssMount is doing: Ready, CredentialsResolved, BucketReachable, CachePodsReady, UpdatePending.")
+            "How the OssMount is doing: Ready, CredentialsResolved, BucketReachable,"
+                + " CachePodsReady, UpdatePending.")
         List<Condition> conditions,
     @JsonPropertyDescription("Nodes whose cache pod is ready, of those that need one, such as 2/2.")
         @Nullable String nodesReady,
@@ -27,7 +28,8 @@ public record OssMountStatus(
         @Nullable Integer volumes,
     @JsonPropertyDescription("The caches of all nodes together.") @Nullable CacheStatus cache,
     @JsonPropertyDescription(
-            "The cache pods, one for each node. The node plugin gives the node's cache directory to no other pod.")
+            "The cache pods, one for each node. The node plugin gives the node's cache directory"
+                + " to no other pod.")
         List<CachePod> cachePods) {
 
   /** Fills in what is absent. */
@@ -45,7 +47,8 @@ public record OssMountStatus(
           @Nullable Quantity capacity,
       @JsonPropertyDescription("Bytes that the caches hold now.") @Nullable Quantity used,
       @JsonPropertyDescription(
-              "Of the bytes that applications read since the cache pods started, the share that the cache had, in percent.")
+              "Of the bytes that applications read since the cache pods started, the share that"
+                  + " the cache had, in percent.")
           @Nullable Integer hitPercent) {}
 
   /** The cache pod of one node. */

@@ -18,7 +18,8 @@ public record Timeouts(
         @ValidationRule(value = Durations.IS_POSITIVE, message = Durations.POSITIVE_MESSAGE)
         String connect,
     @JsonPropertyDescription(
-            "How long one operation on OSS may take with all of its retries before the application sees an error, such as 2m.")
+            "How long one operation on OSS may take with all of its retries before the"
+                + " application sees an error, such as 2m.")
         @Default(Timeouts.OPERATION)
         @Size(max = Durations.MAX_LENGTH)
         @ValidationRule(value = Durations.IS_DURATION, message = Durations.MESSAGE)

@@ -161,7 +161,8 @@ public record Assessment(
       return Finding.no(
           type,
           Reasons.NO_NODE,
-          "%d of spec.cache.replicas have no node: there are too few schedulable nodes that match spec.cache.nodeSelector"
+          ("%d of spec.cache.replicas have no node: there are too few schedulable nodes"
+                  + " that match spec.cache.nodeSelector")
               .formatted(unplaced));
     }
     return nodes.isEmpty()
@@ -194,7 +195,8 @@ public record Assessment(
       return Finding.no(
           type,
           Reasons.DELETION_BLOCKED,
-          "deletion waits for the volumes that use this OssMount: %s; delete their claims or the volumes"
+          ("deletion waits for the volumes that use this OssMount: %s;"
+                  + " delete their claims or the volumes")
               .formatted(names(volumes)));
     }
     var wrong = parts.stream().filter(part -> part.is(False)).findFirst();
