@@ -244,7 +244,7 @@ public final class FdStore implements AutoCloseable {
     try {
       var session = sessions.get(name);
       if (session != null && isWith(session, pod)) {
-        LOG.info("session {}: {}", session, describe(next));
+        LOG.info("session {}: {}", session, next.inWords());
         session.become(next);
       }
     } finally {
@@ -341,15 +341,5 @@ public final class FdStore implements AutoCloseable {
 
   private static PluginFrame forget(String name) {
     return PluginFrame.newBuilder().setForget(Forget.newBuilder().setSession(name)).build();
-  }
-
-  private static String describe(SessionState state) {
-    return switch (state) {
-      case Serving(var pod) -> "served by " + pod.label();
-      case NotServing(var pod, var reason, var message) ->
-          "not served by " + pod.label() + ": " + reason + ": " + message;
-      case Over _ -> "over";
-      case Asked _, Unserved _, Unclaimed _ -> "waits";
-    };
   }
 }

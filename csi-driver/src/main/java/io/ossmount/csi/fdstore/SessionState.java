@@ -9,6 +9,18 @@ public sealed interface SessionState {
     return Optional.empty();
   }
 
+  /** For the log. */
+  default String inWords() {
+    return switch (this) {
+      case Serving(var pod) -> "served by " + pod.label();
+      case NotServing(var pod, var reason, var message) ->
+          "not served by " + pod.label() + ": " + reason + ": " + message;
+      case Asked(var pod) -> "waits for " + pod.label();
+      case Unserved _, Unclaimed _ -> "waits for a cache pod";
+      case Over _ -> "over";
+    };
+  }
+
   /** The descriptors are here, and no cache pod has been asked. */
   record Unserved() implements SessionState {}
 
