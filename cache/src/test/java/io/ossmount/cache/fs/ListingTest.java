@@ -203,8 +203,10 @@ final class ListingTest {
     long heads = store.calls("head");
     try (Mounted again = new Mounted(store)) {
       Map<String, Attributes> all = again.list("d");
-      assertThat(attributes(all, "link").mode() & Attributes.TYPE_MASK).isEqualTo(Attributes.SYMLINK);
-      assertThat(attributes(all, "file").mode() & Attributes.TYPE_MASK).isEqualTo(Attributes.REGULAR);
+      assertThat(attributes(all, "link").mode() & Attributes.TYPE_MASK)
+          .isEqualTo(Attributes.SYMLINK);
+      assertThat(attributes(all, "file").mode() & Attributes.TYPE_MASK)
+          .isEqualTo(Attributes.REGULAR);
       assertThat(again.readlink("d/link")).isEqualTo("../target");
       assertThat(store.calls("head") - heads).as("d, d/ and the link").isEqualTo(3);
     }

@@ -1,0 +1,30 @@
+package io.ossmount.cache;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * The cache process: {@code serve} in a cache pod, {@code mount} on its own.
+ *
+ * <p>In a pod the log is JSON; OSSMOUNT_LOG_FORMAT (text, json) and OSSMOUNT_LOG_LEVEL say
+ * otherwise.
+ */
+@Command(
+    name = "ossmount-cache",
+    description = "Serves the objects of an OSS bucket as files.",
+    mixinStandardHelpOptions = true,
+    subcommands = {ServeCommand.class})
+public final class CacheMain {
+  private static final String LOG_FORMAT = "OSSMOUNT_LOG_FORMAT";
+
+  private CacheMain() {}
+
+  /** Runs a command and exits with its code. */
+  public static void main(String[] args) {
+    if (System.getenv(LOG_FORMAT) == null && System.getenv(ServeCommand.POD_NAME) != null) {
+      // Logback reads system properties before the environment.
+      System.setProperty(LOG_FORMAT, "json");
+    }
+    System.exit(new CommandLine(new CacheMain()).execute(args));
+  }
+}

@@ -1,0 +1,194 @@
+package io.ossmount.cache;
+
+import io.ossmount.cache.block.CacheLimits;
+import io.ossmount.cache.block.DiskBlockCache;
+import io.ossmount.cache.config.ConfigurationWatcher;
+import io.ossmount.cache.config.ConfigurationWatcher.Loaded;
+import io.ossmount.cache.config.MountSettings;
+import io.ossmount.cache.control.CacheControlService;
+import io.ossmount.cache.control.CacheControlService.PodStatus;
+import io.ossmount.cache.control.ControlServer;
+import io.ossmount.cache.control.HealthServer;
+import io.ossmount.cache.control.StoreMonitor;
+import io.ossmount.cache.serve.SessionClient;
+import io.ossmount.cache.store.RetryingObjectStore;
+import io.ossmount.cache.store.SwappableObjectStore;
+import io.ossmount.cache.store.oss.OssObjectStore;
+import io.ossmount.fuse.server.FuseServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The process of a cache pod, put together. What is started later stands on what was started
+ * earlier and is ended before it.
+ */
+final class CachePod implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(CachePod.class);
+  private static final Duration DRAIN_INTERVAL = Duration.ofMillis(200);
+
+  private final ConfigurationWatcher configuration;
+  private final HealthServer health;
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private volatile MountSettings settings;
+  private final SwappableObjectStore swappable;
+  private final StoreMonitor monitor;
+  private final DiskBlockCache cache;
+  private final SessionClient client;
+  private final ControlServer control;
+  private volatile boolean isEnding;
+
+  /**
+   * What a cache pod is told by its environment.
+   *
+   * @param configuration directory of the Secret: {@code mount.json} and the certificates
+   * @param node directory on the node: {@code plugin.sock} and {@code cache}
+   */
+  record Surroundings(
+      Path configuration, Path node, SessionClient.PodName pod, int controlPort, int healthPort) {}
+
+  /**
+   * Starts it; waits for a configuration that is right.
+   *
+   * @throws IOException a port, the cache directory or a certificate cannot be used
+   */
+  static CachePod start(Surroundings around)
+      throws IOException, GeneralSecurityException, InterruptedException {
+    // Before anything that may wait: kubelet begins to probe at once.
+    AtomicReference<BooleanSupplier> ready = new AtomicReference<>(() -> false);
+    HealthServer health = new HealthServer(around.healthPort(), () -> ready.get().getAsBoolean());
+    ConfigurationWatcher watcher =
+        new ConfigurationWatcher(around.configuration().resolve("mount.json"));
+    watcher.start();
+    CachePod pod = new CachePod(around, health, watcher, watcher.awaitFirst());
+    ready.set(pod::isReady);
+    return pod;
+  }
+
+  private CachePod(
+      Surroundings around, HealthServer health, ConfigurationWatcher configuration, Loaded first)
+      throws IOException, GeneralSecurityException {
+    this.health = keep(health);
+    this.configuration = keep(configuration);
+    this.settings = first.settings();
+    this.swappable = keep(newStore(settings));
+    RetryingObjectStore store =
+        new RetryingObjectStore(
+            swappable, () -> settings.timeouts().operation(), failure -> monitor().failed(failure));
+    this.monitor =
+        keep(
+            new StoreMonitor(
+                () -> store.check(settings.source().prefix(), !settings.readOnly()),
+                StoreMonitor.Intervals.USUAL,
+                Clock.systemUTC()));
+    Path directory = around.node().resolve("cache");
+    this.cache =
+        keep(
+            DiskBlockCache.start(
+                directory.resolve("blocks"), settings.source().bucket(), store, limits(settings)));
+    FuseServer server = keep(FuseServer.start(FuseServer.Options.DEFAULT));
+    MountedFiles files =
+        keep(MountedFiles.of(settings, store, cache, directory.resolve("staging")));
+    this.client =
+        keep(
+            new SessionClient(
+                around.node().resolve("plugin.sock"),
+                around.pod(),
+                server,
+                files.sessions(),
+                monitor));
+    this.control =
+        keep(
+            ControlServer.start(
+                around.configuration(),
+                around.controlPort(),
+                new CacheControlService(this::status)));
+    configuration.onChange(this::reconfigure);
+    monitor.start();
+    client.start();
+  }
+
+  int controlPort() {
+    return control.port();
+  }
+
+  int healthPort() {
+    return health.port();
+  }
+
+  /** Waits until no session is left, or so long. */
+  void drain(Duration patience) throws InterruptedException {
+    isEnding = true;
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!client.sessions().isEmpty() && System.nanoTime() - deadline < 0) {
+      Thread.sleep(DRAIN_INTERVAL);
+    }
+  }
+
+  @Override
+  public void close() {
+    isEnding = true;
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        log.warn("a part of the process did not end well", e);
+      }
+    }
+  }
+
+  private StoreMonitor monitor() {
+    return monitor;
+  }
+
+  /** A pod is ready when it can tell how it is doing; whether the store is well, it tells. */
+  private boolean isReady() {
+    return !isEnding && (client.isConnected() || monitor.health().checked().isPresent());
+  }
+
+  private PodStatus status() {
+    Loaded loaded = Objects.requireNonNull(configuration.inForce());
+    return new PodStatus(
+        loaded.hash(), monitor.health(), client.sessions().reports(), cache.usage());
+  }
+
+  private void reconfigure(Loaded loaded) {
+    MountSettings before = settings;
+    MountSettings now = loaded.settings();
+    settings = now;
+    if (!now.source().equals(before.source()) || !now.timeouts().equals(before.timeouts())) {
+      OssObjectStore store = OssObjectStore.connect(now.source(), now.timeouts());
+      swappable.swap(store, store::close);
+    }
+    cache.limits(limits(now));
+    monitor.checkSoon();
+    if (!now.files().equals(before.files())
+        || !now.metadataCache().equals(before.metadataCache())
+        || now.readOnly() != before.readOnly()) {
+      log.warn("how files look and what may be written changes with the next start");
+    }
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  private static SwappableObjectStore newStore(MountSettings settings) {
+    OssObjectStore store = OssObjectStore.connect(settings.source(), settings.timeouts());
+    return new SwappableObjectStore(store, store::close);
+  }
+
+  private static CacheLimits limits(MountSettings settings) {
+    return new CacheLimits(settings.cache().sizeBytes(), settings.cache().keepFreeBytes());
+  }
+}

@@ -1,0 +1,57 @@
+package io.ossmount.cache;
+
+import io.ossmount.cache.block.BlockCache;
+import io.ossmount.cache.config.MountSettings;
+import io.ossmount.cache.fs.MountSessions;
+import io.ossmount.cache.fs.MountTree;
+import io.ossmount.cache.serve.SessionFactory;
+import io.ossmount.cache.store.ObjectStore;
+import io.ossmount.cache.write.StagingArea;
+import io.ossmount.cache.write.Uploader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** The files of a mount and what they stand on, put together. */
+final class MountedFiles implements AutoCloseable {
+  private static final long PART_BYTES = 16L << 20;
+
+  /**
+   * Most that written and not yet uploaded bytes take, and never more than half of what is free.
+   */
+  private static final long STAGING_BYTES = 50L << 30;
+
+  private final Uploader uploader;
+  private final MountTree tree;
+
+  private MountedFiles(Uploader uploader, MountTree tree) {
+    this.uploader = uploader;
+    this.tree = tree;
+  }
+
+  static MountedFiles of(
+      MountSettings settings, ObjectStore store, BlockCache cache, Path stagingDirectory)
+      throws IOException {
+    Files.createDirectories(stagingDirectory);
+    long free = Files.getFileStore(stagingDirectory).getUsableSpace();
+    StagingArea staging = StagingArea.open(stagingDirectory, Math.min(STAGING_BYTES, free / 2));
+    Uploader uploader = new Uploader(store, PART_BYTES);
+    return new MountedFiles(
+        uploader,
+        new MountTree(
+            MountSessions.options(settings),
+            new MountTree.Parts(
+                store, cache, staging, uploader, Clock.systemUTC(), System::nanoTime)));
+  }
+
+  SessionFactory sessions() {
+    return new MountSessions(tree);
+  }
+
+  @Override
+  public void close() {
+    tree.close();
+    uploader.close();
+  }
+}

@@ -1,0 +1,88 @@
+package io.ossmount.cache;
+
+import io.ossmount.cache.serve.SessionClient.PodName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * What a cache pod runs. Who it is comes from the environment, which the operator's {@code
+ * render.CachePod} sets; what it serves from {@code mount.json}.
+ */
+@Command(
+    name = "serve",
+    description = "Serves the sessions that the node plugin hands over, in a cache pod.",
+    mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+  static final String POD_NAME = "OSSMOUNT_POD_NAME";
+  private static final String POD_NAMESPACE = "OSSMOUNT_POD_NAMESPACE";
+  private static final String POD_UID = "OSSMOUNT_POD_UID";
+
+  private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
+
+  /** Less than terminationGracePeriodSeconds of cache pods, which is 60. */
+  private static final Duration GRACE = Duration.ofSeconds(50);
+
+  @Option(
+      names = "--configuration",
+      defaultValue = "/etc/ossmount",
+      description = "directory with mount.json, ca.crt, tls.crt and tls.key (${DEFAULT-VALUE})")
+  private Path configuration;
+
+  @Option(
+      names = "--node-directory",
+      defaultValue = "/var/lib/ossmount",
+      description = "directory with the plugin's socket and the cache (${DEFAULT-VALUE})")
+  private Path nodeDirectory;
+
+  @Option(
+      names = "--control-port",
+      defaultValue = "9443",
+      description = "where the operator asks (${DEFAULT-VALUE})")
+  private int controlPort;
+
+  @Option(
+      names = "--health-port",
+      defaultValue = "9402",
+      description = "where kubelet asks (${DEFAULT-VALUE})")
+  private int healthPort;
+
+  @Override
+  public Integer call() throws Exception {
+    CountDownLatch forever = new CountDownLatch(1);
+    CachePod pod =
+        CachePod.start(
+            new CachePod.Surroundings(
+                configuration,
+                nodeDirectory,
+                new PodName(
+                    environment(POD_NAMESPACE), environment(POD_NAME), environment(POD_UID)),
+                controlPort,
+                healthPort));
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(pod)));
+    forever.await();
+    return 0;
+  }
+
+  /** SIGTERM: what is mounted is served until it is unmounted, or the grace period is over. */
+  private static void end(CachePod pod) {
+    log.info("asked to end");
+    try {
+      pod.drain(GRACE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    pod.close();
+    log.info("ended");
+  }
+
+  private static String environment(String name) {
+    String value = System.getenv(name);
+    return value == null ? "" : value;
+  }
+}

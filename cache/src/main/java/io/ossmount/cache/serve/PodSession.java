@@ -1,0 +1,163 @@
+package io.ossmount.cache.serve;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.ossmount.cache.serve.PluginLink.Refusal;
+import io.ossmount.cache.serve.SessionFactory.ServedFiles;
+import io.ossmount.fuse.kernel.Descriptor;
+import io.ossmount.fuse.server.FuseServer;
+import io.ossmount.fuse.server.Session;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session that the plugin gave us: not served yet, served, or over. Thread-safe.
+ *
+ * <p>Until it is served, this holds its descriptors, so that trying can fail and be repeated.
+ */
+final class PodSession {
+  private final String name;
+  private final SessionOptions options;
+
+  @GuardedBy("this")
+  private List<Descriptor> waiting;
+
+  @GuardedBy("this")
+  private @Nullable Session session;
+
+  @GuardedBy("this")
+  private @Nullable ServedFiles files;
+
+  @GuardedBy("this")
+  private Optional<Refusal> told = Optional.empty();
+
+  @GuardedBy("this")
+  private boolean starting;
+
+  @GuardedBy("this")
+  private boolean over;
+
+  /** Takes over the descriptors: that of FUSE and the memfd. */
+  PodSession(String name, SessionOptions options, List<Descriptor> descriptors) {
+    this.name = name;
+    this.options = options;
+    this.waiting = descriptors;
+  }
+
+  String name() {
+    return name;
+  }
+
+  SessionOptions options() {
+    return options;
+  }
+
+  synchronized boolean isServed() {
+    return session != null;
+  }
+
+  synchronized long openFiles() {
+    return files == null ? 0 : files.openFiles().getAsLong();
+  }
+
+  /**
+   * Begins to serve; waits for the store as long as that takes, without keeping others from asking
+   * this session.
+   *
+   * @return the session; empty when it is served already, or over, or another thread begins to
+   */
+  Optional<Session> serve(FuseServer server, SessionFactory factory) throws IOException {
+    List<Descriptor> given;
+    synchronized (this) {
+      if (over || starting || session != null) {
+        return Optional.empty();
+      }
+      given = duplicates(waiting);
+      starting = true;
+    }
+    try {
+      AtomicReference<@Nullable ServedFiles> made = new AtomicReference<>();
+      Session started =
+          server.serve(
+              name,
+              given.get(0),
+              given.get(1),
+              state -> {
+                ServedFiles fresh = factory.forSession(options, state);
+                made.set(fresh);
+                return fresh.fileSystem();
+              });
+      return keep(started, made.get());
+    } finally {
+      synchronized (this) {
+        starting = false;
+      }
+    }
+  }
+
+  private Optional<Session> keep(Session started, @Nullable ServedFiles made) {
+    synchronized (this) {
+      if (!over) {
+        session = started;
+        files = made;
+        waiting.forEach(Descriptor::close);
+        waiting = List.of();
+        return Optional.of(started);
+      }
+    }
+    started.close();
+    return Optional.empty();
+  }
+
+  /** Notes why it is not served; whether that is news. */
+  synchronized boolean refuse(Refusal why) {
+    boolean isNews = !told.equals(Optional.of(why));
+    told = Optional.of(why);
+    return isNews;
+  }
+
+  /** What it was last refused for; empty when it is served, or was not tried yet. */
+  synchronized Optional<Refusal> refusal() {
+    return session == null ? told : Optional.empty();
+  }
+
+  /** Duplicates of its two descriptors; none when it is over. The caller owns them. */
+  synchronized List<Descriptor> duplicates() throws IOException {
+    Session served = session;
+    if (over) {
+      return List.of();
+    }
+    return served == null ? duplicates(waiting) : served.duplicates();
+  }
+
+  /** Ends it: nothing of it is held afterwards. */
+  void end() {
+    Session served;
+    ServedFiles made;
+    synchronized (this) {
+      over = true;
+      served = session;
+      made = files;
+      waiting.forEach(Descriptor::close);
+      waiting = List.of();
+    }
+    if (served != null) {
+      served.close();
+      if (made != null && served.ended().getNow(Session.End.CLOSED) == Session.End.CLOSED) {
+        made.fileSystem().destroy();
+      }
+    }
+  }
+
+  private static List<Descriptor> duplicates(List<Descriptor> of) throws IOException {
+    Descriptor first = of.get(0).duplicate();
+    try {
+      return List.of(first, of.get(1).duplicate());
+    } catch (IOException e) {
+      first.close();
+      throw e;
+    }
+  }
+}

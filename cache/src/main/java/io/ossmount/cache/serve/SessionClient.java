@@ -1,0 +1,183 @@
+package io.ossmount.cache.serve;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.ossmount.cache.control.StoreMonitor;
+import io.ossmount.fuse.kernel.Descriptor;
+import io.ossmount.fuse.kernel.Frame;
+import io.ossmount.fuse.kernel.UnixConnection;
+import io.ossmount.fuse.server.FuseServer;
+import io.ossmount.proto.session.v1.Hello;
+import io.ossmount.proto.session.v1.PluginFrame;
+import io.ossmount.proto.session.v1.PodFrame;
+import io.ossmount.proto.session.v1.Serve;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Talks with the node plugin, see {@code session/v1/session.proto}: says who it is and which
+ * sessions it has, takes sessions and gives them back. When the connection ends, it connects again
+ * after 50 ms to 2 s, and hands the descriptors of its sessions back; what is mounted is served
+ * meanwhile.
+ */
+public final class SessionClient implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SessionClient.class);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+  private final Path socket;
+  private final PodName pod;
+  private final PluginLink plugin = new PluginLink();
+  private final PodSessions sessions;
+  private final Thread thread;
+  private volatile boolean closed;
+  private volatile @Nullable UnixConnection connection;
+
+  /** Who this process is. */
+  public record PodName(String namespace, String name, String uid) {}
+
+  /** Makes one; nothing happens before {@link #start}. */
+  public SessionClient(
+      Path socket, PodName pod, FuseServer server, SessionFactory factory, StoreMonitor monitor) {
+    this.socket = socket;
+    this.pod = pod;
+    this.sessions = new PodSessions(server, factory, monitor, plugin);
+    this.thread = Thread.ofPlatform().name("plugin").daemon().unstarted(this::run);
+  }
+
+  /** Begins to connect. */
+  public void start() {
+    thread.start();
+  }
+
+  /** Whether the plugin can hear us. */
+  public boolean isConnected() {
+    return plugin.isConnected();
+  }
+
+  /** What is served, or waits to be. */
+  public PodSessions sessions() {
+    return sessions;
+  }
+
+  /** Ends the conversation and gives up all sessions; the plugin keeps them for the next server. */
+  @Override
+  public void close() {
+    closed = true;
+    UnixConnection now = connection;
+    if (now != null) {
+      now.close();
+    }
+    thread.interrupt();
+    sessions.close();
+  }
+
+  private void run() {
+    Duration pause = FIRST_PAUSE;
+    while (!closed) {
+      try (UnixConnection connected = UnixConnection.connect(socket)) {
+        connection = connected;
+        converse(connected);
+        pause = FIRST_PAUSE;
+      } catch (IOException | RuntimeException e) {
+        log.debug("no conversation with the node plugin: {}", e.toString());
+      } finally {
+        plugin.disconnected();
+      }
+      pause = waitAfter(pause);
+    }
+  }
+
+  private void converse(UnixConnection with) throws IOException {
+    hello(with);
+    plugin.connected(with);
+    log.info("connected to the node plugin");
+    sessions.reportAll();
+    Optional<Frame> frame = with.receive();
+    while (frame.isPresent()) {
+      take(frame.get());
+      frame = with.receive();
+    }
+    log.warn("the node plugin has closed the connection");
+  }
+
+  private void hello(UnixConnection with) throws IOException {
+    Hello.Builder hello =
+        Hello.newBuilder()
+            .setPodNamespace(pod.namespace())
+            .setPodName(pod.name())
+            .setPodUid(pod.uid());
+    List<Descriptor> descriptors = new ArrayList<>();
+    try {
+      for (PodSession session : sessions.all()) {
+        List<Descriptor> held = session.duplicates();
+        if (descriptors.size() + held.size() > UnixConnection.MAX_DESCRIPTORS) {
+          held.forEach(Descriptor::close);
+          log.error("session {} cannot be handed back: there are too many", session.name());
+        } else if (!held.isEmpty()) {
+          hello.addSessions(session.name());
+          descriptors.addAll(held);
+        }
+      }
+      with.send(PodFrame.newBuilder().setHello(hello).build().toByteArray(), descriptors);
+    } finally {
+      descriptors.forEach(Descriptor::close);
+    }
+  }
+
+  /** A frame that makes no sense is passed over: a newer plugin may have said it. */
+  private void take(Frame frame) throws InvalidProtocolBufferException {
+    boolean isTaken = false;
+    try {
+      PluginFrame message = PluginFrame.parseFrom(frame.payload());
+      switch (message.getFrameCase()) {
+        case SERVE -> isTaken = serve(message.getServe(), frame.descriptors());
+        case FORGET -> sessions.forget(message.getForget().getSession());
+        case FRAME_NOT_SET -> log.warn("the node plugin sent a frame of an unknown kind");
+      }
+    } finally {
+      if (!isTaken) {
+        frame.close();
+      }
+    }
+  }
+
+  private boolean serve(Serve serve, List<Descriptor> descriptors) {
+    if (descriptors.size() != 2) {
+      log.error("session {} came with {} descriptors", serve.getSession(), descriptors.size());
+      return false;
+    }
+    sessions.give(serve.getSession(), options(serve.getOptions()), descriptors);
+    return true;
+  }
+
+  private static SessionOptions options(io.ossmount.proto.session.v1.SessionOptions options) {
+    return new SessionOptions(
+        options.getDirectory(),
+        options.getReadOnly(),
+        options.hasUid() ? OptionalInt.of(options.getUid()) : OptionalInt.empty(),
+        options.hasGid() ? OptionalInt.of(options.getGid()) : OptionalInt.empty(),
+        options.hasUmask() ? options.getUmask() : 0,
+        options.getVolume());
+  }
+
+  private static Duration waitAfter(Duration pause) {
+    try {
+      Thread.sleep(
+          Duration.ofNanos(
+              pause.toNanos() / 2 + ThreadLocalRandom.current().nextLong(pause.toNanos())));
+    } catch (InterruptedException e) {
+      // Asked to end: the caller looks.
+    }
+    Duration next = pause.multipliedBy(2);
+    return next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
+  }
+}

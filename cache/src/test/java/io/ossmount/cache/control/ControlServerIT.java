@@ -1,0 +1,176 @@
+package io.ossmount.cache.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
+import io.ossmount.cache.block.BlockCache.CacheUsage;
+import io.ossmount.cache.control.CacheControlService.PodStatus;
+import io.ossmount.cache.control.CacheControlService.SessionReport;
+import io.ossmount.proto.control.v1.CacheControlGrpc;
+import io.ossmount.proto.control.v1.GetStatusRequest;
+import io.ossmount.proto.control.v1.GetStatusResponse;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Asks over sockets, as the operator and kubelet do. */
+@Timeout(60)
+class ControlServerIT {
+  @TempDir Path podDirectory;
+  @TempDir Path clientDirectory;
+  private final Certificates authority = new Certificates("authority");
+  private Optional<ControlServer> server = Optional.empty();
+
+  @BeforeEach
+  void start() throws Exception {
+    authority.write(podDirectory, "cache-pod");
+    PodStatus status =
+        new PodStatus(
+            "hash",
+            new StoreHealth(
+                "ListDenied", "may not list", Optional.of(Instant.ofEpochSecond(5, 6)), false),
+            List.of(new SessionReport("s-1", "volume", 3)),
+            new CacheUsage(1, 2, 3, 4, 5));
+    server =
+        Optional.of(ControlServer.start(podDirectory, 0, new CacheControlService(() -> status)));
+  }
+
+  @AfterEach
+  void stop() {
+    server.orElseThrow().close();
+  }
+
+  @Test
+  void the_operator_is_answered() throws Exception {
+    GetStatusResponse response = ask(tls("ossmount-operator", authority));
+
+    assertThat(response.getConfigurationHash()).isEqualTo("hash");
+    assertThat(response.getStore().getReason()).isEqualTo("ListDenied");
+    assertThat(response.getStore().getMessage()).isEqualTo("may not list");
+    assertThat(response.getStore().getChecked().getSeconds()).isEqualTo(5);
+    assertThat(response.getSessions(0).getVolume()).isEqualTo("volume");
+    assertThat(response.getSessions(0).getOpenFiles()).isEqualTo(3);
+    assertThat(response.getCache().getCapacityBytes()).isEqualTo(1);
+    assertThat(response.getCache().getFetchedBytes()).isEqualTo(5);
+  }
+
+  @Test
+  void another_cache_pod_is_refused() {
+    assertThat(statusOf(() -> ask(tls("cache-pod", authority))))
+        .isEqualTo(Status.Code.PERMISSION_DENIED);
+  }
+
+  @Test
+  void a_certificate_of_another_authority_is_refused() {
+    Certificates stranger = new Certificates("authority");
+
+    assertThat(statusOf(() -> ask(tls("ossmount-operator", stranger))))
+        .isEqualTo(Status.Code.UNAVAILABLE);
+  }
+
+  @Test
+  void nobody_is_answered_without_a_certificate() {
+    assertThat(statusOf(() -> ask(trusting(TlsChannelCredentials.newBuilder()))))
+        .isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(statusOf(() -> ask(InsecureChannelCredentials.create())))
+        .isEqualTo(Status.Code.UNAVAILABLE);
+  }
+
+  @Test
+  void renewed_certificates_are_taken_without_a_restart() throws Exception {
+    Certificates renewed = new Certificates("renewed");
+    renewed.write(podDirectory, "cache-pod");
+    for (String file : List.of("ca.crt", "tls.crt", "tls.key")) {
+      Files.setLastModifiedTime(
+          podDirectory.resolve(file), FileTime.from(Instant.now().plusSeconds(60)));
+    }
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofSeconds(1))
+        .ignoreException(StatusRuntimeException.class)
+        .until(() -> ask(tls("ossmount-operator", renewed)).getConfigurationHash().equals("hash"));
+  }
+
+  @Test
+  void probes_are_answered() throws Exception {
+    AtomicBoolean ready = new AtomicBoolean();
+    try (HealthServer health = new HealthServer(0, ready::get)) {
+      assertThat(get(health.port(), "/healthz")).isEqualTo(200);
+      assertThat(get(health.port(), "/readyz")).isEqualTo(503);
+
+      ready.set(true);
+
+      assertThat(get(health.port(), "/readyz")).isEqualTo(200);
+    }
+  }
+
+  private static int get(int port, String path) throws IOException {
+    HttpURLConnection connection =
+        (HttpURLConnection) URI.create("http://127.0.0.1:" + port + path).toURL().openConnection();
+    connection.setReadTimeout(5_000);
+    return connection.getResponseCode();
+  }
+
+  private interface Asking {
+    Object ask() throws Exception;
+  }
+
+  private static Status.Code statusOf(Asking asking) {
+    Status.Code[] code = {Status.Code.OK};
+    assertThatThrownBy(asking::ask)
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class, e -> code[0] = e.getStatus().getCode());
+    return code[0];
+  }
+
+  private ChannelCredentials tls(String commonName, Certificates signer) throws IOException {
+    signer.write(clientDirectory, commonName);
+    return trusting(
+        TlsChannelCredentials.newBuilder()
+            .keyManager(
+                clientDirectory.resolve("tls.crt").toFile(),
+                clientDirectory.resolve("tls.key").toFile()));
+  }
+
+  private ChannelCredentials trusting(TlsChannelCredentials.Builder builder) throws IOException {
+    return builder.trustManager(podDirectory.resolve("ca.crt").toFile()).build();
+  }
+
+  private GetStatusResponse ask(ChannelCredentials credentials) throws InterruptedException {
+    ManagedChannel channel =
+        Grpc.newChannelBuilderForAddress("127.0.0.1", server.orElseThrow().port(), credentials)
+            .overrideAuthority("cache-pod")
+            .build();
+    try {
+      return CacheControlGrpc.newBlockingStub(channel)
+          .withDeadlineAfter(10, TimeUnit.SECONDS)
+          .getStatus(GetStatusRequest.getDefaultInstance());
+    } finally {
+      channel.shutdownNow();
+      assertThat(channel.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+}
