@@ -92,8 +92,8 @@ final class Syscalls {
     }
   }
 
-  // The handles below are made when they are first needed: each costs about a millisecond, and no
-  // process needs all of them.
+  // The handles below are made when they are first needed: each costs some milliseconds of a
+  // start, and no process needs all of them.
 
   private static final class Memory {
     static final MethodHandle MEMFD_CREATE = function("memfd_create", JAVA_INT, ADDRESS, JAVA_INT);

@@ -54,10 +54,9 @@ public final class Session implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final String name;
-  private final long token;
   private final Runnable onEnd;
-  private final Epoll epoll;
   private final FuseDevice device;
+  private final Intake intake;
   private final SessionMemory memory;
   private final RequestRooms rooms;
   private final KernelNotifier notifier;
@@ -66,8 +65,6 @@ public final class Session implements AutoCloseable {
   private final RequestHandler handler;
   private final Lifetime lifetime = new Lifetime(this::free);
   private final CompletableFuture<End> ended = new CompletableFuture<>();
-  private final Object pausing = new Object();
-  private volatile boolean isPaused;
 
   /** Set once, by who ends the session. */
   private final AtomicReference<@Nullable End> reason = new AtomicReference<>();
@@ -98,10 +95,9 @@ public final class Session implements AutoCloseable {
       Function<? super SessionState, ? extends FileSystem> fileSystems)
       throws IOException {
     this.name = place.name();
-    this.token = place.token();
     this.onEnd = place.onEnd();
-    this.epoll = shared.epoll();
     this.device = device;
+    this.intake = new Intake(shared.epoll(), device.descriptor(), place.token());
     this.memory = memory;
     this.rooms = new RequestRooms(memory, shared.readers());
     this.notifier = new KernelNotifier(name, device);
@@ -110,7 +106,7 @@ public final class Session implements AutoCloseable {
     this.fileSystem = fileSystems.apply(state);
     var server = new ProtocolServer(fileSystem, InstantSource.system(), this::onNegotiated);
     this.handler =
-        new RequestHandler(device, rooms, shared.answers(), server, lifetime, this::resume);
+        new RequestHandler(device, rooms, shared.answers(), server, lifetime, intake::resume);
   }
 
   private void onNegotiated(byte[] answer) {
@@ -126,7 +122,7 @@ public final class Session implements AutoCloseable {
     try {
       int recovered = handler.recover();
       LOG.info("session {}: serving, epoch {}, {} requests taken over", name, epoch(), recovered);
-      epoll.add(device.descriptor(), token);
+      intake.open();
     } finally {
       lifetime.endUse();
     }
@@ -174,7 +170,7 @@ public final class Session implements AutoCloseable {
     try {
       int room = rooms.takeBuffer();
       if (room == RequestRooms.NONE) {
-        pause();
+        intake.pause(rooms::hasFreeBuffer);
         return Turn.AWAY;
       }
       return turn(room);
@@ -191,7 +187,7 @@ public final class Session implements AutoCloseable {
       return Turn.HANDLED;
     }
     rooms.release(room);
-    resume();
+    intake.resume();
     return switch (-length) {
       case Errors.EAGAIN -> Turn.NOTHING;
       // ENOENT: the request was taken back while it was read.
@@ -206,55 +202,12 @@ public final class Session implements AutoCloseable {
     };
   }
 
-  /** Every buffer is taken: no reader is to come before one is free. */
-  private void pause() {
-    synchronized (pausing) {
-      if (isPaused) {
-        return;
-      }
-      isPaused = true;
-      if (rooms.hasFreeBuffer()) {
-        isPaused = false;
-        return;
-      }
-      control(() -> epoll.pause(device.descriptor(), token));
-    }
-  }
-
-  private void resume() {
-    if (!isPaused) {
-      return;
-    }
-    synchronized (pausing) {
-      if (isPaused) {
-        isPaused = false;
-        control(() -> epoll.resume(device.descriptor(), token));
-      }
-    }
-  }
-
-  private interface Control {
-    void run() throws IOException;
-  }
-
-  private void control(Control change) {
-    try {
-      change.run();
-    } catch (IOException e) {
-      // Expected only where another thread has just ended the session.
-      if (reason.get() == null) {
-        LOG.error("session {}: {}", name, e.getMessage());
-      }
-    }
-  }
-
   /** Ends the session, unless it was ended already. */
   void end(End why) {
     if (!reason.compareAndSet(null, why)) {
       return;
     }
-    // At once: a descriptor in error would wake a reader again and again.
-    control(() -> epoll.remove(device.descriptor()));
+    intake.close();
     lifetime.end();
     if (why == End.DISCONNECTED) {
       handler.interruptAll();

@@ -169,6 +169,31 @@ final class TakeoverIT {
   }
 
   @Test
+  void a_reader_notices_nothing_of_servers_killed_in_the_middle() throws Exception {
+    Path expected = Files.write(directory.resolve("expected"), content());
+    Server server = start();
+    assertThat(server.says()).isEqualTo("serving 1");
+    String readAgainAndAgain =
+        "for i in $(seq 20); do"
+            + " dd if=$1/data bs=64k iflag=direct status=none | cmp - $2 || exit 1; done";
+    Path log = directory.resolve("log");
+    Process reader = background(Shell.start(log, readAgainAndAgain, target, expected), processes);
+    assertThat(server.says()).isEqualTo("holding");
+
+    for (int kill = 0; kill < 3; kill++) {
+      server.kill();
+      server = start();
+      assertThat(server.says()).startsWith("serving");
+      assertThat(reader.waitFor(200, TimeUnit.MILLISECONDS)).isFalse();
+    }
+
+    assertThat(reader.waitFor(40, TimeUnit.SECONDS)).isTrue();
+    assertThat(log).isEmptyFile();
+    assertThat(reader.exitValue()).isZero();
+    server.kill();
+  }
+
+  @Test
   void a_process_without_privilege_serves_what_root_mounted() throws Exception {
     List<String> unprivileged =
         List.of(
