@@ -42,6 +42,13 @@ public final class EmulatorMain implements Callable<Integer> {
   private List<String> buckets = List.of();
 
   @Option(
+      names = "--seed",
+      paramLabel = "BUCKET=DIRECTORY",
+      converter = SeedConverter.class,
+      description = "Files that become objects unless they are there; may be repeated.")
+  private List<Seed> seeds = List.of();
+
+  @Option(
       names = "--access-key",
       required = true,
       paramLabel = "ID:SECRET[:RIGHTS[:PREFIX]]",
@@ -87,6 +94,17 @@ public final class EmulatorMain implements Callable<Integer> {
     }
   }
 
+  private static final class SeedConverter implements ITypeConverter<Seed> {
+    @Override
+    public Seed convert(String value) {
+      try {
+        return Seed.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     OssEmulator.Builder builder =
@@ -101,6 +119,9 @@ public final class EmulatorMain implements Callable<Integer> {
     CountDownLatch told = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(told::countDown));
     try (OssEmulator emulator = builder.start()) {
+      for (Seed seed : seeds) {
+        seed.plant(emulator.buckets());
+      }
       Optional<HttpServer> admin = startAdmin(emulator);
       System.out.printf(
           "oss-emulator is ready on port %d%s with buckets %s%n",
