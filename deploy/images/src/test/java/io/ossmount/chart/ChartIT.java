@@ -31,6 +31,16 @@ class ChartIT {
   }
 
   @Test
+  void theExamplesHaveTheVersionOfTheProject() throws Exception {
+    // given
+    var emulator = ROOT.resolve("deploy/examples/emulator.yaml");
+    // then
+    assertThat(emulator)
+        .content()
+        .contains("/ossmount-oss-emulator:" + System.getProperty("ossmount.version") + "\n");
+  }
+
+  @Test
   void theChartHasTheDefinitionThatTheTypesSay() {
     // given
     var generated =

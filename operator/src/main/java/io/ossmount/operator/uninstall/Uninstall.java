@@ -24,16 +24,19 @@ final class Uninstall {
 
   private final Installation installation;
   private final Patience patience;
+  private final String wayBack;
   private final Consumer<String> words;
 
   /**
    * An uninstallation that has not begun.
    *
+   * @param wayBack the command with which a user keeps a release whose deletion has failed
    * @param words takes what is told to the user, line by line
    */
-  Uninstall(Installation installation, Patience patience, Consumer<String> words) {
+  Uninstall(Installation installation, Patience patience, String wayBack, Consumer<String> words) {
     this.installation = installation;
     this.patience = patience;
+    this.wayBack = wayBack;
     this.words = words;
   }
 
@@ -43,10 +46,15 @@ final class Uninstall {
    * @return whether nothing is left; if not, the user has been told why and what to do
    */
   boolean run() throws InterruptedException {
-    return noVolumes()
-        && ossMountsGo()
-        && gone("cache pods", installation::cachePods, PODS_PATIENCE)
-        && directoriesGo();
+    var ready =
+        noVolumes()
+            && ossMountsGo()
+            && gone("cache pods", installation::cachePods, PODS_PATIENCE)
+            && directoriesGo();
+    if (!ready) {
+      words.accept("To keep OssMount instead: " + wayBack);
+    }
+    return ready;
   }
 
   private boolean noVolumes() {
@@ -54,7 +62,7 @@ final class Uninstall {
     if (volumes.isEmpty()) {
       return true;
     }
-    words.accept("OssMount stays: " + volumes.size() + " volumes are there. Nothing was changed.");
+    words.accept("OssMount stays, and nothing was changed, because these volumes are there:");
     tell(volumes);
     words.accept("Delete their pods and claims (the bucket keeps its objects), then try again.");
     return false;

@@ -26,7 +26,7 @@ final class FakeInstallation implements Installation, Patience {
   }
 
   boolean uninstall() throws InterruptedException {
-    return new Uninstall(this, this, told::add).run();
+    return new Uninstall(this, this, "helm rollback ossmount 3", told::add).run();
   }
 
   /** Time passes: those who work do their work once. */

@@ -19,7 +19,8 @@ class UninstallTest {
     assertThat(installation.deleting).isEmpty();
     assertThat(installation.told)
         .contains("  PersistentVolume pv-1 of the claim ml/data")
-        .anyMatch(line -> line.contains("Delete their pods and claims"));
+        .anyMatch(line -> line.contains("Delete their pods and claims"))
+        .contains("To keep OssMount instead: helm rollback ossmount 3");
   }
 
   @Test
