@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
     name = "ossmount-cache",
     description = "Serves the objects of an OSS bucket as files.",
     mixinStandardHelpOptions = true,
-    subcommands = {ServeCommand.class})
+    subcommands = {ServeCommand.class, MountCommand.class})
 public final class CacheMain {
   private static final String LOG_FORMAT = "OSSMOUNT_LOG_FORMAT";
 

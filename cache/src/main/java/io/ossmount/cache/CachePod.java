@@ -43,6 +43,7 @@ final class CachePod implements AutoCloseable {
   private final SwappableObjectStore swappable;
   private final StoreMonitor monitor;
   private final DiskBlockCache cache;
+  private final MountedFiles files;
   private final SessionClient client;
   private final ControlServer control;
   private volatile boolean isEnding;
@@ -96,8 +97,7 @@ final class CachePod implements AutoCloseable {
             DiskBlockCache.start(
                 directory.resolve("blocks"), settings.source().bucket(), store, limits(settings)));
     FuseServer server = keep(FuseServer.start(FuseServer.Options.DEFAULT));
-    MountedFiles files =
-        keep(MountedFiles.of(settings, store, cache, directory.resolve("staging")));
+    this.files = keep(MountedFiles.of(settings, store, cache, directory.resolve("staging")));
     this.client =
         keep(
             new SessionClient(
@@ -164,18 +164,19 @@ final class CachePod implements AutoCloseable {
   private void reconfigure(Loaded loaded) {
     MountSettings before = settings;
     MountSettings now = loaded.settings();
+    if (!now.source().bucket().equals(before.source().bucket())
+        || !now.source().prefix().equals(before.source().prefix())) {
+      log.warn("another bucket or directory is served by the next process");
+      return;
+    }
     settings = now;
     if (!now.source().equals(before.source()) || !now.timeouts().equals(before.timeouts())) {
       OssObjectStore store = OssObjectStore.connect(now.source(), now.timeouts());
       swappable.swap(store, store::close);
     }
     cache.limits(limits(now));
+    files.apply(now);
     monitor.checkSoon();
-    if (!now.files().equals(before.files())
-        || !now.metadataCache().equals(before.metadataCache())
-        || now.readOnly() != before.readOnly()) {
-      log.warn("how files look and what may be written changes with the next start");
-    }
   }
 
   private <T extends AutoCloseable> T keep(T part) {

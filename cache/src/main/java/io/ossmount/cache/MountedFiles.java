@@ -49,6 +49,11 @@ final class MountedFiles implements AutoCloseable {
     return new MountSessions(tree);
   }
 
+  /** Goes on with other owners, modes, time-outs, and rights to write. */
+  void apply(MountSettings changed) {
+    tree.options(MountSessions.options(changed));
+  }
+
   @Override
   public void close() {
     tree.close();

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * What is known of the bucket's names, and since when. Changes made here are put in at once; an
@@ -23,7 +24,7 @@ final class MetadataCache {
   private static final int MAX_LISTED_NAMES = 200_000;
   private static final int MAX_NAMES = 100_000;
 
-  private final MountOptions options;
+  private final Supplier<MountOptions> options;
   private final LongSupplier nanos;
   private final Cache<String, Known> names = Caffeine.newBuilder().maximumSize(MAX_NAMES).build();
   private final Cache<String, Listing> listings =
@@ -38,7 +39,7 @@ final class MetadataCache {
   private final long[] generations = new long[4096];
   private long changes;
 
-  MetadataCache(MountOptions options, LongSupplier nanos) {
+  MetadataCache(Supplier<MountOptions> options, LongSupplier nanos) {
     this.options = options;
     this.nanos = nanos;
   }
@@ -193,14 +194,15 @@ final class MetadataCache {
 
   /** How much longer this holds. */
   Duration remaining(Known known) {
-    Duration timeout = known.isNothing() ? options.negativeTimeout() : options.attributeTimeout();
+    Duration timeout =
+        known.isNothing() ? options.get().negativeTimeout() : options.get().attributeTimeout();
     return timeout.minusNanos(now() - known.asOf);
   }
 
   /** The whole listing of a directory, if it is young enough. */
   synchronized Optional<Children> freshListing(String prefix) {
     Listing listing = listings.getIfPresent(prefix);
-    if (listing == null || now() - listing.asOf >= options.listTimeout().toNanos()) {
+    if (listing == null || now() - listing.asOf >= options.get().listTimeout().toNanos()) {
       return Optional.empty();
     }
     TreeMap<String, Optional<ObjectInfo>> copy = new TreeMap<>(Keys.ORDER);
@@ -212,7 +214,7 @@ final class MetadataCache {
   synchronized boolean hasOther(String prefix, String path) {
     Listing listing = listings.getIfPresent(prefix);
     return listing != null
-        && now() - listing.asOf < options.listTimeout().toNanos()
+        && now() - listing.asOf < options.get().listTimeout().toNanos()
         && listing.children.keySet().stream()
             .limit(3)
             .anyMatch(key -> !key.equals(path) && !key.equals(path + "/"));

@@ -34,7 +34,12 @@ public final class MountSessions implements SessionFactory {
     String directory = options.directory().isEmpty() ? "" : options.directory() + "/";
     SessionView view =
         new SessionView(
-            directory, options.readOnly(), options.uid(), options.gid(), options.umask(), false);
+            directory,
+            options.readOnly(),
+            options.uid(),
+            options.gid(),
+            options.umask(),
+            options.groupLikeOwner());
     SessionFileSystem session = SessionFileSystem.begin(tree, view, state);
     return new ServedFiles(session, session::openFiles);
   }

@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
  * <p>Order of locks: {@link PathLocks}, the tree, an inode, the metadata cache.
  */
 public final class MountTree implements AutoCloseable {
-  private final MountOptions options;
+  private volatile MountOptions options;
   private final ObjectStore store;
   private final BlockCache blocks;
   private final StagingArea staging;
@@ -67,7 +67,7 @@ public final class MountTree implements AutoCloseable {
     this.staging = parts.staging;
     this.clock = parts.clock;
     this.started = clock.instant();
-    this.metadata = new MetadataCache(options, parts.nanos);
+    this.metadata = new MetadataCache(this::options, parts.nanos);
     this.remote = new RemoteNames(store, metadata);
     this.uploads = new Uploads(this, parts.uploader);
     this.contents = new FileContents(this, parts.uploader);
@@ -77,6 +77,14 @@ public final class MountTree implements AutoCloseable {
 
   MountOptions options() {
     return options;
+  }
+
+  /** Shows what is asked for from now on with other options; the prefix stays what it was. */
+  public void options(MountOptions changed) {
+    if (!changed.prefix().equals(options.prefix())) {
+      throw new IllegalArgumentException("the prefix of a tree does not change");
+    }
+    options = changed;
   }
 
   ObjectStore store() {

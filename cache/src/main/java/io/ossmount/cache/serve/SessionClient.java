@@ -166,7 +166,8 @@ public final class SessionClient implements AutoCloseable {
         options.hasUid() ? OptionalInt.of(options.getUid()) : OptionalInt.empty(),
         options.hasGid() ? OptionalInt.of(options.getGid()) : OptionalInt.empty(),
         options.hasUmask() ? options.getUmask() : 0,
-        options.getVolume());
+        options.getVolume(),
+        options.getGroupLikeOwner());
   }
 
   private static Duration waitAfter(Duration pause) {

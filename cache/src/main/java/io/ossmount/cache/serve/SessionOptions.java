@@ -12,6 +12,8 @@ import java.util.OptionalInt;
  * @param gid group of what it shows; empty: what the mount says
  * @param umask permission bits that are taken away, 0 to 0777
  * @param volume that it belongs to, for people and statistics
+ * @param groupLikeOwner whether the group may do what the owner may, before {@code umask} takes
+ *     away
  */
 public record SessionOptions(
     String directory,
@@ -19,4 +21,5 @@ public record SessionOptions(
     OptionalInt uid,
     OptionalInt gid,
     int umask,
-    String volume) {}
+    String volume,
+    boolean groupLikeOwner) {}

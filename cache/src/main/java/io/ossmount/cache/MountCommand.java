@@ -1,0 +1,213 @@
+package io.ossmount.cache;
+
+import io.ossmount.cache.block.CacheLimits;
+import io.ossmount.cache.block.DiskBlockCache;
+import io.ossmount.cache.config.MountSettings;
+import io.ossmount.cache.config.MountSettings.Cache;
+import io.ossmount.cache.config.MountSettings.Credentials;
+import io.ossmount.cache.config.MountSettings.Files;
+import io.ossmount.cache.config.MountSettings.MetadataCache;
+import io.ossmount.cache.config.MountSettings.MountName;
+import io.ossmount.cache.config.MountSettings.Source;
+import io.ossmount.cache.config.MountSettings.Timeouts;
+import io.ossmount.cache.serve.SessionOptions;
+import io.ossmount.cache.store.ObjectStore;
+import io.ossmount.cache.store.RetryingObjectStore;
+import io.ossmount.cache.store.StoreException;
+import io.ossmount.cache.store.oss.OssObjectStore;
+import io.ossmount.fuse.kernel.FuseMount;
+import io.ossmount.fuse.server.FuseServer;
+import io.ossmount.fuse.server.LocalMount;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * Mounts a bucket on this machine, without Kubernetes, until the process is ended or the mount is
+ * unmounted.
+ */
+@Command(
+    name = "mount",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Mounts a bucket, or a directory of it, until SIGTERM, SIGINT or umount. Needs root.",
+      "Credentials come from OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET and OSS_SESSION_TOKEN."
+    })
+final class MountCommand implements Callable<Integer> {
+  private static final Pattern REGION_OF_ENDPOINT =
+      Pattern.compile("oss-([a-z0-9-]+?)(-internal)?\\.aliyuncs\\.com");
+  private static final int OCTAL = 8;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "BUCKET[/DIR]", description = "What to mount.")
+  private String bucket;
+
+  @Parameters(index = "1", paramLabel = "PATH", description = "Where; an existing directory.")
+  private Path target;
+
+  @Option(names = "--endpoint", required = true, description = "Of OSS; https without a scheme.")
+  private String endpoint;
+
+  @Option(names = "--region", description = "Taken from an endpoint of aliyuncs.com.")
+  private Optional<String> region = Optional.empty();
+
+  @Option(names = "--path-style", description = "Name the bucket in the path, not in the host.")
+  private boolean isPathStyle;
+
+  @Option(
+      names = "--cache-dir",
+      defaultValue = "/var/cache/ossmount",
+      description = "For blocks and staged writes; ${DEFAULT-VALUE}.")
+  private Path cacheDirectory;
+
+  @Option(
+      names = "--cache-size",
+      defaultValue = "10240",
+      paramLabel = "MIB",
+      description = "Most MiB of cached blocks; ${DEFAULT-VALUE}.")
+  private long cacheMebibytes;
+
+  @Option(
+      names = "--keep-free",
+      defaultValue = "1024",
+      paramLabel = "MIB",
+      description = "MiB of the cache's disk that stay free; ${DEFAULT-VALUE}.")
+  private long keepFreeMebibytes;
+
+  @Option(names = "--read-only", description = "Nothing can be written.")
+  private boolean isReadOnly;
+
+  @Option(names = "--uid", defaultValue = "0", description = "Owner of what does not say it.")
+  private int uid;
+
+  @Option(names = "--gid", defaultValue = "0", description = "Group of what does not say it.")
+  private int gid;
+
+  @Option(
+      names = "--umask",
+      defaultValue = "022",
+      description = "Permission bits, octal, that files do not have; ${DEFAULT-VALUE}.")
+  private String umask;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    MountSettings settings = settings(System.getenv());
+    try (OssObjectStore oss = OssObjectStore.connect(settings.source(), settings.timeouts())) {
+      ObjectStore store =
+          new RetryingObjectStore(oss, () -> settings.timeouts().operation(), failure -> {});
+      store.check(settings.source().prefix(), !settings.readOnly());
+      CacheLimits limits =
+          new CacheLimits(settings.cache().sizeBytes(), settings.cache().keepFreeBytes());
+      try (DiskBlockCache blocks =
+              DiskBlockCache.start(
+                  cacheDirectory.resolve("blocks"), settings.source().bucket(), store, limits);
+          FuseServer server = FuseServer.start(FuseServer.Options.DEFAULT)) {
+        serve(settings, server, store, blocks);
+      }
+      return 0;
+    } catch (StoreException failure) {
+      spec.commandLine().getErr().println("ossmount: " + failure.getMessage());
+      return 1;
+    }
+  }
+
+  private void serve(
+      MountSettings settings, FuseServer server, ObjectStore store, DiskBlockCache blocks)
+      throws IOException, InterruptedException {
+    FuseMount.Options options =
+        FuseMount.Options.of(settings.source().bucket()).withReadOnly(isReadOnly);
+    SessionOptions session =
+        new SessionOptions(
+            "", isReadOnly, OptionalInt.empty(), OptionalInt.empty(), 0, bucket, false);
+    CountDownLatch over = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    // What was written is sent before the process may end.
+    try (MountedFiles files =
+            MountedFiles.of(settings, store, blocks, cacheDirectory.resolve("staging"));
+        LocalMount local =
+            LocalMount.mount(
+                server,
+                target,
+                options,
+                state -> files.sessions().forSession(session, state).fileSystem())) {
+      var _ = local.session().ended().thenRun(over::countDown);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(over, closed), "shutdown"));
+      spec.commandLine().getOut().println(bucket + " is mounted on " + target);
+      over.await();
+    } finally {
+      closed.countDown();
+    }
+  }
+
+  /** The process was asked to end: it does when the mount is gone. */
+  private static void end(CountDownLatch over, CountDownLatch closed) {
+    over.countDown();
+    awaitQuietly(closed);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private MountSettings settings(Map<String, String> environment) {
+    int slash = bucket.indexOf('/');
+    String directory = slash < 0 ? "" : bucket.substring(slash + 1).replaceAll("/+$", "");
+    URI url = URI.create(endpoint.contains("://") ? endpoint : "https://" + endpoint);
+    Source source =
+        new Source(
+            slash < 0 ? bucket : bucket.substring(0, slash),
+            directory,
+            url,
+            region.orElseGet(() -> regionOf(url)),
+            isPathStyle,
+            credentials(environment));
+    int mask = Integer.parseInt(umask, OCTAL);
+    return new MountSettings(
+        new MountName("", "", ""),
+        source,
+        isReadOnly,
+        new Files(uid, gid, 0666 & ~mask, 0777 & ~mask),
+        MetadataCache.DEFAULT,
+        new Cache(cacheMebibytes << 20, keepFreeMebibytes << 20),
+        Timeouts.DEFAULT);
+  }
+
+  private String regionOf(URI url) {
+    Matcher matcher = REGION_OF_ENDPOINT.matcher(String.valueOf(url.getHost()));
+    if (!matcher.matches()) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--region is needed: the endpoint does not tell it");
+    }
+    return matcher.group(1);
+  }
+
+  private static Optional<Credentials> credentials(Map<String, String> environment) {
+    String id = environment.get("OSS_ACCESS_KEY_ID");
+    String secret = environment.get("OSS_ACCESS_KEY_SECRET");
+    if (id == null || secret == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Credentials(id, secret, Optional.ofNullable(environment.get("OSS_SESSION_TOKEN"))));
+  }
+}
