@@ -3,10 +3,15 @@ package io.ossmount.cache.store.oss;
 import io.ossmount.cache.config.MountSettings.Credentials;
 import io.ossmount.cache.config.MountSettings.Source;
 import io.ossmount.cache.config.MountSettings.Timeouts;
+import io.ossmount.cache.store.Content;
+import io.ossmount.cache.store.ObjectBody;
+import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
+import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.emulator.OssEmulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -55,6 +60,27 @@ public final class EmulatedOss implements AutoCloseable {
   /** A store on its bucket. */
   public OssObjectStore store() {
     return OssObjectStore.connect(source(), TIMEOUTS);
+  }
+
+  /** Puts an object. */
+  public void put(String key, byte[] bytes) {
+    try (OssObjectStore store = store()) {
+      store.put(key, new Content.OfBuffer(ByteBuffer.wrap(bytes)), ObjectMetadata.NONE);
+    }
+  }
+
+  /** Bytes of an object. */
+  public byte[] get(String key) {
+    try (OssObjectStore store = store()) {
+      ObjectVersion version = store.head(key).orElseThrow().version();
+      ByteBuffer bytes = ByteBuffer.allocate((int) version.size());
+      try (ObjectBody body = store.get(version, 0, Math.max(1, version.size()))) {
+        while (body.read(bytes) >= 0) {
+          // All of it.
+        }
+      }
+      return bytes.array();
+    }
   }
 
   @Override

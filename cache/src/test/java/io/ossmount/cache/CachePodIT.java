@@ -1,0 +1,213 @@
+package io.ossmount.cache;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ossmount.cache.config.MountSettings.Credentials;
+import io.ossmount.cache.control.Certificates;
+import io.ossmount.cache.serve.SessionClient.PodName;
+import io.ossmount.cache.store.oss.EmulatedOss;
+import io.ossmount.cache.store.oss.Unset;
+import io.ossmount.emulator.auth.AccessKey;
+import io.ossmount.emulator.auth.Rights;
+import io.ossmount.fuse.kernel.FuseMount;
+import io.ossmount.proto.session.v1.PodFrame;
+import io.ossmount.proto.session.v1.PodFrame.FrameCase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A cache pod from its Secret to bytes in a file, with the emulator for OSS and a plugin that is
+ * the other end of the socket. Needs root and /dev/fuse.
+ */
+@Timeout(120)
+class CachePodIT {
+  @TempDir Path data;
+  @TempDir Path secret;
+  @TempDir Path node;
+  @TempDir Path target;
+  private EmulatedOss oss = Unset.value();
+  private FakePlugin plugin = Unset.value();
+  private Optional<CachePod> pod = Optional.empty();
+
+  @BeforeEach
+  void prepare() throws IOException {
+    oss = new EmulatedOss(data);
+    plugin = new FakePlugin(node.resolve("plugin.sock"));
+    new Certificates("authority").write(secret, "cache-pod");
+    configure(EmulatedOss.CREDENTIALS);
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    FuseMount.detach(target);
+    pod.ifPresent(CachePod::close);
+    plugin.close();
+    oss.close();
+  }
+
+  @Test
+  void a_session_is_served_from_apply_to_bytes() throws Exception {
+    putObject("hello.txt", "from the bucket");
+    startPod();
+    assertThat(plugin.next(FrameCase.HELLO).getHello().getPodName()).isEqualTo("pod");
+
+    plugin.serve("s-1", target, "");
+    plugin.next(FrameCase.SERVING);
+
+    assertThat(shell("cat hello.txt && echo written > new.txt && ls"))
+        .isEqualTo("from the bucket" + "hello.txt\nnew.txt\n");
+    assertThat(getObject("new.txt")).isEqualTo("written\n");
+    FuseMount.detach(target);
+    assertThat(plugin.next(FrameCase.ENDED).getEnded().getSession()).isEqualTo("s-1");
+  }
+
+  @Test
+  void a_session_of_a_directory_sees_only_that() throws Exception {
+    putObject("a/in", "in");
+    putObject("b/out", "out");
+    startPod();
+    plugin.next(FrameCase.HELLO);
+
+    plugin.serve("s-1", target, "a");
+    plugin.next(FrameCase.SERVING);
+
+    assertThat(shell("ls && cat ../$(basename $PWD)/in")).isEqualTo("in\nin");
+  }
+
+  @Test
+  void a_wrong_key_is_told_and_the_session_begins_when_it_is_right() throws Exception {
+    configure(new Credentials("id", "wrong", Optional.empty()));
+    startPod();
+    plugin.next(FrameCase.HELLO);
+
+    plugin.serve("s-1", target, "");
+    PodFrame refused = plugin.next(FrameCase.NOT_SERVING, "SignatureMismatch");
+    configure(EmulatedOss.CREDENTIALS);
+
+    assertThat(refused.getNotServing().getMessage()).contains("bucket").doesNotContain("wrong");
+    plugin.next(FrameCase.SERVING);
+    assertThat(shell("ls")).isEmpty();
+  }
+
+  @Test
+  void a_rotated_key_is_used_by_a_running_mount() throws Exception {
+    putObject("one", "1");
+    startPod();
+    plugin.next(FrameCase.HELLO);
+    plugin.serve("s-1", target, "");
+    plugin.next(FrameCase.SERVING);
+    oss.emulator().keys().put(AccessKey.of("new", "secret2"));
+
+    configure(new Credentials("new", "secret2", Optional.empty()));
+    oss.emulator().keys().remove("id");
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> shell("cat one 2>/dev/null || true").equals("1"));
+    assertThat(shell("echo 2 > two && cat two")).isEqualTo("2\n");
+  }
+
+  @Test
+  void a_key_that_may_not_write_or_list_has_its_own_reason() throws Exception {
+    oss.emulator().keys().setRights("id", Rights.READ_ONLY);
+    startPod();
+    plugin.next(FrameCase.HELLO);
+    plugin.serve("s-1", target, "");
+    plugin.next(FrameCase.NOT_SERVING, "WriteDenied");
+
+    oss.emulator().keys().setRights("id", Rights.NO_LIST);
+    plugin.next(FrameCase.NOT_SERVING, "ListDenied");
+
+    oss.emulator().keys().setRights("id", Rights.FULL);
+    plugin.next(FrameCase.SERVING);
+  }
+
+  @Test
+  void a_plugin_that_comes_back_gets_its_descriptors() throws Exception {
+    putObject("a", "A");
+    startPod();
+    plugin.next(FrameCase.HELLO);
+    plugin.serve("s-1", target, "");
+    plugin.next(FrameCase.SERVING);
+
+    plugin.disconnect();
+
+    PodFrame hello = plugin.next(FrameCase.HELLO);
+    assertThat(hello.getHello().getSessionsList()).containsExactly("s-1");
+    assertThat(plugin.descriptorsOfHello()).isEqualTo(2);
+    assertThat(shell("cat a")).isEqualTo("A");
+  }
+
+  @Test
+  void a_session_that_is_not_wanted_is_given_up() throws Exception {
+    startPod();
+    plugin.next(FrameCase.HELLO);
+    plugin.serve("s-1", target, "");
+    plugin.next(FrameCase.SERVING);
+
+    plugin.forget("s-1");
+
+    assertThat(plugin.next(FrameCase.ENDED).getEnded().getSession()).isEqualTo("s-1");
+  }
+
+  private void startPod() throws Exception {
+    pod =
+        Optional.of(
+            CachePod.start(
+                new CachePod.Surroundings(secret, node, new PodName("ns", "pod", "uid"), 0, 0)));
+  }
+
+  private void configure(Credentials credentials) throws IOException {
+    String json =
+        """
+        {"namespace": "ns", "name": "m", "uid": "u", "cache": {"sizeBytes": "100000000"},
+         "timeouts": {"connect": "2s", "operation": "10s"},
+         "source": {"bucket": "%s", "endpoint": "%s", "region": "%s", "addressingStyle": "PATH",
+           "credentials": {"accessKeyId": "%s", "accessKeySecret": "%s"}}}
+        """
+            .formatted(
+                EmulatedOss.BUCKET,
+                oss.emulator().endpoint(),
+                EmulatedOss.REGION,
+                credentials.accessKeyId(),
+                credentials.accessKeySecret());
+    Path fresh = Files.writeString(secret.resolve("fresh"), json);
+    Files.move(fresh, secret.resolve("mount.json"), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private void putObject(String key, String text) {
+    oss.put(key, text.getBytes(UTF_8));
+  }
+
+  private String getObject(String key) {
+    return new String(oss.get(key), UTF_8);
+  }
+
+  /** In another process: this one serves the mount and must not wait for itself. */
+  private String shell(String script) throws IOException, InterruptedException {
+    Path output = Files.createTempFile("shell-", ".out");
+    Process process =
+        new ProcessBuilder("timeout", "30", "sh", "-ec", script)
+            .directory(target.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    String text = Files.readString(output);
+    Files.delete(output);
+    assertThat(process.exitValue()).as(text).isZero();
+    return text;
+  }
+}

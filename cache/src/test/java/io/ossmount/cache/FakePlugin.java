@@ -1,0 +1,137 @@
+package io.ossmount.cache;
+
+import io.ossmount.fuse.kernel.Descriptor;
+import io.ossmount.fuse.kernel.Frame;
+import io.ossmount.fuse.kernel.FuseMount;
+import io.ossmount.fuse.kernel.SessionMemory;
+import io.ossmount.fuse.kernel.UnixConnection;
+import io.ossmount.fuse.kernel.UnixListener;
+import io.ossmount.proto.session.v1.Forget;
+import io.ossmount.proto.session.v1.PluginFrame;
+import io.ossmount.proto.session.v1.PodFrame;
+import io.ossmount.proto.session.v1.PodFrame.FrameCase;
+import io.ossmount.proto.session.v1.Serve;
+import io.ossmount.proto.session.v1.SessionOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The plugin's end of the conversation: mounts, hands over, and notes what the pod says. */
+final class FakePlugin implements AutoCloseable {
+  private final UnixListener listener;
+  private final BlockingQueue<PodFrame> frames = new LinkedBlockingQueue<>();
+  private final List<Descriptor> kept = new ArrayList<>();
+  private volatile @Nullable UnixConnection connection;
+  private volatile int descriptorsOfHello;
+
+  FakePlugin(Path socket) throws IOException {
+    listener = UnixListener.bind(socket, PosixFilePermissions.fromString("rw-------"));
+    Thread.ofPlatform().daemon().name("fake-plugin").start(this::run);
+  }
+
+  /** Mounts at {@code target} and hands the session over. */
+  void serve(String session, Path target, String directory) throws IOException {
+    Descriptor device = FuseMount.mount(target, FuseMount.Options.of("test"));
+    Descriptor memfd = SessionMemory.create();
+    kept.add(device);
+    kept.add(memfd);
+    PluginFrame frame =
+        PluginFrame.newBuilder()
+            .setServe(
+                Serve.newBuilder()
+                    .setSession(session)
+                    .setOptions(SessionOptions.newBuilder().setDirectory(directory).setVolume("v")))
+            .build();
+    connected().send(frame.toByteArray(), List.of(device, memfd));
+    device.close();
+    memfd.close();
+  }
+
+  void forget(String session) throws IOException {
+    connected()
+        .send(
+            PluginFrame.newBuilder()
+                .setForget(Forget.newBuilder().setSession(session))
+                .build()
+                .toByteArray());
+  }
+
+  /** As if it was restarted. */
+  void disconnect() {
+    connected().close();
+  }
+
+  int descriptorsOfHello() {
+    return descriptorsOfHello;
+  }
+
+  /** The next frame of this kind; those of other kinds before it are passed over. */
+  PodFrame next(FrameCase kind) throws InterruptedException {
+    return next(kind, "");
+  }
+
+  /** The next NotServing with this reason. */
+  PodFrame next(FrameCase kind, String reason) throws InterruptedException {
+    while (true) {
+      PodFrame frame = frames.poll(30, TimeUnit.SECONDS);
+      if (frame == null) {
+        throw new AssertionError("no " + kind + " " + reason);
+      }
+      if (frame.getFrameCase() == kind
+          && (reason.isEmpty() || frame.getNotServing().getReason().equals(reason))) {
+        return frame;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    listener.close();
+    UnixConnection open = connection;
+    if (open != null) {
+      open.close();
+    }
+    kept.forEach(Descriptor::close);
+  }
+
+  private UnixConnection connected() {
+    UnixConnection open = connection;
+    if (open == null) {
+      throw new IllegalStateException("no pod is connected");
+    }
+    return open;
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        UnixConnection accepted = listener.accept();
+        connection = accepted;
+        read(accepted);
+      }
+    } catch (IOException e) {
+      // The test is over.
+    }
+  }
+
+  private void read(UnixConnection from) throws IOException {
+    Optional<Frame> frame = from.receive();
+    while (frame.isPresent()) {
+      try (Frame received = frame.get()) {
+        PodFrame message = PodFrame.parseFrom(received.payload());
+        if (message.hasHello()) {
+          descriptorsOfHello = received.descriptors().size();
+        }
+        frames.add(message);
+      }
+      frame = from.receive();
+    }
+  }
+}
