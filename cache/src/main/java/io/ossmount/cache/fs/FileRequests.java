@@ -110,11 +110,9 @@ final class FileRequests {
         there.orElseGet(() -> tree.changes().create(directory, wanted.segment, wanted.posix));
     Node node = context.nodes().lookedUp(file);
     try {
-      Opened opened = openForWriting(node, file, there.isPresent() ? flags : 1);
-      if (there.isEmpty() && (flags & OpenFlags.APPEND) != 0) {
-        release(opened.handle());
-        opened = opened(node, file, OpenFlags.WRITE_ONLY | OpenFlags.APPEND);
-      }
+      // Also who may only read has made a file that is to go up.
+      int newFlags = OpenFlags.READ_WRITE | (flags & OpenFlags.APPEND);
+      Opened opened = openForWriting(node, file, there.isPresent() ? flags : newFlags);
       tree.namesChanged(context.session());
       var entry =
           new io.ossmount.fuse.Entry(
