@@ -34,8 +34,8 @@ public final class ImagesMain {
       description = "push to the registry instead of writing archives")
   private boolean push;
 
-  @Parameters(arity = "0..*", description = "the modules whose images are built")
-  private List<String> modules = List.of();
+  @Parameters(arity = "1..*", description = "the modules whose images are built")
+  private List<String> modules;
 
   private ImagesMain() {}
 
