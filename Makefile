@@ -65,12 +65,12 @@ cluster: packages ## Start the local cluster of two nodes, if it is not up
 
 .PHONY: images
 images: packages ## Build the container images
-	build/step "images" $(MVNW_QUIET) -pl deploy/images -am package -DskipTests
+	build/step "images" $(MVNW_QUIET) -pl deploy/images -am package -DskipTests -Dmaven.test.skip
 
 .PHONY: push
 push: packages ## Push the images: make push REGISTRY=registry.example.com/ossmount
 	@: "$${REGISTRY:?give REGISTRY=...}"
-	$(MVNW_QUIET) -pl deploy/images -am package -DskipTests -Dimages.registry=$(REGISTRY) -Dimages.push=true
+	$(MVNW_QUIET) -pl deploy/images -am package -DskipTests -Dmaven.test.skip -Dimages.registry=$(REGISTRY) -Dimages.push=true
 
 .PHONY: format
 format: ## Format the Java code and the generated files

@@ -41,7 +41,8 @@ public final class Authority {
   // Clocks of nodes differ.
   private static final Duration BACKDATE = Duration.ofHours(1);
   private static final String SERVER_DOMAIN = "cachepods.ossmount.io";
-  private static final String CLIENT_NAME = "operator.ossmount.io";
+  // Cache pods answer this common name alone: their cache.control.OperatorOnly reads it.
+  private static final String CLIENT_NAME = "ossmount-operator";
 
   private final X509Certificate certificate;
   private final PrivateKey key;
@@ -134,7 +135,7 @@ public final class Authority {
                   serial(random),
                   Date.from(now.minus(BACKDATE)),
                   Date.from(now.plus(LEAF_LIFE)),
-                  new X500Principal("O=OssMount"),
+                  new X500Principal("CN=" + name + ",O=OssMount"),
                   keys.getPublic())
               .addExtension(
                   Extension.subjectAlternativeName,
