@@ -32,6 +32,9 @@ final class OpenVersion {
   /** A read tries again when a fetch was given up or a block turned out to be damaged. */
   private static final int ATTEMPTS = 8;
 
+  /** Bytes that came wrong are fetched again so often. */
+  private static final int CORRUPTED_ATTEMPTS = 3;
+
   private final Surroundings around;
   private final ObjectVersion version;
   private final VersionName name;
@@ -224,7 +227,7 @@ final class OpenVersion {
       if (fetch == null) {
         continue;
       }
-      if (!fetch.await(at + length)) {
+      if (!hasCome(fetch, at + length, attempt)) {
         forget(fetch);
         continue;
       }
@@ -235,6 +238,18 @@ final class OpenVersion {
     }
     throw new StoreException.Unavailable(
         version.key() + ": the cache's disk loses what is written to it");
+  }
+
+  /** Waits for the bytes; false: try again. */
+  private static boolean hasCome(Fetch fetch, long end, int attempt) {
+    try {
+      return fetch.await(end);
+    } catch (StoreException.Corrupted e) {
+      if (attempt >= CORRUPTED_ATTEMPTS) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   private boolean readFrom(Fetch fetch, long at, ByteBuffer piece) {
