@@ -39,6 +39,7 @@ public final class MountTree implements AutoCloseable {
   private final NameChanges changes;
   private final Renames renames;
   private final TreeMap<String, Inode> live = new TreeMap<>(Keys.ORDER);
+  private final TreeMap<String, FileInode> newFiles = new TreeMap<>(Keys.ORDER);
   private final Set<SessionFileSystem> sessions = ConcurrentHashMap.newKeySet();
 
   /**
@@ -209,12 +210,19 @@ public final class MountTree implements AutoCloseable {
     if (there != null) {
       there.detach();
     }
+    rememberNew(inode);
     return referenced(inode);
   }
 
   private static <T extends Inode> T referenced(T inode) {
     inode.reference(1);
     return inode;
+  }
+
+  private void rememberNew(Inode inode) {
+    if (inode instanceof FileInode file && file.isNew()) {
+      newFiles.put(file.key(), file);
+    }
   }
 
   /** One more use of an inode that the caller has a reference of. */
@@ -241,8 +249,10 @@ public final class MountTree implements AutoCloseable {
     at(to).forEach(this::detach);
     for (Inode inode : moved) {
       live.remove(inode.key(), inode);
+      newFiles.remove(inode.key());
       inode.move(to + inode.key().substring(from.length()));
       live.put(inode.key(), inode);
+      rememberNew(inode);
     }
   }
 
@@ -264,19 +274,17 @@ public final class MountTree implements AutoCloseable {
 
   /** New files of a directory that OSS does not have: those of a part of a listing. */
   synchronized List<FileInode> newFiles(String prefix, String after, Optional<String> last) {
-    List<FileInode> found = new ArrayList<>();
+    newFiles.values().removeIf(file -> file.isDetached() || !file.isNew());
     String from = Keys.ORDER.compare(prefix, after) > 0 ? prefix : after;
-    for (Inode inode : live.tailMap(from, false).values()) {
-      String key = inode.key();
-      if (!key.startsWith(prefix)
-          || last.filter(end -> Keys.ORDER.compare(key, end) > 0).isPresent()) {
-        break;
-      }
-      if (inode instanceof FileInode file && file.isNew() && Keys.parent(key).equals(prefix)) {
-        found.add(file);
-      }
-    }
-    return found;
+    return newFiles.tailMap(from, false).values().stream()
+        .takeWhile(file -> file.key().startsWith(prefix))
+        .takeWhile(file -> last.filter(end -> isAfter(file.key(), end)).isEmpty())
+        .filter(file -> Keys.parent(file.key()).equals(prefix))
+        .toList();
+  }
+
+  private static boolean isAfter(String key, String end) {
+    return Keys.ORDER.compare(key, end) > 0;
   }
 
   /** All files that were changed here and not uploaded yet. */

@@ -86,7 +86,10 @@ final class Renames {
   }
 
   private void requireTarget(Inode inode, String from, String to, String path, boolean noReplace) {
-    if (noReplace && tree.changes().exists(path)) {
+    // Not what is known but what is: it may be meant as a lock.
+    boolean taken =
+        noReplace && (tree.changes().isNewFile(path) || !tree.remote().probe(path).isNothing());
+    if (taken) {
       throw new FuseException(Errno.EEXIST);
     }
     boolean directory = inode instanceof DirectoryInode;

@@ -71,6 +71,7 @@ final class Uploads implements AutoCloseable {
 
   /** The same, by who has locked the path. */
   void flushLocked(FileInode file) {
+    requireNotLost(file);
     if (file.isDetached()) {
       return;
     }
@@ -89,14 +90,20 @@ final class Uploads implements AutoCloseable {
     }
   }
 
+  /** What was written had to be kept aside: nobody may be told that it is safe. */
+  private static void requireNotLost(FileInode file) {
+    synchronized (file) {
+      if (file.lost) {
+        throw new StoreException.VersionChanged(file.key() + " could not be uploaded");
+      }
+    }
+  }
+
   private static Optional<Job> begin(FileInode file) {
     synchronized (file) {
       file.awaitIdle();
       if (!file.dirty) {
         return Optional.empty();
-      }
-      if (file.lost) {
-        throw new StoreException.VersionChanged(file.key() + " was replaced by others");
       }
       file.busy = true;
       file.attributesPending = false;
@@ -185,16 +192,13 @@ final class Uploads implements AutoCloseable {
   private void done(FileInode file, Job job, ObjectInfo made) {
     tree.metadata().remember(made, job.posix);
     tree.metadata().written(made);
+    boolean whole = job.staged != null && made.size() > 0 && job.staged.isWhole();
+    if (whole) {
+      // Nothing is written to it: the file is busy. Readers go on with its descriptor.
+      tree.blocks().adopt(made.version(), Objects.requireNonNull(job.staged).path());
+    }
     synchronized (file) {
       file.closeSource();
-      if (job.staged != null) {
-        if (job.staged.isWhole() && made.size() > 0) {
-          tree.blocks().adopt(made.version(), job.staged.path());
-          job.staged.handOver();
-        } else {
-          job.staged.discard();
-        }
-      }
       file.staged = null;
       file.stream = null;
       file.version = made.version();
@@ -210,6 +214,11 @@ final class Uploads implements AutoCloseable {
         file.openSource(tree.blocks());
       }
       file.notifyAll();
+    }
+    if (whole) {
+      Objects.requireNonNull(job.staged).handOver();
+    } else if (job.staged != null) {
+      job.staged.discard();
     }
     if (job.version != null && !job.version.equals(made.version())) {
       tree.blocks().drop(job.version);
