@@ -19,7 +19,8 @@ record Address(String bucket, String key) {
    * Reads it from the host and the path.
    *
    * @param suffixes names of the service: of a host "b.SUFFIX" the bucket is b, with any other host
-   *     it is the first segment of the path
+   *     it is the first segment of the path; a name of the service is no bucket, even when it ends
+   *     with a shorter one
    * @throws OssException InvalidURI
    */
   static Address of(HttpRequest request, List<String> suffixes) {
@@ -30,11 +31,18 @@ record Address(String bucket, String key) {
       throw new OssException(ErrorCode.INVALID_URI);
     }
     String host = request.host().replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT);
+    if (suffixes.contains(host)) {
+      return inPath(path);
+    }
     for (String suffix : suffixes) {
       if (host.endsWith("." + suffix)) {
         return new Address(host.substring(0, host.length() - suffix.length() - 1), path);
       }
     }
+    return inPath(path);
+  }
+
+  private static Address inPath(String path) {
     int slash = path.indexOf('/');
     return slash < 0
         ? new Address(path, "")
