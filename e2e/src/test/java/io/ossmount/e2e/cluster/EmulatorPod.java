@@ -71,9 +71,9 @@ public final class EmulatorPod {
     return shared;
   }
 
-  /** Endpoint for path-style mounts. */
+  /** Endpoint for path-style mounts: a name of the Service that is not taken for a bucket's. */
   public String endpoint() {
-    return "http://emulator.oss.svc.cluster.local:" + PORT;
+    return "http://emulator.oss.svc:" + PORT;
   }
 
   /** The key that may do all. */
@@ -171,7 +171,6 @@ public final class EmulatorPod {
             - --directory=/data
             - --port=%d
             - --admin-port=%d
-            - --host-suffix=emulator.oss.svc.cluster.local
             - --host-suffix=oss.svc.cluster.local
             - --access-key=%s:%s
             volumeMounts:
