@@ -59,6 +59,8 @@ final class Checksums implements AutoCloseable {
       if (!closed) {
         work.run();
       }
+    } catch (StoreException.Interrupted e) {
+      // The cache is being closed; what is not known then is found out by the next process.
     } catch (IOException | StoreException e) {
       log.warn("checksum of {}", version.version().key(), e);
     } finally {

@@ -1,0 +1,208 @@
+package io.ossmount.cache.block;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.ossmount.cache.block.OpenVersion.Surroundings;
+import io.ossmount.cache.store.ObjectVersion;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The versions in use and who uses them: readers have them open, fetches and checksums keep them
+ * until they have ended. Thread-safe.
+ *
+ * <p>Order of locks: that of a version's blocks, then this one, then {@link Space}. Where a
+ * version's is taken second, nobody else can know the version.
+ */
+final class OpenVersions implements OpenVersion.Uses {
+  private final String bucket;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  @GuardedBy("lock")
+  private final Map<ObjectVersion, Use> open = new HashMap<>();
+
+  private volatile boolean closed;
+
+  OpenVersions(String bucket) {
+    this.bucket = bucket;
+  }
+
+  /** A version and how many use it. */
+  private static final class Use {
+    private final OpenVersion version;
+    private int references;
+    private int readers;
+    private boolean dropped;
+
+    Use(OpenVersion version) {
+      this.version = version;
+    }
+  }
+
+  /** One more reader. */
+  OpenVersion open(Surroundings around, ObjectVersion version) {
+    lock.lock();
+    try {
+      Use use = open.computeIfAbsent(version, absent -> use(around, absent));
+      use.references++;
+      use.readers++;
+      return use.version;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** One reader less. */
+  void close(OpenVersion version) {
+    lock.lock();
+    try {
+      Use use = open.get(version.version());
+      if (use != null && use.version == version) {
+        use.readers--;
+        release(use);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forgets what is kept of a version, at once or when it is not used any more. */
+  void drop(Space space, ObjectVersion version) {
+    lock.lock();
+    try {
+      Use use = open.get(version);
+      if (use == null) {
+        space.forget(VersionName.of(bucket, version));
+      } else {
+        use.dropped = true;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes over a file that holds all of a version, for which room was reserved.
+   *
+   * @return false: the version is in use already
+   */
+  boolean adopt(Surroundings around, ObjectVersion version, Path file, long reservedBytes)
+      throws IOException {
+    lock.lock();
+    try {
+      if (open.containsKey(version)) {
+        return false;
+      }
+      around.space().forget(VersionName.of(bucket, version));
+      Use use = use(around, version);
+      open.put(version, use);
+      use.references++;
+      try {
+        use.version.adopt(file, reservedBytes);
+      } finally {
+        release(use);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether something goes on that no reader is told of. */
+  boolean isBusy() {
+    lock.lock();
+    try {
+      return isBusyLocked();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets nothing new begin, waits so long for what goes on, and ends all versions. */
+  void end(long nanos) {
+    closed = true;
+    lock.lock();
+    try {
+      awaitQuiet(nanos);
+      List<Use> rest = new ArrayList<>(open.values());
+      open.clear();
+      rest.forEach(use -> use.version.end(use.dropped));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void awaitQuiet(long nanos) {
+    try {
+      long left = nanos;
+      while (isBusyLocked() && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isWanted(OpenVersion version) {
+    lock.lock();
+    try {
+      Use use = open.get(version.version());
+      return !closed && use != null && use.version == version && use.readers > 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void retain(OpenVersion version) {
+    lock.lock();
+    try {
+      Use use = open.get(version.version());
+      if (use != null && use.version == version) {
+        use.references++;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void release(OpenVersion version) {
+    lock.lock();
+    try {
+      Use use = open.get(version.version());
+      if (use != null && use.version == version) {
+        release(use);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void release(Use use) {
+    use.references--;
+    if (use.references == 0 && open.remove(use.version.version(), use)) {
+      use.version.end(use.dropped);
+    }
+    changed.signalAll();
+  }
+
+  @GuardedBy("lock")
+  private boolean isBusyLocked() {
+    return open.values().stream().anyMatch(use -> use.references > use.readers);
+  }
+
+  private Use use(Surroundings around, ObjectVersion version) {
+    VersionName name = VersionName.of(bucket, version);
+    return new Use(new OpenVersion(around, version, name, around.space().pin(name)));
+  }
+}
