@@ -56,7 +56,7 @@ final class SchemaE2E {
 
   private static io.ossmount.e2e.cluster.Command.Result dryRun(String yaml) {
     return cluster.kubectlWithInput(
-        yaml, "apply", "--server-side", "--dry-run=server", "-n", "default", "-f", "-");
+        yaml, "apply", "--dry-run=server", "-n", "default", "-f", "-");
   }
 
   private static List<Path> examples(String prefix) throws IOException {

@@ -62,8 +62,8 @@ final class SessionIT {
       Process looker = Shell.start("exec stat $1/slow-name", mount.root());
       await().until(() -> files().waiting() == 2);
 
-      Shell.signal(reader, "INT");
-      Shell.signal(looker, "INT");
+      Shell.signal(reader, "TERM");
+      Shell.signal(looker, "TERM");
 
       assertThat(reader.waitFor(10, TimeUnit.SECONDS)).isTrue();
       assertThat(looker.waitFor(10, TimeUnit.SECONDS)).isTrue();
@@ -80,7 +80,7 @@ final class SessionIT {
       Process closer = Shell.start("exec 3<$1/file; exec 3<&-", mount.root());
       await().until(() -> files().waiting() == 1);
 
-      Shell.signal(closer, "INT");
+      Shell.signal(closer, "TERM");
 
       assertThat(closer.waitFor(500, TimeUnit.MILLISECONDS)).isFalse();
       files().open();
