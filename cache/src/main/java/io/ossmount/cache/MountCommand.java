@@ -28,6 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,6 +51,7 @@ final class MountCommand implements Callable<Integer> {
   private static final Pattern REGION_OF_ENDPOINT =
       Pattern.compile("oss-([a-z0-9-]+?)(-internal)?\\.aliyuncs\\.com");
   private static final int OCTAL = 8;
+  private static final int PERMISSIONS = 0777;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -122,8 +124,10 @@ final class MountCommand implements Callable<Integer> {
       }
       return 0;
     } catch (StoreException failure) {
-      spec.commandLine().getErr().println("ossmount: " + failure.getMessage());
-      return 1;
+      return failed(failure.getMessage());
+    } catch (IOException failure) {
+      // Of a file, the message may be the path alone: the class says what is wrong with it.
+      return failed(failure.getClass().getSimpleName() + ": " + failure.getMessage());
     }
   }
 
@@ -172,7 +176,7 @@ final class MountCommand implements Callable<Integer> {
   private MountSettings settings(Map<String, String> environment) {
     int slash = bucket.indexOf('/');
     String directory = slash < 0 ? "" : bucket.substring(slash + 1).replaceAll("/+$", "");
-    URI url = URI.create(endpoint.contains("://") ? endpoint : "https://" + endpoint);
+    URI url = endpoint();
     Source source =
         new Source(
             slash < 0 ? bucket : bucket.substring(0, slash),
@@ -181,7 +185,7 @@ final class MountCommand implements Callable<Integer> {
             region.orElseGet(() -> regionOf(url)),
             isPathStyle,
             credentials(environment));
-    int mask = Integer.parseInt(umask, OCTAL);
+    int mask = mask();
     return new MountSettings(
         new MountName("", "", ""),
         source,
@@ -192,11 +196,34 @@ final class MountCommand implements Callable<Integer> {
         Timeouts.DEFAULT);
   }
 
+  private URI endpoint() {
+    try {
+      return URI.create(endpoint.contains("://") ? endpoint : "https://" + endpoint);
+    } catch (IllegalArgumentException e) {
+      throw wrong("--endpoint is no URL: " + endpoint);
+    }
+  }
+
+  private int mask() {
+    if (!umask.matches("[0-7]{1,4}")) {
+      throw wrong("--umask is no octal number of permission bits: " + umask);
+    }
+    return Integer.parseInt(umask, OCTAL) & PERMISSIONS;
+  }
+
+  private CommandLine.ParameterException wrong(String message) {
+    return new CommandLine.ParameterException(spec.commandLine(), message);
+  }
+
+  private int failed(@Nullable String message) {
+    spec.commandLine().getErr().println("ossmount: " + message);
+    return 1;
+  }
+
   private String regionOf(URI url) {
     Matcher matcher = REGION_OF_ENDPOINT.matcher(String.valueOf(url.getHost()));
     if (!matcher.matches()) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "--region is needed: the endpoint does not tell it");
+      throw wrong("--region is needed: the endpoint does not tell it");
     }
     return matcher.group(1);
   }

@@ -1,0 +1,167 @@
+package io.ossmount.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ossmount.emulator.OssEmulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as a process of its own. Needs root and /dev/fuse. */
+@Timeout(120)
+final class MountCommandIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir Path directory;
+  private OssEmulator emulator;
+  private Path target;
+  private Path log;
+  private final List<Process> processes = new ArrayList<>();
+
+  @BeforeEach
+  void start() throws IOException {
+    emulator =
+        OssEmulator.builder()
+            .directory(directory.resolve("oss"))
+            .bucket("bucket")
+            .accessKey("id", "secret")
+            .start();
+    target = Files.createDirectory(directory.resolve("mnt"));
+    log = directory.resolve("log");
+  }
+
+  @AfterEach
+  void end() throws InterruptedException {
+    for (Process process : processes) {
+      process.destroy();
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    }
+    emulator.close();
+  }
+
+  private Process mount(String secret, String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CacheMain.class.getName(),
+                "mount"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().put("OSS_ACCESS_KEY_ID", "id");
+    builder.environment().put("OSS_ACCESS_KEY_SECRET", secret);
+    Process process = builder.start();
+    processes.add(process);
+    return process;
+  }
+
+  private Process mountBucket(String bucket, String... more) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                bucket,
+                target.toString(),
+                "--endpoint",
+                emulator.endpoint(),
+                "--region",
+                "cn-test",
+                "--path-style",
+                "--cache-dir",
+                directory.resolve("cache").toString()));
+    arguments.addAll(List.of(more));
+    Process process = mount("secret", arguments.toArray(String[]::new));
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(log).content().contains("is mounted on"));
+    return process;
+  }
+
+  private static int exitStatus(Process process) throws InterruptedException {
+    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("it ends").isTrue();
+    return process.exitValue();
+  }
+
+  private boolean isMounted() throws IOException {
+    return Files.readString(Path.of("/proc/self/mountinfo")).contains(" " + target + " ");
+  }
+
+  @Test
+  void aBucketIsMountedUntilSigterm() throws Exception {
+    Process process = mountBucket("bucket");
+    Files.writeString(target.resolve("f"), "hello");
+    assertThat(target.resolve("f")).hasContent("hello");
+    process.destroy();
+    exitStatus(process);
+    assertThat(isMounted()).isFalse();
+
+    Files.delete(log);
+    mountBucket("bucket", "--read-only");
+    assertThat(target.resolve("f")).hasContent("hello");
+  }
+
+  @Test
+  void aDirectoryOfABucketIsMountedUntilItIsUnmounted() throws Exception {
+    Process process = mountBucket("bucket/some/dir/", "--umask", "077", "--uid", "7");
+    Files.createDirectory(target.resolve("d"));
+    assertThat(emulator.buckets().all()).hasSize(1);
+    Process umount = new ProcessBuilder("umount", target.toString()).start();
+    assertThat(exitStatus(umount)).isZero();
+    assertThat(exitStatus(process)).isZero();
+  }
+
+  @Test
+  void whatIsWrongIsSaidInOneLine() throws Exception {
+    String[] usual = {
+      "bucket",
+      target.toString(),
+      "--endpoint",
+      emulator.endpoint(),
+      "--path-style",
+      "--cache-dir",
+      directory.resolve("cache").toString()
+    };
+    assertThat(said("secret", usual)).contains("--region");
+    String[] region = append(usual, "--region", "cn-test");
+    assertThat(said("wrong", region)).contains("SignatureDoesNotMatch");
+    assertThat(said("secret", append(region, "--umask", "9"))).contains("--umask");
+    region[0] = "not-there";
+    assertThat(said("secret", region)).contains("NoSuchBucket");
+    region[0] = "bucket";
+    region[1] = directory.resolve("nowhere").toString();
+    assertThat(said("secret", region)).contains("nowhere");
+  }
+
+  private static String[] append(String[] arguments, String... more) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  private String said(String secret, String... arguments) throws Exception {
+    Files.deleteIfExists(log);
+    assertThat(exitStatus(mount(secret, arguments))).isNotZero();
+    String text = Files.readString(log);
+    assertThat(text).doesNotContain("\tat ");
+    assertThat(isMounted()).isFalse();
+    return text;
+  }
+}
