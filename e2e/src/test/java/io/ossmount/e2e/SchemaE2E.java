@@ -55,8 +55,7 @@ final class SchemaE2E {
   }
 
   private static io.ossmount.e2e.cluster.Command.Result dryRun(String yaml) {
-    return cluster.kubectlWithInput(
-        yaml, "apply", "--dry-run=server", "-n", "default", "-f", "-");
+    return cluster.kubectlWithInput(yaml, "apply", "--dry-run=server", "-n", "default", "-f", "-");
   }
 
   private static List<Path> examples(String prefix) throws IOException {
