@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * A file system over a bucket in memory, asked by paths as a kernel without caches would ask it: a
@@ -468,6 +470,22 @@ final class Mounted implements AutoCloseable {
     session.destroy();
     if (owner) {
       tree.close();
+      removeStaging();
+    }
+  }
+
+  /** Ends it as SIGKILL would, and removes what it left on disk. */
+  void forget() {
+    removeStaging();
+  }
+
+  private void removeStaging() {
+    try (Stream<Path> files = Files.walk(staging)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

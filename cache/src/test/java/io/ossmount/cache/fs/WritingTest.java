@@ -326,6 +326,7 @@ final class WritingTest {
     io.ossmount.cache.write.StagingArea.open(killed.staging, 1 << 20);
     assertThat(aside(killed)).singleElement().asString().endsWith("-lost+found");
     assertThat(store.keys()).isEmpty();
+    killed.forget();
   }
 
   @Test
