@@ -205,7 +205,7 @@ final class SpecE2E {
         .untilAsserted(() ->
             assertThat(bed.space().field("ossmount", "fixed", "{.status.volumes}")).isEqualTo("1"));
 
-    for (String change : List.of("directory: y", "")) {
+    for (String change : List.of("directory: elsewhere", "")) {
       // when
       var result = bed.space().tryApply(bed.mountYaml("fixed", change));
 
