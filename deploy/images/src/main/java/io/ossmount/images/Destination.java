@@ -8,6 +8,7 @@ import com.google.cloud.tools.jib.frontend.CredentialRetrieverFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Where images go: into archives that {@code ctr images import} and {@code docker load} read, or to
@@ -17,6 +18,7 @@ import java.util.List;
  * @param directory takes archives, and what was made of layers before
  */
 record Destination(String registry, String version, boolean push, Path directory) {
+  private static final Pattern LOCAL = Pattern.compile("(localhost|127\\.0\\.0\\.1)(:\\d+)?(/.*)?");
 
   String name(Product product) {
     return "%s/%s:%s".formatted(registry, product.imageName(), version);
@@ -35,8 +37,17 @@ record Destination(String registry, String version, boolean push, Path directory
     var reference = ImageReference.parse(name(image.product()));
     var credentials = CredentialRetrieverFactory.forImage(reference, _ -> {});
     var target = RegistryImage.named(reference).addCredentialRetriever(credentials.dockerConfig());
-    var container = image.container(version).containerize(withCaches(Containerizer.to(target)));
+    var container =
+        image
+            .container(version)
+            .containerize(
+                withCaches(Containerizer.to(target)).setAllowInsecureRegistries(isOnThisMachine()));
     return "pushed, " + container.getDigest();
+  }
+
+  /** As Docker does: a registry of one's own machine needs no TLS, or no certificate. */
+  private boolean isOnThisMachine() {
+    return LOCAL.matcher(registry).matches();
   }
 
   private String toArchive(Image image) throws Exception {
