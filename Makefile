@@ -36,9 +36,7 @@ endif
 
 .PHONY: test
 test: ## Run every test: unit, component (root, /dev/fuse), end to end on the local cluster
-	build/step "Debian packages" build/packages
-	build/step "Kubernetes and its tools" deploy/local/build
-	build/step "unit and component tests" $(MVNW) verify
+	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory e2e
 	build/step "local cluster down" deploy/local/down
 
@@ -48,8 +46,9 @@ e2e: cluster images ## Run the end-to-end tests on the local cluster, and leave 
 	build/step "end-to-end tests" $(MVNW) -Pe2e -pl e2e -am verify -DskipUnitAndComponentTests
 
 .PHONY: check
-check: packages ## Run the unit and component tests only
-	$(MVNW) verify
+check: packages ## Run the unit and component tests only (those of the operator need an API server, which is built)
+	build/step "Kubernetes and its tools" deploy/local/build
+	build/step "unit and component tests" $(MVNW) verify
 
 .PHONY: bench
 bench: packages ## Measure against the local disk and the SDK; writes docs/BENCHMARKS.md

@@ -118,15 +118,16 @@ final class DirectoryRequests {
   private @Nullable Inode inode(Line line) {
     boolean directory = Keys.isDirectory(line.key());
     String path = directory ? line.key().substring(0, line.key().length() - 1) : line.key();
+    // First: an upload that ends now is known of before the file is not local any more.
+    Optional<FileInode> local = tree.localFile(line.key());
+    if (local.isPresent()) {
+      return local.get();
+    }
     Optional<Known> newer =
         tree.metadata().latest(path).filter(known -> known.asOf() >= line.asOf());
     if (directory) {
       boolean gone = newer.isPresent() && !newer.get().directory();
       return gone ? null : tree.directory(line.key());
-    }
-    Optional<FileInode> local = tree.localFile(line.key());
-    if (local.isPresent()) {
-      return local.get();
     }
     return newer
         .map(Known::file)

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +79,8 @@ final class DirectoryStream {
    */
   synchronized @Nullable List<Line> linesNow(long number) {
     if (loaded == null && starts.isEmpty()) {
-      tree.metadata().freshListing(prefix).ifPresent(this::loadKnown);
+      List<FileInode> newBefore = tree.newFiles(prefix, "", Optional.empty());
+      tree.metadata().freshListing(prefix).ifPresent(known -> loadKnown(known, newBefore));
     }
     Loaded page = loaded;
     if (page == null || number < page.first) {
@@ -102,10 +104,10 @@ final class DirectoryStream {
     }
   }
 
-  private void loadKnown(Children known) {
+  private void loadKnown(Children known, List<FileInode> newBefore) {
     List<Line> lines = new ArrayList<>();
     NavigableMap<String, Optional<ObjectInfo>> children =
-        withNew(known.byKey(), "", Optional.empty());
+        withNew(known.byKey(), newBefore, "", Optional.empty());
     for (var child : children.entrySet()) {
       if (child.getValue().filter(this::isUnclear).isPresent()) {
         return;
@@ -133,6 +135,7 @@ final class DirectoryStream {
     }
     Start start = starts.get(page);
     long asOf = tree.metadata().now();
+    List<FileInode> newBefore = tree.newFiles(prefix, start.after, Optional.empty());
     Page answer = tree.remote().page(prefix, start.after, start.token);
     if (answer.marked()) {
       tree.peek(prefix)
@@ -142,7 +145,7 @@ final class DirectoryStream {
     }
     askUnclear(answer);
     boolean last = answer.continuation().isEmpty();
-    var children = withNew(answer.children(), start.after, answer.last());
+    var children = withNew(answer.children(), newBefore, start.after, answer.last());
     children.putAll(start.carried);
     var carried = takeUndecided(children, answer.last());
     List<Line> lines = lines(children, asOf);
@@ -196,13 +199,26 @@ final class DirectoryStream {
     return undecided;
   }
 
+  /** One that was new when OSS was asked, and went up after its answer, is in neither. */
   private NavigableMap<String, Optional<ObjectInfo>> withNew(
-      NavigableMap<String, Optional<ObjectInfo>> listed, String after, Optional<String> last) {
+      NavigableMap<String, Optional<ObjectInfo>> listed,
+      List<FileInode> newBefore,
+      String after,
+      Optional<String> last) {
     NavigableMap<String, Optional<ObjectInfo>> children = new TreeMap<>(Keys.ORDER);
     children.putAll(listed);
-    tree.newFiles(prefix, after, last)
-        .forEach(file -> children.putIfAbsent(file.key(), Optional.empty()));
+    Stream.concat(newBefore.stream(), tree.newFiles(prefix, after, last).stream())
+        .filter(file -> !file.isDetached())
+        .map(Inode::key)
+        .filter(key -> isBetween(key, after, last))
+        .forEach(key -> children.putIfAbsent(key, Optional.empty()));
     return children;
+  }
+
+  private boolean isBetween(String key, String after, Optional<String> last) {
+    return Keys.parent(key).equals(prefix)
+        && Keys.ORDER.compare(key, after) > 0
+        && last.filter(end -> Keys.ORDER.compare(key, end) > 0).isEmpty();
   }
 
   private static Line line(String key, Optional<ObjectInfo> object, boolean shadowed, long asOf) {

@@ -94,8 +94,14 @@ final class MetadataCache {
     }
   }
 
-  /** Corrects what OSS said of a path by what was changed here since the question. */
-  synchronized Known corrected(long question, String path, Known answer) {
+  /** Keeps what OSS said of a path, corrected by what was changed here since the question. */
+  synchronized Known learn(long question, String path, Known answer) {
+    Known known = corrected(question, path, answer);
+    names.put(path, known);
+    return known;
+  }
+
+  private Known corrected(long question, String path, Known answer) {
     Change file = recent.get(path);
     Change directory = recent.get(path + "/");
     boolean isFileOld = file == null || file.number <= question;
@@ -131,12 +137,7 @@ final class MetadataCache {
     }
   }
 
-  synchronized void learn(String path, Known known) {
-    names.put(path, known);
-  }
-
-  /** Keeps a whole listing, unless it is too long. */
-  synchronized void learn(String prefix, Children listing) {
+  private void learn(String prefix, Children listing) {
     if (listing.byKey.size() <= MAX_LISTING) {
       TreeMap<String, Optional<ObjectInfo>> copy = new TreeMap<>(Keys.ORDER);
       copy.putAll(listing.byKey);
@@ -146,7 +147,10 @@ final class MetadataCache {
     }
   }
 
-  /** The same, unless something changed in the directory since {@link #generation}. */
+  /**
+   * Keeps a whole listing, unless it is too long or something changed in the directory since {@link
+   * #generation}.
+   */
   synchronized void learn(String prefix, Children listing, long generation) {
     if (generation(prefix) == generation) {
       learn(prefix, listing);

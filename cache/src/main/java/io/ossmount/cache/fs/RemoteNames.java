@@ -95,10 +95,11 @@ final class RemoteNames {
     }
     try {
       long asOf = metadata.now();
+      long generation = metadata.generation(directory);
       Page page = page(directory, "", Optional.empty());
       boolean whole = page.continuation.isEmpty();
       if (whole) {
-        metadata.learn(directory, new Children(page.children, asOf));
+        metadata.learn(directory, new Children(page.children, asOf), generation);
       }
       mine.complete(whole);
       return whole;
@@ -136,9 +137,7 @@ final class RemoteNames {
         learnMarker(inside.objects().getFirst());
       }
       file.ifPresent(this::remember);
-      Known known = metadata.corrected(question, path, new Known(file, directory, asOf));
-      metadata.learn(path, known);
-      return known;
+      return metadata.learn(question, path, new Known(file, directory, asOf));
     } finally {
       metadata.answered(question);
     }

@@ -77,6 +77,26 @@ final class ListingTest {
     }
   }
 
+  @Test
+  void aFileThatGoesUpAfterOssHasListedItsDirectoryIsInTheListing() {
+    try (Mounted mounted = new Mounted(store)) {
+      mounted.mkdir("d");
+      mounted.symlink("d/link", "../target");
+    }
+    try (Mounted mounted = new Mounted(store);
+        Mounted.Open created = mounted.create("d/new")) {
+      created.write(0, "12345");
+      store.before((call, key) -> {
+        if (call.equals("head") && key.equals("d/link")) {
+          store.before((other, name) -> {});
+          created.fsync();
+        }
+      });
+      assertThat(mounted.list("d").keySet()).containsExactly("link", "new");
+      assertThat(store.keys()).contains("d/new");
+    }
+  }
+
   private static Attributes attributes(Map<String, Attributes> listing, String name) {
     return Objects.requireNonNull(listing.get(name));
   }
