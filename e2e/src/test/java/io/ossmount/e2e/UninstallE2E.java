@@ -15,7 +15,8 @@ final class UninstallE2E {
   @Test
   void helmUninstallNamesTheVolumesInUseAndOtherwiseLeavesNothing() {
     try (TestBed bed = TestBed.create("e2e-uninstall")) {
-      // given
+      // given: nothing of make demo, whose volumes would keep OssMount as well
+      bed.cluster().kubectl("delete", "namespace", "demo", "--ignore-not-found").orFail();
       bed.oss().put(bed.bucket(), "file.txt", "content".getBytes(UTF_8));
       bed.mount("files", "");
       bed.pod("app", bed.firstNode(), "files");

@@ -51,7 +51,19 @@ record ConfigurationPush(
       }
     }
     var next = memory.values().stream().map(ConfigurationPush::due).min(Instant::compareTo);
+    pods.forEach(pod -> keepUnanswered(observed, pod, hash, memory));
     return new ConfigurationPush(pushes, memory, next);
+  }
+
+  /** When a pod that starts says at last that it has an older one, the next push is due already. */
+  private static void keepUnanswered(
+      Observed observed, ObservedPod pod, String hash, Map<String, Memory.Push> memory) {
+    var known = observed.memory().pushes().get(pod.uid());
+    if (known != null
+        && known.hash().equals(hash)
+        && !observed.report(pod).configurationHash().equals(hash)) {
+      memory.putIfAbsent(pod.uid(), known);
+    }
   }
 
   private static boolean lags(Observed observed, ObservedPod pod, String hash) {

@@ -107,8 +107,8 @@ public record Assessment(
     if (!failing.isEmpty()) {
       var first = failing.getFirst();
       boolean everywhere = nodes.stream().noneMatch(node -> node.is(Kind.SERVING));
-      var message =
-          everywhere ? first.message() : "on node " + first.node() + ": " + first.message();
+      var what = Remedies.append(first.message(), first.reason(), observed.spec());
+      var message = everywhere ? what : "on node " + first.node() + ": " + what;
       return Finding.no(type, first.reason(), message);
     }
     if (nodes.stream().anyMatch(node -> node.is(Kind.SERVING))) {

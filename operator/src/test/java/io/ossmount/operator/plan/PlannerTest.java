@@ -2,6 +2,7 @@ package io.ossmount.operator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ossmount.operator.control.PodReport;
 import io.ossmount.operator.observe.Memory;
 import io.ossmount.operator.observe.ObservedNode;
 import io.ossmount.operator.observe.ObservedPod;
@@ -372,6 +373,30 @@ class PlannerTest {
       assertThat(soon.next()).isEqualTo(Scene.START.plusSeconds(5));
       assertThat(later.pushes()).extracting(Plan.Push::annotation).containsExactly("beef-1");
       assertThat(muchLater.pushes()).extracting(Plan.Push::annotation).containsExactly("beef-2");
+    }
+
+    @Test
+    void aPodThatStartsWithAnOlderOneIsPushedAsSoonAsItSaysSo() {
+      // given
+      scene.nodes("n1").volume("pv-a", "n1").servingPod("n1");
+      var first = Planner.plan(scene.observed(), Scene.TEMPLATE, "beef");
+      var answer = scene.serving(1);
+      scene
+          .pod("n1", Scene.configuration("beef"))
+          .report("n1", PodReport.NONE)
+          .remembering(first.memory());
+
+      // when
+      var starting =
+          Planner.plan(scene.after(Duration.ofSeconds(9)).observed(), Scene.TEMPLATE, "beef");
+      scene.report("n1", answer).remembering(starting.memory());
+      var started =
+          Planner.plan(scene.after(Duration.ofSeconds(1)).observed(), Scene.TEMPLATE, "beef");
+
+      // then
+      assertThat(starting.pushes()).isEmpty();
+      assertThat(starting.next()).isNull();
+      assertThat(started.pushes()).extracting(Plan.Push::annotation).containsExactly("beef-1");
     }
 
     @Test

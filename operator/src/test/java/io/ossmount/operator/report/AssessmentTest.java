@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AssessmentTest {
   private static final Outcome NOTHING_DONE =
@@ -95,19 +95,18 @@ class AssessmentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "InvalidAccessKey",
-        "SignatureMismatch",
-        "WriteDenied",
-        "ListDenied",
-        "ClockSkew",
-        "BucketNotFound",
-        "EndpointUnreachable",
-        "AccessDenied",
-        "CredentialsMissing"
-      })
-  void whatTheCachePodFindsIsTheReason(String reason) {
+  @CsvSource({
+    "InvalidAccessKey, accessKeyId",
+    "SignatureMismatch, accessKeySecret in Secret oss-credentials",
+    "WriteDenied, spec.readOnly: true",
+    "ListDenied, oss:ListObjects",
+    "ClockSkew, clock of the node",
+    "BucketNotFound, spec.bucket",
+    "EndpointUnreachable, spec.endpoint",
+    "AccessDenied, allow the key",
+    "CredentialsMissing, oss-credentials"
+  })
+  void whatTheCachePodFindsIsTheReasonAndHasARemedy(String reason, String remedy) {
     // given
     scene.pod("n1", Scene.troubled(null, "")).answers("n1", reason, "because");
 
@@ -115,7 +114,8 @@ class AssessmentTest {
     var assessment = assess();
 
     // then
-    assertThat(assessment.ready()).isEqualTo(Finding.no("Ready", reason, "because"));
+    assertThat(assessment.ready().reason()).isEqualTo(reason);
+    assertThat(assessment.ready().message()).startsWith("because; ").contains(remedy);
     assertThat(find(assessment, "BucketReachable").status()).isEqualTo(Status.False);
     assertThat(find(assessment, "CachePodsReady").status()).isEqualTo(Status.True);
   }
@@ -127,7 +127,7 @@ class AssessmentTest {
     scene.answers("n2", "EndpointUnreachable", "connection refused");
 
     // then
-    assertThat(assess().ready().message()).isEqualTo("on node n2: connection refused");
+    assertThat(assess().ready().message()).startsWith("on node n2: connection refused; ");
   }
 
   @Test
