@@ -112,7 +112,7 @@ final class CachePod implements AutoCloseable {
                 around.configuration(),
                 around.controlPort(),
                 new CacheControlService(this::status)));
-    configuration.onChange(this::reconfigure);
+    configuration.onChange(first, this::reconfigure);
     monitor.start();
     client.start();
   }

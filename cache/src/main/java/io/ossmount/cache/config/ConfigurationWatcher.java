@@ -7,10 +7,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ public final class ConfigurationWatcher implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
   private final Path file;
-  private final List<Consumer<Loaded>> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Loaded>> listeners = new ArrayList<>();
   private final CompletableFuture<Loaded> first = new CompletableFuture<>();
   private final Thread thread;
   private volatile @Nullable Loaded inForce;
@@ -54,9 +54,20 @@ public final class ConfigurationWatcher implements AutoCloseable {
     thread.start();
   }
 
-  /** Calls {@code listener} on the watcher's thread with each configuration after the first. */
-  public void onChange(Consumer<Loaded> listener) {
-    listeners.add(listener);
+  /**
+   * Calls {@code listener} with each configuration after {@code known}, on the watcher's thread;
+   * with the one that has come into force meanwhile, at once.
+   *
+   * @param known what the caller goes by: one that {@link #awaitFirst} has returned
+   */
+  public void onChange(Loaded known, Consumer<Loaded> listener) {
+    synchronized (listeners) {
+      listeners.add(listener);
+      Loaded now = inForce;
+      if (now != null && !now.hash().equals(known.hash())) {
+        tell(listener, now);
+      }
+    }
   }
 
   /** Waits until there is a configuration that is right. */
@@ -118,11 +129,11 @@ public final class ConfigurationWatcher implements AutoCloseable {
       return;
     }
     Loaded loaded = new Loaded(MountJson.parse(json), hash);
-    inForce = loaded;
-    log.info("configuration {} is in force", hash);
-    if (!first.complete(loaded)) {
-      for (Consumer<Loaded> listener : listeners) {
-        tell(listener, loaded);
+    synchronized (listeners) {
+      inForce = loaded;
+      log.info("configuration {} is in force", hash);
+      if (!first.complete(loaded)) {
+        listeners.forEach(listener -> tell(listener, loaded));
       }
     }
   }

@@ -27,7 +27,10 @@ class ConfigurationWatcherIT {
   @BeforeEach
   void watch() {
     watcher = new ConfigurationWatcher(volume.resolve("mount.json"));
-    watcher.onChange(loaded -> buckets.add(loaded.settings().source().bucket()));
+  }
+
+  private void note(Loaded loaded) {
+    buckets.add(loaded.settings().source().bucket());
   }
 
   @AfterEach
@@ -41,6 +44,7 @@ class ConfigurationWatcherIT {
     watcher.start();
     Loaded first = watcher.awaitFirst();
     assertThat(first.settings().source().bucket()).isEqualTo("bucket-1");
+    watcher.onChange(first, this::note);
 
     swapTo("2", json("bucket-2"));
     await().atMost(Duration.ofSeconds(10)).until(() -> buckets.contains("bucket-2"));
@@ -52,6 +56,19 @@ class ConfigurationWatcherIT {
     await().atMost(Duration.ofSeconds(10)).until(() -> buckets.contains("bucket-4"));
     assertThat(buckets).containsExactly("bucket-2", "bucket-4");
     assertThat(bucketInForce()).isEqualTo("bucket-4");
+  }
+
+  @Test
+  void who_is_slow_to_begin_is_told_what_has_changed_meanwhile() throws Exception {
+    swapTo("1", json("bucket-1"));
+    watcher.start();
+    Loaded first = watcher.awaitFirst();
+    swapTo("2", json("bucket-2"));
+    await().atMost(Duration.ofSeconds(10)).until(() -> bucketInForce().equals("bucket-2"));
+
+    watcher.onChange(first, this::note);
+
+    assertThat(buckets).containsExactly("bucket-2");
   }
 
   @Test
