@@ -68,8 +68,9 @@ final class FailureE2E {
     List<String> pods = cachePodUids("wrong-key");
 
     bed.space().secret("wrong", bed.oss().owner());
-    healed("wrong-key");
+    awaitHealed("wrong-key");
     assertThat(cachePodUids("wrong-key")).isEqualTo(pods);
+    remove("wrong-key");
   }
 
   @Test
@@ -168,9 +169,7 @@ final class FailureE2E {
         bed.mountYaml(
             "too-large", "cache: {resources: {requests: {cpu: \"1000\"}, limits: {memory: 1Gi}}}"));
     assertThat(said("too-large", "CachePodPending")).contains("Insufficient cpu");
-    bed.space().delete("pod", "too-large");
-    bed.space().delete("pvc", "too-large");
-    bed.space().delete("ossmount", "too-large");
+    remove("too-large");
   }
 
   @Test
@@ -219,9 +218,17 @@ final class FailureE2E {
   }
 
   private static void healed(String name) {
+    awaitHealed(name);
+    remove(name);
+  }
+
+  private static void awaitHealed(String name) {
     bed.space().awaitCondition(name, "Ready", "True Serving", TO_HEAL);
     bed.space().awaitRunning(name);
     assertThat(bed.space().shell(name, "ls /data").succeeded()).isTrue();
+  }
+
+  private static void remove(String name) {
     bed.space().delete("pod", name);
     bed.space().delete("pvc", name);
     bed.space().delete("ossmount", name);
