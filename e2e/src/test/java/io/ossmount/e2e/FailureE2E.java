@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * What is wrong is said in the condition and as an Event on the pod that waits, and heals by itself
@@ -109,6 +110,7 @@ final class FailureE2E {
   }
 
   @Test
+  @ResourceLock(EmulatorPod.FAULTS)
   void aSkewedClockIsSaid() {
     EmulatorPod.Key key = bed.oss().newKey(Rights.FULL);
     bed.space().secret("skewed", key);
@@ -127,13 +129,15 @@ final class FailureE2E {
 
   @Test
   void anUnknownBucketIsNamed() {
+    // The emulator outlives the tests, and so do its buckets.
+    String later = "e2e-later-" + Long.toString(System.nanoTime(), Character.MAX_RADIX);
     bed.space().secret("oss-credentials", bed.oss().owner());
     apply(
         "no-bucket",
-        bed.mountYaml("no-bucket", "").replace("bucket: " + bed.bucket(), "bucket: e2e-later"));
-    assertThat(said("no-bucket", "BucketNotFound")).contains("e2e-later");
+        bed.mountYaml("no-bucket", "").replace("bucket: " + bed.bucket(), "bucket: " + later));
+    assertThat(said("no-bucket", "BucketNotFound")).contains(later);
 
-    bed.oss().createBucket("e2e-later");
+    bed.oss().createBucket(later);
     healed("no-bucket");
   }
 

@@ -10,8 +10,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What goes goes whole; what is in use stays; keys change under running pods; nodes come back. */
+@Isolated("it looks for what is left on the nodes, and reboots one")
 final class LifecycleE2E {
   private TestBed bed;
 

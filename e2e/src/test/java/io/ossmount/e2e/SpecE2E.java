@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.ossmount.e2e.cluster.EmulatorPod;
 import io.ossmount.e2e.cluster.Workspace;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Each field of the spec does what its description says. */
 final class SpecE2E {
@@ -173,6 +175,7 @@ final class SpecE2E {
   }
 
   @Test
+  @ResourceLock(EmulatorPod.FAULTS)
   void theOperationTimeoutEndsWhatOssDoesNotAnswer() {
     // given
     bed.oss().createBucket("e2e-slow");

@@ -8,9 +8,11 @@ import io.ossmount.e2e.cluster.Installation;
 import io.ossmount.e2e.cluster.Workspace;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** {@code helm uninstall} refuses while volumes are in use, and otherwise leaves nothing. */
 @Order(Integer.MAX_VALUE)
+@Isolated("nothing works without OssMount")
 final class UninstallE2E {
   @Test
   void helmUninstallNamesTheVolumesInUseAndOtherwiseLeavesNothing() {

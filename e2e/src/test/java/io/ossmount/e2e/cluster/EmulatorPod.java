@@ -46,6 +46,9 @@ public final class EmulatorPod {
     }
   }
 
+  /** Lock of those who make faults: who clears them clears all. */
+  public static final String FAULTS = "faults of the emulator";
+
   private static final String NAMESPACE = "oss";
   private static final int PORT = 8080;
   private static final int ADMIN_PORT = 8081;
