@@ -193,7 +193,7 @@ final class FdStoreIT {
     return Deadline.after(Duration.ZERO);
   }
 
-  private static SessionInfo info(String name, String ossMountUid) {
+  static SessionInfo info(String name, String ossMountUid) {
     var key =
         new SessionKey(
             new VolumeId("v-" + name),
