@@ -150,7 +150,8 @@ final class HttpConnection {
       input.oweContinue(false);
       return true;
     }
-    if (input.isContinueOwed() || body.length().orElse(0) - body.received() > MOST_DRAINED) {
+    if (input.isContinueOwed()
+        || body.length().orElse(0) - body.received().getAsLong() > MOST_DRAINED) {
       return false;
     }
     byte[] dropped = new byte[16 * 1024];

@@ -3,22 +3,24 @@ package io.ossmount.emulator.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * The body of a request, decoded from its transfer coding. Asks the client to go on (status 100) at
  * the first read. Used by the connection's thread only; the count may be read by others.
  */
 public abstract class RequestBody extends InputStream {
-  private volatile long received;
+  private final AtomicLong received = new AtomicLong();
 
   RequestBody() {}
 
   /** How long it is; empty when it comes in chunks. */
   public abstract OptionalLong length();
 
-  /** Bytes read so far. */
-  public long received() {
-    return received;
+  /** Tells how many bytes were read so far; holds on to nothing else of the request. */
+  public LongSupplier received() {
+    return received::get;
   }
 
   abstract int receive(byte[] into, int offset, int length) throws IOException;
@@ -27,7 +29,6 @@ public abstract class RequestBody extends InputStream {
   abstract boolean isAtEnd();
 
   @Override
-  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   public int read(byte[] into, int offset, int length) throws IOException {
     if (length == 0) {
       return 0;
@@ -38,7 +39,7 @@ public abstract class RequestBody extends InputStream {
     } catch (IOException e) {
       throw new HangUp(e);
     }
-    received += Math.max(0, count);
+    received.addAndGet(Math.max(0, count));
     return count;
   }
 

@@ -122,7 +122,7 @@ public final class OssService implements HttpHandler {
             address.bucket(),
             address.key(),
             request.headers().get("range").orElse(""));
-    return requests.add(head, request.body()::received);
+    return requests.add(head, request.body().received());
   }
 
   private HttpResponse carryOut(

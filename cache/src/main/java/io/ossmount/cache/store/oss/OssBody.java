@@ -61,8 +61,13 @@ final class OssBody implements ObjectBody {
   @Override
   public void close() {
     try {
-      // close() would read the rest first.
-      object.forcedClose();
+      if (left == 0) {
+        // The connection goes on to the next request.
+        object.close();
+      } else {
+        // close() would read the rest first.
+        object.forcedClose();
+      }
     } catch (IOException e) {
       // It is over either way.
     }
