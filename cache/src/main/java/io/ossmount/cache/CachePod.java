@@ -190,6 +190,7 @@ final class CachePod implements AutoCloseable {
   }
 
   private static CacheLimits limits(MountSettings settings) {
-    return new CacheLimits(settings.cache().sizeBytes(), settings.cache().keepFreeBytes());
+    MountSettings.Cache cache = settings.cache();
+    return new CacheLimits(cache.sizeBytes(), cache.keepFreeBytes(), cache.readAheadBytes());
   }
 }

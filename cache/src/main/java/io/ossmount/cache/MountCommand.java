@@ -92,6 +92,14 @@ final class MountCommand implements Callable<Integer> {
       description = "MiB of the cache's disk that stay free; ${DEFAULT-VALUE}.")
   private long keepFreeMebibytes;
 
+  @Option(
+      names = "--read-ahead",
+      paramLabel = "MIB",
+      defaultValue = "256",
+      description =
+          "Most MiB that are fetched ahead of readers at a time; default: ${DEFAULT-VALUE}.")
+  private long readAheadMebibytes;
+
   @Option(names = "--read-only", description = "Nothing can be written.")
   private boolean isReadOnly;
 
@@ -115,7 +123,10 @@ final class MountCommand implements Callable<Integer> {
           new RetryingObjectStore(oss, () -> settings.timeouts().operation(), failure -> {});
       store.check(settings.source().prefix(), !settings.readOnly());
       CacheLimits limits =
-          new CacheLimits(settings.cache().sizeBytes(), settings.cache().keepFreeBytes());
+          new CacheLimits(
+              settings.cache().sizeBytes(),
+              settings.cache().keepFreeBytes(),
+              settings.cache().readAheadBytes());
       try (DiskBlockCache blocks =
               DiskBlockCache.start(
                   cacheDirectory.resolve("blocks"), settings.source().bucket(), store, limits);
@@ -192,7 +203,7 @@ final class MountCommand implements Callable<Integer> {
         isReadOnly,
         new Files(uid, gid, 0666 & ~mask, 0777 & ~mask),
         MetadataCache.DEFAULT,
-        new Cache(cacheMebibytes << 20, keepFreeMebibytes << 20),
+        new Cache(cacheMebibytes << 20, keepFreeMebibytes << 20, readAheadMebibytes << 20),
         Timeouts.DEFAULT);
   }
 

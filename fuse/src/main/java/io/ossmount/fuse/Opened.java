@@ -7,8 +7,25 @@ import java.util.Set;
  *
  * @param handle passed back with every request on it; never {@link FileSystem#NO_HANDLE}
  * @param options how the kernel treats it
+ * @param backing id of the file that the kernel reads in its place, see {@link BackingFiles}; 0:
+ *     none
  */
-public record Opened(long handle, Set<Option> options) {
+public record Opened(long handle, Set<Option> options, int backing) {
+  /** One that is read by requests. */
+  public Opened(long handle, Set<Option> options) {
+    this(handle, options, 0);
+  }
+
+  /** One that the kernel reads from a backing file. */
+  public static Opened withBacking(long handle, Set<Option> options, int backing) {
+    return new Opened(handle, options, backing);
+  }
+
+  /** Whether the kernel reads a backing file. */
+  public boolean isPassthrough() {
+    return backing != 0;
+  }
+
   /** The {@code FOPEN_} flags of {@code linux/fuse.h}. */
   public enum Option {
     /** Reads and writes go past the page cache. */

@@ -3,6 +3,7 @@ package io.ossmount.cache.block;
 import io.ossmount.cache.store.ObjectVersion;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The bytes of object versions, kept on disk within a bound.
@@ -26,6 +27,15 @@ public interface BlockCache extends AutoCloseable {
    * deleted.
    */
   void drop(ObjectVersion version);
+
+  /**
+   * Whether there is no use in fetching a version ahead: all of it is here, or somebody has it
+   * open. Never waits.
+   */
+  boolean isHereOrInUse(ObjectVersion version);
+
+  /** What is fetched ahead counts against it. */
+  AheadBudget ahead();
 
   /** How full it is. Never waits. */
   CacheUsage usage();
@@ -53,6 +63,22 @@ public interface BlockCache extends AutoCloseable {
      * @throws io.ossmount.cache.store.StoreException what is not there cannot be had
      */
     int read(long offset, MemorySegment into);
+
+    /**
+     * The file that has exactly the bytes of the version, for the kernel to read itself; nothing is
+     * written to it while the version is open. Bytes that an earlier process left are looked at
+     * first, in the background.
+     *
+     * @return empty: some bytes are not on disk, or not yet known to be right
+     */
+    Optional<Path> whole();
+
+    /**
+     * Fetches all that is not here, without giving it out.
+     *
+     * @throws io.ossmount.cache.store.StoreException it cannot be had
+     */
+    void fetchAll();
 
     /** Ends the use. Idempotent. */
     @Override

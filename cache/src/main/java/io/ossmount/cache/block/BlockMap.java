@@ -24,6 +24,7 @@ final class BlockMap {
   private final byte[] states;
   private final int[] checksums;
   private final AtomicInteger absent;
+  private final AtomicInteger unverified = new AtomicInteger();
 
   BlockMap(int count) {
     this.states = new byte[count];
@@ -80,7 +81,9 @@ final class BlockMap {
 
   /** Its bytes were looked at and are right. */
   void verified(int block) {
-    STATES.compareAndSet(states, block, UNVERIFIED, PRESENT);
+    if (STATES.compareAndSet(states, block, UNVERIFIED, PRESENT)) {
+      unverified.decrementAndGet();
+    }
   }
 
   /** All that is present was looked at before. */
@@ -91,12 +94,7 @@ final class BlockMap {
   }
 
   boolean isAllVerified() {
-    for (int block = 0; block < states.length; block++) {
-      if (state(block) == UNVERIFIED) {
-        return false;
-      }
-    }
-    return true;
+    return unverified.get() == 0;
   }
 
   private byte state(int block) {
@@ -108,6 +106,10 @@ final class BlockMap {
     int change = (before >= UNVERIFIED ? 1 : 0) - (state >= UNVERIFIED ? 1 : 0);
     if (change != 0) {
       absent.addAndGet(change);
+    }
+    int unlooked = (state == UNVERIFIED ? 1 : 0) - (before == UNVERIFIED ? 1 : 0);
+    if (unlooked != 0) {
+      unverified.addAndGet(unlooked);
     }
   }
 }

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ public final class DiskBlockCache implements BlockCache {
   private final DirectoryLock directoryLock;
   private final Counters counters = new Counters();
   private final Space space;
+  private final AheadBudget ahead;
   private final OpenVersions versions;
   private final Checksums checksums;
   private final OpenVersion.Surroundings around;
@@ -42,13 +44,14 @@ public final class DiskBlockCache implements BlockCache {
     this.directory = directory;
     this.directoryLock = directoryLock;
     this.space = new Space(limits, this::usableBytes, name -> VersionFiles.delete(directory, name));
+    this.ahead = new AheadBudget(limits.readAheadBytes());
     this.versions = new OpenVersions(bucket);
     this.checksums = new Checksums(versions);
     this.around =
         new OpenVersion.Surroundings(
             directory,
             space,
-            new Fetching(store, space, counters),
+            new Fetching(store, space, counters, ahead),
             new MemoryBlocks(),
             counters,
             versions,
@@ -74,6 +77,7 @@ public final class DiskBlockCache implements BlockCache {
   /** Other limits from now on. */
   public void limits(CacheLimits limits) {
     space.limits(limits);
+    ahead.limit(limits.readAheadBytes());
   }
 
   @Override
@@ -97,6 +101,16 @@ public final class DiskBlockCache implements BlockCache {
   @Override
   public void drop(ObjectVersion version) {
     versions.drop(space, version);
+  }
+
+  @Override
+  public boolean isHereOrInUse(ObjectVersion version) {
+    return versions.isHereOrInUse(space, version);
+  }
+
+  @Override
+  public AheadBudget ahead() {
+    return ahead;
   }
 
   @Override
@@ -208,6 +222,16 @@ public final class DiskBlockCache implements BlockCache {
         version.read(offset, into.asSlice(0, length));
       }
       return length;
+    }
+
+    @Override
+    public Optional<Path> whole() {
+      return version.whole();
+    }
+
+    @Override
+    public void fetchAll() {
+      version.fetchAll();
     }
 
     @Override

@@ -15,31 +15,29 @@ final class Fetching {
   /** GETs under way; each has a chunk of 128 KiB in memory. */
   static final int MOST = 64;
 
-  /** Of these, the ones that nobody waits for yet. */
-  private static final int MOST_AHEAD = 32;
-
   private static final Logger log = LoggerFactory.getLogger(Fetching.class);
 
   private final ObjectStore store;
   private final Space space;
   private final Counters counters;
   private final Semaphore gets = new Semaphore(MOST);
-  private final Semaphore ahead = new Semaphore(MOST_AHEAD);
+  private final AheadBudget ahead;
 
-  Fetching(ObjectStore store, Space space, Counters counters) {
+  Fetching(ObjectStore store, Space space, Counters counters, AheadBudget ahead) {
+    this.ahead = ahead;
     this.store = store;
     this.space = space;
     this.counters = counters;
   }
 
   /** Asks to fetch ahead; when it may, the fetch is to be started with {@code isAhead}. */
-  boolean tryAhead() {
-    return ahead.tryAcquire();
+  boolean tryAhead(int blocks) {
+    return ahead.tryTake((long) blocks * Blocks.SIZE);
   }
 
   /** What was asked for with {@link #tryAhead} is not needed. */
-  void notAhead() {
-    ahead.release();
+  void notAhead(int blocks) {
+    ahead.giveBack((long) blocks * Blocks.SIZE);
   }
 
   /** Runs the fetch; the version is told when it has ended. */
@@ -54,7 +52,7 @@ final class Fetching {
           } finally {
             gets.release();
             if (isAhead) {
-              ahead.release();
+              notAhead(fetch.count());
             }
             version.ended(fetch, crc64);
           }

@@ -100,6 +100,24 @@ final class OpenVersion {
     }
   }
 
+  /** The data file, if all of it is there and right. */
+  Optional<Path> whole() {
+    return content.whole();
+  }
+
+  /** Fetches what is not here. */
+  void fetchAll() {
+    int last = blocks.count() - 1;
+    for (int block = 0; block <= last; block++) {
+      for (int attempt = 0; !content.isHere(block) && attempt < ATTEMPTS; attempt++) {
+        Fetch fetch = demand(block, last);
+        if (fetch != null && !hasCome(fetch, blocks.end(block), attempt)) {
+          content.forget(fetch);
+        }
+      }
+    }
+  }
+
   /** Starts to fetch what of the window is not here, as far as the bounds let it. */
   int fetchAhead(ReadAhead.Window window) {
     int to = Math.min(window.to(), blocks.count());
@@ -249,19 +267,23 @@ final class OpenVersion {
   }
 
   private boolean startAhead(int block, int end) {
-    if (!around.fetching().tryAhead()) {
+    int count = end - block;
+    if (!around.fetching().tryAhead(count)) {
       return false;
     }
-    if (content.startOnDisk(block, end, true) != null) {
+    Fetch started = content.startOnDisk(block, end, true);
+    if (started != null) {
+      around.fetching().notAhead(count - started.count());
       return true;
     }
     if (content.isMissing(block)
         && around.memory().tryAcquire()
         && content.startInMemory(block, true) != null) {
+      around.fetching().notAhead(count - 1);
       // The rest of the run has its turn with the next read.
       return end == block + 1;
     }
-    around.fetching().notAhead();
+    around.fetching().notAhead(count);
     return false;
   }
 

@@ -114,6 +114,17 @@ final class OpenVersions implements OpenVersion.Uses {
     }
   }
 
+  /** Whether a version is in use, or all of it is on disk. */
+  boolean isHereOrInUse(Space space, ObjectVersion version) {
+    lock.lock();
+    try {
+      return open.containsKey(version)
+          || space.keeps(VersionName.of(bucket, version), OpenVersion.bytesOf(version));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether something goes on that no reader is told of. */
   boolean isBusy() {
     lock.lock();

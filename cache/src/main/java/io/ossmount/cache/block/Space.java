@@ -131,6 +131,12 @@ final class Space {
     return scanned;
   }
 
+  /** Whether a version that is not in use takes so many bytes of the disk. */
+  boolean keeps(VersionName name, long bytes) {
+    Kept kept = closed.policy().getIfPresentQuietly(name);
+    return kept != null && kept.bytes() >= bytes;
+  }
+
   /** A version comes into use: it stays until {@link #unpin}. */
   synchronized Pinned pin(VersionName name) {
     pinned.add(name);

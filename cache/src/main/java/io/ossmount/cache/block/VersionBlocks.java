@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +42,7 @@ final class VersionBlocks {
 
   private volatile @Nullable VersionFiles files;
   private volatile boolean loaded;
+  private final AtomicBoolean verifying = new AtomicBoolean();
 
   VersionBlocks(OpenVersion owner, Surroundings around, VersionName name, Pinned pinned) {
     this.owner = owner;
@@ -77,6 +79,34 @@ final class VersionBlocks {
   boolean isMissing(int block) {
     VersionFiles there = files();
     return !landing.containsKey(block) && (there == null || !there.map().isPresent(block));
+  }
+
+  /**
+   * The data file, if it has all bytes and each block was looked at since another process wrote it.
+   * Has them looked at if need be.
+   */
+  Optional<Path> whole() {
+    VersionFiles there = files();
+    if (there == null || !there.map().isComplete()) {
+      return Optional.empty();
+    }
+    if (there.map().isAllVerified()) {
+      return Optional.of(there.path());
+    }
+    if (verifying.compareAndSet(false, true)) {
+      around.checksums().submit(owner, () -> verify(there));
+    }
+    return Optional.empty();
+  }
+
+  private void verify(VersionFiles there) {
+    try {
+      for (int block = 0; block < blocks.count() && owner.isWanted(); block++) {
+        boolean _ = there.isReadable(block);
+      }
+    } finally {
+      verifying.set(false);
+    }
   }
 
   /** The fetch is over, one way or the other. */

@@ -114,6 +114,11 @@ final class VersionFiles implements AutoCloseable {
     return bytes;
   }
 
+  /** The data file. */
+  Path path() {
+    return data.path();
+  }
+
   BlockMap map() {
     return map;
   }

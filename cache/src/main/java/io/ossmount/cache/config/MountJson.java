@@ -159,7 +159,11 @@ public final class MountJson {
   private Cache cache(io.ossmount.proto.config.v1.Cache cache) {
     require(cache.getSizeBytes() > 0, "cache.sizeBytes has to be more than 0");
     require(cache.getKeepFreeBytes() >= 0, "cache.keepFreeBytes is negative");
-    return new Cache(cache.getSizeBytes(), cache.getKeepFreeBytes());
+    require(cache.getReadAheadBytes() >= 0, "cache.readAheadBytes is negative");
+    return new Cache(
+        cache.getSizeBytes(),
+        cache.getKeepFreeBytes(),
+        cache.hasReadAheadBytes() ? cache.getReadAheadBytes() : Cache.USUAL_READ_AHEAD);
   }
 
   private Timeouts timeouts(MountConfiguration message) {

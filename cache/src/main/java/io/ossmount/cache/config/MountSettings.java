@@ -82,8 +82,12 @@ public record MountSettings(
    *
    * @param sizeBytes most bytes on disk
    * @param keepFreeBytes of the disk that stay free
+   * @param readAheadBytes fetched ahead of readers at a time
    */
-  public record Cache(long sizeBytes, long keepFreeBytes) {}
+  public record Cache(long sizeBytes, long keepFreeBytes, long readAheadBytes) {
+    /** Where nothing is said. */
+    public static final long USUAL_READ_AHEAD = 256L << 20;
+  }
 
   /**
    * Bounds of waiting.

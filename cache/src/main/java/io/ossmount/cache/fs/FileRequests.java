@@ -14,6 +14,7 @@ import io.ossmount.fuse.SetAttributes;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** A session's requests about files. Thread-safe. */
@@ -23,6 +24,7 @@ final class FileRequests {
   private final FileContents contents;
   private final NameRequests names;
   private final AttributeChanges attributes;
+  private final PassthroughOpens passthrough;
 
   FileRequests(SessionContext context, NameRequests names) {
     this.context = context;
@@ -30,6 +32,7 @@ final class FileRequests {
     this.contents = tree.contents();
     this.names = names;
     this.attributes = new AttributeChanges(tree);
+    this.passthrough = context.passthrough();
   }
 
   static boolean isWriting(int flags) {
@@ -44,7 +47,7 @@ final class FileRequests {
     Node node = context.nodes().node(id);
     FileInode file = context.file(id);
     if (!isWriting(flags)) {
-      return Outcome.of(opened(node, file, flags));
+      return openForReading(node, file, flags);
     }
     boolean verify = contents.mustVerify(file, isTruncating(flags));
     boolean waits = verify || (isTruncating(flags) && !contents.isIdle(file, 0));
@@ -53,11 +56,20 @@ final class FileRequests {
         : Outcome.of(openForWriting(node, file, flags));
   }
 
+  private Outcome<Opened> openForReading(Node node, FileInode file, int flags) {
+    tree.ahead().opened(file.key());
+    OptionalInt backing = passthrough.openNow(node, file);
+    return backing.isPresent()
+        ? Outcome.of(opened(node, file, flags, backing.getAsInt()))
+        : Outcome.later(() -> opened(node, file, flags, passthrough.open(node, file)));
+  }
+
   private Opened openForWriting(Node node, FileInode file, int flags) {
     if (contents.mustVerify(file, isTruncating(flags))) {
       contents.verify(file);
     }
-    Opened opened = opened(node, file, flags);
+    passthrough.openCached(node);
+    Opened opened = opened(node, file, flags, PassthroughOpens.CACHED);
     try {
       if (isTruncating(flags)) {
         contents.truncate(file, 0);
@@ -70,16 +82,25 @@ final class FileRequests {
     }
   }
 
-  /** Opens a file, which is verified if it is for writing. */
-  private Opened opened(Node node, FileInode file, int flags) {
+  /** Opens a file, which is verified if it is for writing, in the way that was decided. */
+  private Opened opened(Node node, FileInode file, int flags, int backing) {
     boolean writing = isWriting(flags);
-    contents.open(file, writing);
+    boolean isBacked = backing != PassthroughOpens.CACHED;
+    try {
+      contents.open(file, writing);
+    } catch (RuntimeException e) {
+      passthrough.closed(node);
+      throw e;
+    }
     tree.retain(file);
     boolean append = (flags & OpenFlags.APPEND) != 0;
-    long handle = context.handles().add(new Handle.OfFile(file, writing, append));
+    long handle = context.handles().add(new Handle.OfFile(file, writing, append, node));
     Set<Opened.Option> options = EnumSet.noneOf(Opened.Option.class);
     if (!writing) {
       options.add(Opened.Option.NOFLUSH);
+    }
+    if (isBacked) {
+      return Opened.withBacking(handle, options, backing);
     }
     if (context.nodes().isCached(node, file.generation(), 0, Long.MAX_VALUE)) {
       options.add(Opened.Option.KEEP_CACHE);
@@ -195,6 +216,7 @@ final class FileRequests {
   void release(Handle handle) {
     try {
       if (handle instanceof Handle.OfFile open) {
+        passthrough.closed(open.node());
         contents.release(open.inode(), open.writing());
       }
     } finally {
@@ -209,7 +231,7 @@ final class FileRequests {
         contents.verify(file);
       }
       if (changes.size().isPresent()) {
-        truncate(context.file(id), changes);
+        truncate(context.nodes().node(id), context.file(id), changes);
       }
       if (!AttributeChanges.isEmpty(changes)) {
         attributes.apply(inode, changes);
@@ -220,7 +242,7 @@ final class FileRequests {
   }
 
   /** truncate(2) of a path is durable when it returns; ftruncate(2) when the file is closed. */
-  private void truncate(FileInode file, SetAttributes changes) {
+  private void truncate(Node node, FileInode file, SetAttributes changes) {
     long size = changes.size().orElseThrow();
     boolean opened =
         changes.handle() != io.ossmount.fuse.FileSystem.NO_HANDLE
@@ -229,6 +251,7 @@ final class FileRequests {
       contents.truncate(file, size);
       return;
     }
+    passthrough.requireCached(node);
     if (contents.mustVerify(file, size == 0)) {
       contents.verify(file);
     }

@@ -1,5 +1,7 @@
 package io.ossmount.cache.fs;
 
+import io.ossmount.cache.fs.NodeTable.Node;
+
 /** What an open descriptor of a session means. */
 sealed interface Handle {
   /** The inode, which the handle references. */
@@ -10,8 +12,9 @@ sealed interface Handle {
    *
    * @param writing whether it may be written to
    * @param append whether writes go to the end, wherever that is then
+   * @param node that was opened
    */
-  record OfFile(FileInode inode, boolean writing, boolean append) implements Handle {}
+  record OfFile(FileInode inode, boolean writing, boolean append, Node node) implements Handle {}
 
   /** A directory. */
   record OfDirectory(DirectoryInode inode, DirectoryStream stream) implements Handle {}

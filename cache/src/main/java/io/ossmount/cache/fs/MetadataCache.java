@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.ossmount.cache.store.ObjectInfo;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
@@ -222,6 +223,23 @@ final class MetadataCache {
         && listing.children.keySet().stream()
             .limit(3)
             .anyMatch(key -> !key.equals(path) && !key.equals(path + "/"));
+  }
+
+  /**
+   * The objects behind a key in the listing of its directory, as far as they are known, however
+   * long ago it was listed.
+   *
+   * @param key of a file, or of the directory: then from its first
+   */
+  synchronized List<ObjectInfo> filesAfter(String key, int most) {
+    String directory = Keys.isDirectory(key) ? key : Keys.parent(key);
+    Listing listing = listings.getIfPresent(directory);
+    return listing == null
+        ? List.of()
+        : listing.children.tailMap(key, false).values().stream()
+            .flatMap(Optional::stream)
+            .limit(most)
+            .toList();
   }
 
   /** How many children a directory had when it was last listed, however long ago; -1: unknown. */

@@ -4,6 +4,7 @@ import io.ossmount.cache.block.BlockCache;
 import io.ossmount.cache.fs.MetadataCache.Known;
 import io.ossmount.cache.store.ObjectInfo;
 import io.ossmount.cache.store.ObjectStore;
+import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.write.BackgroundWork;
 import io.ossmount.cache.write.StagingArea;
 import io.ossmount.cache.write.Uploader;
@@ -38,6 +39,7 @@ public final class MountTree implements AutoCloseable {
   private final FileContents contents;
   private final NameChanges changes;
   private final Renames renames;
+  private final FilesAhead ahead;
   private final TreeMap<String, Inode> live = new TreeMap<>(Keys.ORDER);
   private final TreeMap<String, FileInode> newFiles = new TreeMap<>(Keys.ORDER);
   private final Set<SessionFileSystem> sessions = ConcurrentHashMap.newKeySet();
@@ -74,6 +76,7 @@ public final class MountTree implements AutoCloseable {
     this.contents = new FileContents(this, parts.uploader);
     this.changes = new NameChanges(this);
     this.renames = new Renames(this);
+    this.ahead = new FilesAhead(this);
   }
 
   MountOptions options() {
@@ -132,6 +135,10 @@ public final class MountTree implements AutoCloseable {
     return renames;
   }
 
+  FilesAhead ahead() {
+    return ahead;
+  }
+
   Instant now() {
     return clock.instant();
   }
@@ -146,6 +153,12 @@ public final class MountTree implements AutoCloseable {
 
   boolean hasOtherSessions() {
     return sessions.size() > 1;
+  }
+
+  /** The bytes of a version are kept no longer than somebody has them open. */
+  void dropBytes(ObjectVersion version) {
+    blocks.drop(version);
+    sessions.forEach(session -> session.dropBytes(version));
   }
 
   /** Tells the kernels of all sessions but {@code by} that names have changed. */
@@ -304,6 +317,7 @@ public final class MountTree implements AutoCloseable {
   /** Uploads what is dirty, within a deadline; what cannot be uploaded is kept aside. */
   @Override
   public void close() {
+    ahead.close();
     uploads.close();
   }
 }

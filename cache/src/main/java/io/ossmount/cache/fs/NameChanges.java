@@ -195,7 +195,7 @@ final class NameChanges {
       }
       file.closeUnused();
       if (file.version != null) {
-        tree.blocks().drop(file.version);
+        tree.dropBytes(file.version);
       }
     }
   }

@@ -84,6 +84,14 @@ final class NodeTable {
     return Optional.ofNullable(byInode.get(inode));
   }
 
+  /**
+   * The next lookup of the inode gets a node of its own: this one is open in a way that it cannot
+   * be opened otherwise.
+   */
+  synchronized void displace(Node node) {
+    byInode.remove(node.inode, node);
+  }
+
   synchronized void forget(long id, long lookups) {
     Node node = byId.get(id);
     if (node == null || id == FileSystem.ROOT) {
@@ -92,7 +100,7 @@ final class NodeTable {
     node.lookups -= lookups;
     if (node.lookups <= 0) {
       byId.remove(id);
-      byInode.remove(node.inode);
+      byInode.remove(node.inode, node);
       tree.release(node.inode);
     }
   }

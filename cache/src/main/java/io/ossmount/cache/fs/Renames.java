@@ -141,7 +141,7 @@ final class Renames {
     tree.metadata().removed(from);
     tree.move(from, to);
     file.replaceVersion(tree.blocks(), copy, tree.metadata().now());
-    tree.blocks().drop(version);
+    tree.dropBytes(version);
   }
 
   private ObjectInfo copy(FileInode file, ObjectVersion version, String to, Posix posix) {

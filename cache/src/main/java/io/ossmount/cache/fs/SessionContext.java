@@ -7,7 +7,12 @@ import java.time.Duration;
 
 /** What the requests of one session share. Thread-safe. */
 record SessionContext(
-    MountTree tree, View view, NodeTable nodes, HandleTable handles, SessionFileSystem session) {
+    MountTree tree,
+    View view,
+    NodeTable nodes,
+    HandleTable handles,
+    PassthroughOpens passthrough,
+    SessionFileSystem session) {
   DirectoryInode directory(long node) {
     return switch (nodes.node(node).inode()) {
       case DirectoryInode directory -> directory;

@@ -1,5 +1,6 @@
 package io.ossmount.cache.fs;
 
+import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.store.StoreException;
 import io.ossmount.fuse.Attributes;
 import io.ossmount.fuse.Caller;
@@ -37,6 +38,7 @@ public final class SessionFileSystem implements FileSystem {
   private final MountTree tree;
   private final boolean readOnly;
   private final SessionState state;
+  private final BackingIds backing;
   private final SessionContext context;
   private final NameRequests names;
   private final FileRequests files;
@@ -46,12 +48,15 @@ public final class SessionFileSystem implements FileSystem {
     this.tree = tree;
     this.readOnly = view.readOnly() || tree.options().readOnly();
     this.state = state;
+    this.backing = new BackingIds(tree.blocks(), state.backing());
+    NodeTable nodes = new NodeTable(tree, state.epoch(), tree.directory(root));
     this.context =
         new SessionContext(
             tree,
             new View(tree, view),
-            new NodeTable(tree, state.epoch(), tree.directory(root)),
+            nodes,
             new HandleTable(state.epoch()),
+            new PassthroughOpens(tree, nodes, backing),
             this);
     this.names = new NameRequests(context);
     this.files = new FileRequests(context, names);
@@ -79,6 +84,11 @@ public final class SessionFileSystem implements FileSystem {
   /** Files that are open. */
   public long openFiles() {
     return context.handles().openFiles();
+  }
+
+  /** How files were opened since the session began. */
+  public OpenCounts openCounts() {
+    return context.passthrough().counts();
   }
 
   /** Another session changed names. */
@@ -248,10 +258,16 @@ public final class SessionFileSystem implements FileSystem {
     return Outcome.of(new Statistics(BLOCK_BYTES, BLOCKS, BLOCKS, FILES, FILES, Names.MAX_BYTES));
   }
 
+  /** The bytes of a version are not needed by who does not have them open. */
+  void dropBytes(ObjectVersion version) {
+    backing.drop(version);
+  }
+
   @Override
   public void destroy() {
     tree.leave(this);
     context.handles().clear().forEach(files::release);
+    backing.close();
     context.nodes().clear();
   }
 }

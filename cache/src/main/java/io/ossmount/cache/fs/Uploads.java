@@ -221,7 +221,7 @@ final class Uploads implements AutoCloseable {
       job.staged.discard();
     }
     if (job.version != null && !job.version.equals(made.version())) {
-      tree.blocks().drop(job.version);
+      tree.dropBytes(job.version);
     }
   }
 

@@ -2,11 +2,14 @@ package io.ossmount.cache.serve;
 
 import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.fuse.kernel.UnixConnection;
+import io.ossmount.proto.session.v1.CloseBacking;
 import io.ossmount.proto.session.v1.Ended;
 import io.ossmount.proto.session.v1.NotServing;
+import io.ossmount.proto.session.v1.OpenBacking;
 import io.ossmount.proto.session.v1.PodFrame;
 import io.ossmount.proto.session.v1.Serving;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,19 +56,39 @@ final class PluginLink {
     send(PodFrame.newBuilder().setEnded(Ended.newBuilder().setSession(session)).build());
   }
 
+  /** Asks for a backing id; the file stays the caller's. False: there is nobody to ask. */
+  boolean openBacking(String session, long request, Descriptor file) {
+    OpenBacking wanted = OpenBacking.newBuilder().setSession(session).setRequest(request).build();
+    return send(PodFrame.newBuilder().setOpenBacking(wanted).build(), List.of(file));
+  }
+
+  void closeBacking(String session, int id) {
+    CloseBacking closed = CloseBacking.newBuilder().setSession(session).setId(id).build();
+    send(PodFrame.newBuilder().setCloseBacking(closed).build());
+  }
+
   /** Why a session is not served. */
   record Refusal(String reason, String message) {}
 
   private void send(PodFrame frame) {
+    boolean _ = send(frame, List.of());
+  }
+
+  private boolean send(PodFrame frame, List<Descriptor> descriptors) {
     UnixConnection now = connection;
     if (now == null) {
-      return;
+      return false;
     }
     try {
-      now.send(frame.toByteArray(), List.<Descriptor>of());
+      now.send(frame.toByteArray(), descriptors);
+      return true;
+    } catch (ClosedChannelException e) {
+      // The connection is over, or nobody waits any more for what the frame was to carry.
+      return false;
     } catch (IOException e) {
       log.warn("the node plugin cannot be told {}: {}", frame.getFrameCase(), e.toString());
       now.close();
+      return false;
     }
   }
 }

@@ -68,7 +68,8 @@ final class PodSession {
    *
    * @return the session; empty when it is served already, or over, or another thread begins to
    */
-  Optional<Session> serve(FuseServer server, SessionFactory factory) throws IOException {
+  Optional<Session> serve(FuseServer server, SessionFactory factory, PluginBacking backing)
+      throws IOException {
     List<Descriptor> given;
     synchronized (this) {
       if (over || starting || session != null) {
@@ -85,7 +86,9 @@ final class PodSession {
               given.get(0),
               given.get(1),
               state -> {
-                ServedFiles fresh = factory.forSession(options, state);
+                ServedFiles fresh =
+                    factory.forSession(
+                        options, state.withBacking(backing.of(name, state.backing())));
                 made.set(fresh);
                 return fresh.fileSystem();
               });

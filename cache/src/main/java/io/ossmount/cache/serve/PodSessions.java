@@ -33,16 +33,23 @@ public final class PodSessions implements AutoCloseable {
   private final SessionFactory factory;
   private final StoreMonitor monitor;
   private final PluginLink plugin;
+  private final PluginBacking backing;
   private final Map<String, PodSession> sessions = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor threads =
       new ScheduledThreadPoolExecutor(
           THREADS, Thread.ofPlatform().name("sessions-", 0).daemon().factory());
 
-  PodSessions(FuseServer server, SessionFactory factory, StoreMonitor monitor, PluginLink plugin) {
+  PodSessions(
+      FuseServer server,
+      SessionFactory factory,
+      StoreMonitor monitor,
+      PluginLink plugin,
+      PluginBacking backing) {
     this.server = server;
     this.factory = factory;
     this.monitor = monitor;
     this.plugin = plugin;
+    this.backing = backing;
     monitor.onChange(this::tryAll);
   }
 
@@ -123,7 +130,7 @@ public final class PodSessions implements AutoCloseable {
       return;
     }
     try {
-      session.serve(server, factory).ifPresent(started -> served(session, started));
+      session.serve(server, factory, backing).ifPresent(started -> served(session, started));
     } catch (StoreException e) {
       monitor.failed(e);
       refuse(session, new Refusal(StoreHealth.reason(e), String.valueOf(e.getMessage())));

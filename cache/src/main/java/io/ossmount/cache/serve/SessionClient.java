@@ -36,6 +36,7 @@ public final class SessionClient implements AutoCloseable {
   private final Path socket;
   private final PodName pod;
   private final PluginLink plugin = new PluginLink();
+  private final PluginBacking backing = new PluginBacking(plugin);
   private final PodSessions sessions;
   private final Thread thread;
   private volatile boolean closed;
@@ -49,7 +50,7 @@ public final class SessionClient implements AutoCloseable {
       Path socket, PodName pod, FuseServer server, SessionFactory factory, StoreMonitor monitor) {
     this.socket = socket;
     this.pod = pod;
-    this.sessions = new PodSessions(server, factory, monitor, plugin);
+    this.sessions = new PodSessions(server, factory, monitor, plugin, backing);
     this.thread = Thread.ofPlatform().name("plugin").daemon().unstarted(this::run);
   }
 
@@ -78,6 +79,7 @@ public final class SessionClient implements AutoCloseable {
     }
     thread.interrupt();
     sessions.close();
+    backing.close();
   }
 
   private void run() {
@@ -91,6 +93,7 @@ public final class SessionClient implements AutoCloseable {
         log.debug("no conversation with the node plugin: {}", e.toString());
       } finally {
         plugin.disconnected();
+        backing.disconnected();
       }
       pause = waitAfter(pause);
     }
@@ -141,6 +144,7 @@ public final class SessionClient implements AutoCloseable {
       switch (message.getFrameCase()) {
         case SERVE -> isTaken = serve(message.getServe(), frame.descriptors());
         case FORGET -> sessions.forget(message.getForget().getSession());
+        case BACKING_ANSWER -> backing.answered(message.getBackingAnswer());
         case FRAME_NOT_SET -> log.warn("the node plugin sent a frame of an unknown kind");
       }
     } finally {

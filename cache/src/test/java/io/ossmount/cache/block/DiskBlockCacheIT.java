@@ -201,7 +201,8 @@ class DiskBlockCacheIT {
   void room_that_has_to_stay_free_is_not_taken() throws Exception {
     cache.close();
     long free = Files.getFileStore(temporary).getUsableSpace();
-    cache = DiskBlockCache.start(directory, "b", store, new CacheLimits(1L << 40, free));
+    cache =
+        DiskBlockCache.start(directory, "b", store, new CacheLimits(1L << 40, free, 256L << 20));
     byte[] bytes = random(4 * MIB);
 
     assertThat(readAll(store.with("a", bytes))).isEqualTo(bytes);
@@ -251,6 +252,52 @@ class DiskBlockCacheIT {
     assertThat(readAll(version)).isEqualTo(bytes);
 
     assertThat(store.sentBytes()).isEqualTo(bytes.length + MIB);
+  }
+
+  @Test
+  void a_version_that_is_whole_can_be_read_from_its_file() throws Exception {
+    byte[] bytes = random(2 * MIB + 9);
+    ObjectVersion version = store.with("a", bytes);
+    try (CachedObject object = cache.open(version)) {
+      assertThat(object.whole()).isEmpty();
+      object.read(0, MemorySegment.ofArray(new byte[10]));
+      assertThat(object.whole()).isEmpty();
+
+      object.fetchAll();
+
+      org.awaitility.Awaitility.await().until(() -> object.whole().isPresent());
+      assertThat(object.whole().orElseThrow()).hasBinaryContent(bytes);
+      assertThat(store.sentBytes()).isEqualTo(bytes.length);
+    }
+  }
+
+  @Test
+  void after_a_restart_its_checksums_are_looked_at_before_its_file_may_be_read() throws Exception {
+    byte[] bytes = random(4 * MIB);
+    ObjectVersion good = store.with("good", bytes);
+    readAll(good);
+    restart(100L * MIB);
+    try (CachedObject object = cache.open(good)) {
+      assertThat(object.whole()).as("nobody has looked yet").isEmpty();
+      org.awaitility.Awaitility.await().until(() -> object.whole().isPresent());
+    }
+    cache.close();
+    try (RandomAccessFile data = new RandomAccessFile(file(".data").toFile(), "rw")) {
+      data.seek(3 * MIB + 5);
+      data.write(~data.read());
+    }
+    cache = start(100L * MIB);
+    try (CachedObject object = cache.open(good)) {
+      assertThat(object.whole()).isEmpty();
+      org.awaitility.Awaitility.await().until(() -> !cache.isFetching());
+      assertThat(object.whole()).as("one block is damaged").isEmpty();
+
+      object.fetchAll();
+
+      org.awaitility.Awaitility.await().until(() -> object.whole().isPresent());
+      assertThat(object.whole().orElseThrow()).hasBinaryContent(bytes);
+      assertThat(store.sentBytes()).isEqualTo(bytes.length + MIB);
+    }
   }
 
   @Test
@@ -498,7 +545,7 @@ class DiskBlockCacheIT {
 
   private DiskBlockCache start(long sizeBytes) throws IOException {
     DiskBlockCache started =
-        DiskBlockCache.start(directory, "b", store, new CacheLimits(sizeBytes, 0));
+        DiskBlockCache.start(directory, "b", store, new CacheLimits(sizeBytes, 0, 256L << 20));
     org.awaitility.Awaitility.await().pollDelay(Duration.ZERO).until(started::isReady);
     return started;
   }

@@ -32,7 +32,7 @@ class DiskBlockCachePropertiesIT {
   private static final int OBJECTS = 6;
 
   /** Smaller than the objects together, so that some have to leave. */
-  private static final CacheLimits LIMITS = new CacheLimits(5L * MIB, 0);
+  private static final CacheLimits LIMITS = new CacheLimits(5L * MIB, 0, 256L << 20);
 
   enum Action {
     READ,

@@ -61,7 +61,7 @@ class FaultsIT {
             directory,
             EmulatedOss.BUCKET,
             new RetryingObjectStore(store, () -> limit, failure -> {}),
-            new CacheLimits(200L * MIB, 0));
+            new CacheLimits(200L * MIB, 0, 256L << 20));
     Awaitility.await().until(cache::isReady);
   }
 

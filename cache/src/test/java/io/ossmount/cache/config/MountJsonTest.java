@@ -35,7 +35,7 @@ class MountJsonTest {
              "files": {"uid": 1, "gid": 2, "fileMode": 384, "directoryMode": 448},
              "metadataCache": {"attributeTimeout": "1s", "listTimeout": "2s",
                "negativeTimeout": "0s"},
-             "cache": {"sizeBytes": "1099511627776", "keepFreeBytes": "5"},
+             "cache": {"sizeBytes": "1099511627776", "keepFreeBytes": "5", "readAheadBytes": "7"},
              "timeouts": {"connect": "0.5s", "operation": "90s"}, "later": {"unknown": 1}}
             """);
 
@@ -53,7 +53,7 @@ class MountJsonTest {
                 true,
                 new Files(1, 2, 0600, 0700),
                 new MetadataCache(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ZERO),
-                new Cache(1L << 40, 5),
+                new Cache(1L << 40, 5, 7),
                 new Timeouts(Duration.ofMillis(500), Duration.ofSeconds(90))));
     assertThat(settings.source().prefix()).isEqualTo("a/b/");
   }

@@ -1,5 +1,6 @@
 package io.ossmount.cache.fs;
 
+import io.ossmount.cache.block.AheadBudget;
 import io.ossmount.cache.block.BlockCache;
 import io.ossmount.cache.store.ObjectBody;
 import io.ossmount.cache.store.ObjectStore;
@@ -11,11 +12,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A block cache in memory that keeps whole objects, and drops none that is open. */
 final class HeapBlockCache implements BlockCache {
   private final ObjectStore store;
+  private final AheadBudget ahead = new AheadBudget(256 << 20);
   private final Map<ObjectVersion, byte[]> whole = new ConcurrentHashMap<>();
 
   HeapBlockCache(ObjectStore store) {
@@ -48,6 +51,16 @@ final class HeapBlockCache implements BlockCache {
   @Override
   public void drop(ObjectVersion version) {
     whole.remove(version);
+  }
+
+  @Override
+  public boolean isHereOrInUse(ObjectVersion version) {
+    return whole.containsKey(version);
+  }
+
+  @Override
+  public AheadBudget ahead() {
+    return ahead;
   }
 
   @Override
@@ -111,6 +124,16 @@ final class HeapBlockCache implements BlockCache {
         mine = bytes;
       }
       return readCached(offset, into);
+    }
+
+    @Override
+    public Optional<Path> whole() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void fetchAll() {
+      read(0, MemorySegment.ofArray(new byte[0]));
     }
 
     @Override

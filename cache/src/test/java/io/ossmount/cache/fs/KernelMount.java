@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -37,10 +38,11 @@ final class KernelMount implements AutoCloseable {
   final MountTree tree;
   final Path root;
   private final OssObjectStore client;
-  private final DiskBlockCache blocks;
+  final DiskBlockCache blocks;
   private final FuseServer server;
   private final LocalMount mount;
   private final Path directory;
+  private final List<SessionFileSystem> sessions = new CopyOnWriteArrayList<>();
 
   KernelMount(Path directory) throws IOException {
     this.directory = directory;
@@ -64,7 +66,7 @@ final class KernelMount implements AutoCloseable {
     this.store = new RetryingObjectStore(client, () -> Duration.ofSeconds(20), failure -> {});
     this.blocks =
         DiskBlockCache.start(
-            directory.resolve("blocks"), "bucket", store, new CacheLimits(1L << 30, 0));
+            directory.resolve("blocks"), "bucket", store, new CacheLimits(1L << 30, 0, 256L << 20));
     this.tree =
         new MountTree(
             MountOptions.usual(),
@@ -105,7 +107,15 @@ final class KernelMount implements AutoCloseable {
         server,
         target,
         FuseMount.Options.of("bucket"),
-        state -> SessionFileSystem.begin(tree, view, state));
+        state -> {
+          sessions.add(SessionFileSystem.begin(tree, view, state));
+          return sessions.getLast();
+        });
+  }
+
+  /** How files of the first session were opened. */
+  OpenCounts opens() {
+    return sessions.getFirst().openCounts();
   }
 
   /** Runs a program to its end and gives its output; fails when the program does. */

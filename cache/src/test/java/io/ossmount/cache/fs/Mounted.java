@@ -4,6 +4,7 @@ import io.ossmount.cache.store.memory.InMemoryObjectStore;
 import io.ossmount.cache.write.StagingArea;
 import io.ossmount.cache.write.Uploader;
 import io.ossmount.fuse.Attributes;
+import io.ossmount.fuse.BackingFiles;
 import io.ossmount.fuse.Caller;
 import io.ossmount.fuse.Created;
 import io.ossmount.fuse.DirectoryEntries;
@@ -91,7 +92,7 @@ final class Mounted implements AutoCloseable {
   }
 
   private static SessionFileSystem begin(MountTree tree, SessionView view) {
-    var state = new SessionState(EPOCHS.incrementAndGet(), Notifier.NONE);
+    var state = new SessionState(EPOCHS.incrementAndGet(), Notifier.NONE, BackingFiles.NONE);
     return SessionFileSystem.begin(tree, view, state);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ossmount.cache.store.memory.InMemoryObjectStore;
 import io.ossmount.fuse.Attributes;
+import io.ossmount.fuse.BackingFiles;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FuseException;
 import io.ossmount.fuse.Notifier;
@@ -116,7 +117,8 @@ final class SessionsTest {
     try (Mounted mounted = new Mounted(store)) {
       mounted.write("f", "x");
       SessionFileSystem other =
-          SessionFileSystem.begin(mounted.tree, SessionView.WHOLE, new SessionState(999, notifier));
+          SessionFileSystem.begin(
+              mounted.tree, SessionView.WHOLE, new SessionState(999, notifier, BackingFiles.NONE));
       long node = Mounted.await(other.lookup(Mounted.CALLER, 1, "f")).node();
       mounted.append("f", "y");
       assertThat(told).containsOnly("inode " + node).isNotEmpty();
@@ -134,7 +136,9 @@ final class SessionsTest {
     try (Mounted mounted = new Mounted(store)) {
       SessionFileSystem session =
           SessionFileSystem.begin(
-              mounted.tree, SessionView.WHOLE, new SessionState(77, Notifier.NONE));
+              mounted.tree,
+              SessionView.WHOLE,
+              new SessionState(77, Notifier.NONE, BackingFiles.NONE));
       long node = Mounted.await(session.lookup(Mounted.CALLER, 1, "f")).node();
       assertThat(node >>> SessionState.COUNTER_BITS).isEqualTo(77);
       session.destroy();

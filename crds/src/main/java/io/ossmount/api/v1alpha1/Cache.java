@@ -36,6 +36,16 @@ public record Cache(
             message = "must be a quantity of bytes, 0 or more, such as 50Gi")
         Quantity keepFree,
     @JsonPropertyDescription(
+            "Most bytes of this mount that are fetched ahead of readers at a time on each node, such"
+                + " as 256Mi: the next parts of files that are read in sequence, and the next files"
+                + " of directories. 0: nothing is fetched before it is asked for. Also the size up to"
+                + " which a directory whose files are opened in any order is fetched whole.")
+        @Default(Cache.READ_AHEAD)
+        @ValidationRule(
+            value = "isQuantity(string(self)) && !quantity(string(self)).isLessThan(quantity('0'))",
+            message = "must be a quantity of bytes, 0 or more, such as 256Mi")
+        Quantity readAhead,
+    @JsonPropertyDescription(
             "The least number of cache pods, each on a node of its own, so that they are there"
                 + " before the first volume is."
                 + " Every node with a volume in use has one besides.")
@@ -68,6 +78,7 @@ public record Cache(
         Map<String, String> nodeSelector) {
   private static final String SIZE = "100Gi";
   private static final String KEEP_FREE = "10Gi";
+  private static final String READ_AHEAD = "256Mi";
   private static final String REPLICAS = "1";
   private static final String IDLE_TIMEOUT = "10m";
 
@@ -76,6 +87,7 @@ public record Cache(
   public Cache {
     size = requireNonNullElseGet(size, () -> Quantity.parse(SIZE));
     keepFree = requireNonNullElseGet(keepFree, () -> Quantity.parse(KEEP_FREE));
+    readAhead = requireNonNullElseGet(readAhead, () -> Quantity.parse(READ_AHEAD));
     replicas = requireNonNullElseGet(replicas, () -> Integer.valueOf(REPLICAS));
     idleTimeout = requireNonNullElse(idleTimeout, IDLE_TIMEOUT);
     resources = requireNonNullElseGet(resources, Resources::defaults);
@@ -89,6 +101,6 @@ public record Cache(
 
   @SuppressWarnings("NullAway") // The constructor takes null for what is absent.
   private static Cache from(@Nullable Quantity size) {
-    return new Cache(size, null, null, null, null, null, null);
+    return new Cache(size, null, null, null, null, null, null, null);
   }
 }

@@ -38,6 +38,7 @@ class OssMountTest {
     assertThat(spec.timeouts()).isEqualTo(new Timeouts("5s", "2m"));
     assertThat(spec.cache().size()).isEqualTo(Quantity.parse("1Gi"));
     assertThat(spec.cache().keepFree()).isEqualTo(Quantity.parse("10Gi"));
+    assertThat(spec.cache().readAhead()).isEqualTo(Quantity.parse("256Mi"));
     assertThat(spec.cache().replicas()).isEqualTo(1);
     assertThat(spec.cache().imagePullSecrets()).isEqualTo(List.of());
     assertThat(spec.cache().resources().limits())

@@ -9,9 +9,11 @@ import io.ossmount.csi.fdstore.SessionState.Unserved;
 import io.ossmount.csi.volume.Deadline;
 import io.ossmount.csi.volume.SessionKey;
 import io.ossmount.csi.volume.VolumeId;
+import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.proto.session.v1.Forget;
 import io.ossmount.proto.session.v1.PluginFrame;
 import io.ossmount.proto.session.v1.Serve;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -219,6 +221,25 @@ public final class FdStore implements AutoCloseable {
           findServer(session);
         }
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The FUSE descriptor of a session that the pod serves.
+   *
+   * @return a duplicate, which the caller owns
+   * @throws IOException it does not serve such a session
+   */
+  Descriptor device(PodLink pod, String name) throws IOException {
+    lock.lock();
+    try {
+      var session = sessions.get(name);
+      if (session == null || session.descriptors == null || !isWith(session, pod)) {
+        throw new IOException("the pod does not serve session " + name);
+      }
+      return session.descriptors.fuse().duplicate();
     } finally {
       lock.unlock();
     }

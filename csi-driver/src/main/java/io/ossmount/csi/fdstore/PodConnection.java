@@ -4,7 +4,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.fuse.kernel.Frame;
 import io.ossmount.fuse.kernel.UnixConnection;
+import io.ossmount.proto.session.v1.BackingAnswer;
+import io.ossmount.proto.session.v1.CloseBacking;
 import io.ossmount.proto.session.v1.Hello;
+import io.ossmount.proto.session.v1.OpenBacking;
 import io.ossmount.proto.session.v1.PluginFrame;
 import io.ossmount.proto.session.v1.PodFrame;
 import java.io.IOException;
@@ -38,13 +41,16 @@ final class PodConnection implements PodLink {
   private final FdStore store;
   private final ThreadPoolExecutor sender;
   private final String label;
+  private final BackingOpener backing;
 
   private PodConnection(
-      String ossMountUid, UnixConnection connection, FdStore store, String label) {
-    this.ossMountUid = ossMountUid;
+      OssMountDirectory mount, UnixConnection connection, FdStore store, String label)
+      throws IOException {
+    this.ossMountUid = mount.ossMountUid();
     this.connection = connection;
     this.store = store;
     this.label = label;
+    this.backing = new BackingOpener(store, this, mount.path(), connection.peer().uid());
     sender =
         new ThreadPoolExecutor(
             1,
@@ -57,7 +63,7 @@ final class PodConnection implements PodLink {
   }
 
   /** Converses until the connection ends. On a platform thread of its own. */
-  static void converse(String ossMountUid, UnixConnection connection, FdStore store) {
+  static void converse(OssMountDirectory mount, UnixConnection connection, FdStore store) {
     try (connection) {
       var first = connection.receive();
       if (first.isEmpty()) {
@@ -66,12 +72,11 @@ final class PodConnection implements PodLink {
       try (var frame = first.get()) {
         var hello = hello(frame);
         var pod =
-            new PodConnection(
-                ossMountUid, connection, store, label(hello, connection.peer().pid()));
+            new PodConnection(mount, connection, store, label(hello, connection.peer().pid()));
         pod.serve(hello, frame.descriptors());
       }
     } catch (IOException | RuntimeException e) {
-      LOG.warn("a connection for OssMount {} ends: {}", ossMountUid, e.toString());
+      LOG.warn("a connection for OssMount {} ends: {}", mount.ossMountUid(), e.toString());
     }
   }
 
@@ -101,7 +106,7 @@ final class PodConnection implements PodLink {
       var next = connection.receive();
       while (next.isPresent()) {
         try (var frame = next.get()) {
-          take(PodFrame.parseFrom(frame.payload()));
+          take(PodFrame.parseFrom(frame.payload()), frame.descriptors());
         }
         next = connection.receive();
       }
@@ -133,7 +138,7 @@ final class PodConnection implements PodLink {
     }
   }
 
-  private void take(PodFrame frame) {
+  private void take(PodFrame frame, List<Descriptor> descriptors) {
     switch (frame.getFrameCase()) {
       case SERVING -> store.serving(this, frame.getServing().getSession());
       case NOT_SERVING -> {
@@ -142,9 +147,33 @@ final class PodConnection implements PodLink {
             this, why.getSession(), shorten(why.getReason()), shorten(why.getMessage()));
       }
       case ENDED -> store.ended(this, frame.getEnded().getSession());
+      case OPEN_BACKING -> openBacking(frame.getOpenBacking(), descriptors);
+      case CLOSE_BACKING -> closeBacking(frame.getCloseBacking());
       case HELLO -> throw new IllegalArgumentException("a second Hello");
       // From a newer pod; what it means cannot matter to this plugin.
       case FRAME_NOT_SET -> LOG.debug("cache pod {} sent a frame of an unknown kind", label);
+    }
+  }
+
+  private void openBacking(OpenBacking wanted, List<Descriptor> descriptors) {
+    var answer = BackingAnswer.newBuilder().setRequest(wanted.getRequest());
+    try {
+      if (descriptors.size() != 1) {
+        throw new IOException(descriptors.size() + " descriptors for one backing file");
+      }
+      answer.setId(backing.open(wanted.getSession(), descriptors.getFirst()));
+    } catch (IOException e) {
+      LOG.warn("cache pod {} gets no backing file: {}", label, e.toString());
+      answer.setRefusal(shorten(String.valueOf(e.getMessage())));
+    }
+    send(PluginFrame.newBuilder().setBackingAnswer(answer).build(), List.of());
+  }
+
+  private void closeBacking(CloseBacking id) {
+    try {
+      backing.close(id.getSession(), id.getId());
+    } catch (IOException e) {
+      LOG.debug("backing id {} of {} is not closed: {}", id.getId(), id.getSession(), e.toString());
     }
   }
 

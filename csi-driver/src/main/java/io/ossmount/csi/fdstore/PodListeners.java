@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,11 +49,16 @@ public final class PodListeners implements AutoCloseable {
     var listener = UnixListener.bind(socket, PosixFilePermissions.fromString("rw-------"));
     Files.setAttribute(socket, "unix:uid", podUser, LinkOption.NOFOLLOW_LINKS);
     listeners.put(ossMountUid, listener);
+    var directory = new OssMountDirectory(ossMountUid, directoryOf(socket));
     var _ =
         Thread.ofPlatform()
             .daemon()
             .name("accept " + ossMountUid)
-            .start(() -> accept(ossMountUid, listener));
+            .start(() -> accept(directory, listener));
+  }
+
+  private static Path directoryOf(Path socket) {
+    return Objects.requireNonNull(socket.getParent(), "a socket in a directory");
   }
 
   /** Stops listening for the cache pods of an OssMount. */
@@ -70,18 +76,19 @@ public final class PodListeners implements AutoCloseable {
     listeners.clear();
   }
 
-  private void accept(String ossMountUid, UnixListener listener) {
+  private void accept(OssMountDirectory mount, UnixListener listener) {
     var places = new Semaphore(MOST_CONNECTIONS);
     try {
       while (true) {
         try {
-          take(ossMountUid, listener.accept(), places);
+          take(mount, listener.accept(), places);
         } catch (ClosedChannelException e) {
-          LOG.debug("no longer listening for OssMount {}", ossMountUid);
+          LOG.debug("no longer listening for OssMount {}", mount.ossMountUid());
           return;
         } catch (IOException e) {
           // Such as too many open files: that passes.
-          LOG.error("cannot accept a connection for OssMount {}: {}", ossMountUid, e.toString());
+          LOG.error(
+              "cannot accept a connection for OssMount {}: {}", mount.ossMountUid(), e.toString());
           Thread.sleep(PAUSE_MILLIS);
         }
       }
@@ -90,23 +97,23 @@ public final class PodListeners implements AutoCloseable {
     }
   }
 
-  private void take(String ossMountUid, UnixConnection connection, Semaphore places) {
+  private void take(OssMountDirectory mount, UnixConnection connection, Semaphore places) {
     if (places.tryAcquire()) {
-      start(ossMountUid, connection, places);
+      start(mount, connection, places);
     } else {
-      LOG.warn("OssMount {} has too many connections; one is refused", ossMountUid);
+      LOG.warn("OssMount {} has too many connections; one is refused", mount.ossMountUid());
       connection.close();
     }
   }
 
-  private void start(String ossMountUid, UnixConnection connection, Semaphore places) {
+  private void start(OssMountDirectory mount, UnixConnection connection, Semaphore places) {
     var _ =
         Thread.ofPlatform()
             .daemon()
-            .name("from " + ossMountUid)
+            .name("from " + mount.ossMountUid())
             .start(() -> {
               try {
-                PodConnection.converse(ossMountUid, connection, store);
+                PodConnection.converse(mount, connection, store);
               } finally {
                 places.release();
               }

@@ -18,6 +18,7 @@ public final class Descriptor implements AutoCloseable {
   private static final int F_GETFL = 3;
   private static final int F_SETFL = 4;
   private static final int O_NONBLOCK = 04000;
+  private static final int O_NOFOLLOW = 0400000;
 
   private static final int CLOSED = 1 << 31;
 
@@ -43,6 +44,11 @@ public final class Descriptor implements AutoCloseable {
     }
   }
 
+  /** Opens a file to be read; a symbolic link at its end is not followed. */
+  public static Descriptor openToRead(Path file) throws SystemCallException {
+    return open(file, OpenFlags.READ_ONLY | O_NOFOLLOW);
+  }
+
   /**
    * Another descriptor of the same open file: status flags (O_NONBLOCK) are shared, closing is not.
    */
@@ -51,6 +57,17 @@ public final class Descriptor implements AutoCloseable {
     try {
       return new Descriptor(
           SystemCallException.check(Syscalls.fcntl(fd, F_DUPFD_CLOEXEC, 0), "dup"));
+    } finally {
+      endUse();
+    }
+  }
+
+  /** Whether it can be read and not be written to. */
+  public boolean isReadOnly() throws java.io.IOException {
+    int fd = use();
+    try {
+      int flags = SystemCallException.check(Syscalls.fcntl(fd, F_GETFL, 0), "fcntl F_GETFL");
+      return (flags & OpenFlags.ACCESS_MODE) == OpenFlags.READ_ONLY;
     } finally {
       endUse();
     }

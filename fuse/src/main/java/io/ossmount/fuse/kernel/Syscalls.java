@@ -170,6 +170,21 @@ final class Syscalls {
     return MemorySegment.ofAddress(address).reinterpret(length, arena, ignored -> atClose.run());
   }
 
+  private static final class Devices {
+    static final MethodHandle IOCTL = variadic("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
+
+    private Devices() {}
+  }
+
+  static int ioctl(int fd, long request, MemorySegment argument) {
+    MemorySegment state = STATE.get();
+    try {
+      return result((int) Devices.IOCTL.invokeExact(state, fd, request, argument), state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
   private static final class Mounts {
     static final MethodHandle MOUNT =
         function("mount", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);

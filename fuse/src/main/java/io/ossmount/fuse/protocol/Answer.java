@@ -103,6 +103,9 @@ record Answer(MemorySegment room, long unique) {
     for (Opened.Option option : opened.options()) {
       flags |= option.bit();
     }
-    new OpenOut(opened.handle(), flags, 0).encode(bytes);
+    if (opened.isPassthrough()) {
+      flags |= OpenOut.PASSTHROUGH;
+    }
+    new OpenOut(opened.handle(), flags, opened.backing()).encode(bytes);
   }
 }

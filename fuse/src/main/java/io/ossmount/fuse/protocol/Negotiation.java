@@ -42,6 +42,9 @@ final class Negotiation {
   /** A changed link is another node, so a cached target never becomes wrong. */
   private static final int CACHE_SYMLINKS = 1 << 23;
 
+  /** Second word: the kernel can read backing files itself. */
+  static final int PASSTHROUGH = 1 << 5;
+
   /** Second word: the kernel can send unanswered requests again. */
   private static final int HAS_RESEND = 1 << 7;
 
@@ -64,7 +67,10 @@ final class Negotiation {
           | CACHE_SYMLINKS
           | InitIn.EXT;
 
-  private static final int WANTED2 = HAS_RESEND;
+  private static final int WANTED2 = PASSTHROUGH | HAS_RESEND;
+
+  /** A backing file lies on a disk's own file system, not on one that is stacked on another. */
+  private static final int STACK_DEPTH = 1;
 
   /** READs ahead and WRITEs of mapped pages that may be under way at once. */
   private static final int MAX_BACKGROUND = 64;
@@ -79,9 +85,10 @@ final class Negotiation {
   /**
    * The answer to the kernel's offer.
    *
+   * @param unwanted flags that are not asked for, both words in one number
    * @throws FuseException EPROTO's nearest, EOPNOTSUPP, when the kernel is too old
    */
-  static InitOut answer(InitIn in) {
+  static InitOut answer(InitIn in, long unwanted) {
     if (in.major() > MAJOR) {
       // The kernel sends another INIT with the major version that it reads here.
       return new InitOut(MAJOR, MINOR, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -90,19 +97,21 @@ final class Negotiation {
       throw new FuseException(
           Errno.EOPNOTSUPP, "kernel's protocol %d.%d".formatted(in.major(), in.minor()));
     }
+    int flags = in.flags() & WANTED & ~(int) unwanted;
+    int flags2 = in.flags2() & WANTED2 & ~(int) (unwanted >>> Integer.SIZE);
     return new InitOut(
         MAJOR,
         Math.min(MINOR, in.minor()),
         MAX_READAHEAD,
-        in.flags() & WANTED,
+        flags,
         MAX_BACKGROUND,
         CONGESTION_THRESHOLD,
         MAX_REQUEST,
         1,
         MAX_REQUEST / 4096,
         0,
-        in.flags2() & WANTED2,
-        0,
+        flags2,
+        (flags2 & PASSTHROUGH) == 0 ? 0 : STACK_DEPTH,
         0);
   }
 }

@@ -27,12 +27,6 @@ public sealed interface Notification {
     private static final int CODE = 8;
   }
 
-  /** Whether the kernel knows {@link IncEpoch}, by the answer to its INIT. */
-  static boolean knowsEpochs(byte[] initAnswer) {
-    return initAnswer.length == InitOut.BYTES
-        && InitOut.decode(MemorySegment.ofArray(initAnswer)).minor() >= 44;
-  }
-
   /**
    * Writes it to the start of {@code room}; returns its size.
    *

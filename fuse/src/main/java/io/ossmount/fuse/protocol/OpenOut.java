@@ -13,6 +13,9 @@ record OpenOut(long fh, int openFlags, int backingId) {
   /** Size on the wire. */
   static final int BYTES = 16;
 
+  /** FOPEN_PASSTHROUGH: {@code backingId} is valid. */
+  static final int PASSTHROUGH = 1 << 7;
+
   /** Reads it from the start of {@code bytes}. */
   static OpenOut decode(MemorySegment bytes) {
     return new OpenOut(Wire.int64(bytes, 0), Wire.int32(bytes, 8), Wire.int32(bytes, 12));

@@ -28,6 +28,7 @@ public final class ProtocolServer {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProtocolServer.class);
 
+  private final long unwantedFlags;
   private final Consumer<byte[]> onNegotiated;
   private final Operations operations;
 
@@ -36,9 +37,16 @@ public final class ProtocolServer {
    *
    * @param fileSystem what answers
    * @param clock says what "now" is in utimensat(2)
+   * @param unwantedFlags INIT flags that are not asked for although they could be used: the first
+   *     word and, above it, the second
    * @param onNegotiated is given the answer to INIT before it is handed out
    */
-  public ProtocolServer(FileSystem fileSystem, InstantSource clock, Consumer<byte[]> onNegotiated) {
+  public ProtocolServer(
+      FileSystem fileSystem,
+      InstantSource clock,
+      long unwantedFlags,
+      Consumer<byte[]> onNegotiated) {
+    this.unwantedFlags = unwantedFlags;
     this.onNegotiated = onNegotiated;
     this.operations = new Operations(fileSystem, clock);
   }
@@ -76,6 +84,15 @@ public final class ProtocolServer {
           && !OpenIn.decode(request.asSlice(InHeader.BYTES)).truncates();
     }
     return opcode != null && opcode.isRepeatable();
+  }
+
+  /** Whether a request moves data, so that answering it takes longer than waking a thread. */
+  public static boolean mayTakeLong(MemorySegment request) {
+    int code = InHeader.decode(request).opcode();
+    return code == Opcode.READ.code()
+        || code == Opcode.WRITE.code()
+        || code == Opcode.READDIR.code()
+        || code == Opcode.READDIRPLUS.code();
   }
 
   /** The request that an INTERRUPT is about; 0 when the bytes have not its form. */
@@ -128,7 +145,7 @@ public final class ProtocolServer {
 
   private int init(Request request, Answer answer) {
     InitIn in = InitIn.decode(request.argument());
-    InitOut out = Negotiation.answer(in);
+    InitOut out = Negotiation.answer(in, unwantedFlags);
     out.encode(answer.payload());
     if (in.major() == Negotiation.MAJOR) {
       onNegotiated.accept(

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -41,14 +42,16 @@ public final class FuseServer implements AutoCloseable {
    * @param readers threads that take requests, 1 to {@value #MAX_READERS}; each session has a MiB
    *     of memory for each
    * @param answerBytes memory for answers to READ that are under way, of all sessions
+   * @param unwantedFlags FUSE INIT flags that are not asked for, as older kernels do not have them:
+   *     the first word and, above it, the second
    */
-  public record Options(int readers, long answerBytes) {
+  public record Options(int readers, long answerBytes, long unwantedFlags) {
     /** Most readers: a session's memory has as many buffers again for WRITEs that wait. */
     public static final int MAX_READERS = SessionMemory.BUFFERS / 2;
 
     /** 2 to 4 readers, as there are processors, and 64 MiB. */
     public static final Options DEFAULT =
-        new Options(Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4), 64L << 20);
+        new Options(Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4), 64L << 20, 0);
 
     /** Checks the ranges. */
     public Options {
@@ -60,14 +63,20 @@ public final class FuseServer implements AutoCloseable {
 
   private FuseServer(Options options) throws IOException {
     Epoll epoll = new Epoll();
-    shared = new Session.Shared(epoll, new AnswerRooms(options.answerBytes()), options.readers());
+    shared =
+        new Session.Shared(
+            epoll,
+            new AnswerRooms(options.answerBytes()),
+            options.readers(),
+            options.unwantedFlags());
+    Semaphore leadership = new Semaphore(1);
     readers =
         IntStream.range(0, options.readers())
             .mapToObj(i ->
                 Thread.ofPlatform()
                     .daemon()
                     .name("fuse-reader-" + i)
-                    .unstarted(new DeviceLoop(epoll.waiter(), sessions)))
+                    .unstarted(new DeviceLoop(epoll.waiter(), sessions, leadership)))
             .toList();
   }
 

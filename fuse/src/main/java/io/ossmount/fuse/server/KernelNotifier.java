@@ -3,6 +3,7 @@ package io.ossmount.fuse.server;
 import io.ossmount.fuse.Notifier;
 import io.ossmount.fuse.kernel.Errors;
 import io.ossmount.fuse.kernel.FuseDevice;
+import io.ossmount.fuse.protocol.Capabilities;
 import io.ossmount.fuse.protocol.Notification;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -43,9 +44,8 @@ final class KernelNotifier implements Notifier {
     writer.allowCoreThreadTimeOut(true);
   }
 
-  /** The answer to INIT says which notices the kernel knows. */
-  void onNegotiated(byte[] answer) {
-    knowsEpochs = Notification.knowsEpochs(answer);
+  void onNegotiated(Capabilities kernel) {
+    knowsEpochs = kernel.epochs();
   }
 
   @Override

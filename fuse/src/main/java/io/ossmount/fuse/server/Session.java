@@ -7,6 +7,7 @@ import io.ossmount.fuse.kernel.Epoll;
 import io.ossmount.fuse.kernel.Errors;
 import io.ossmount.fuse.kernel.FuseDevice;
 import io.ossmount.fuse.kernel.SessionMemory;
+import io.ossmount.fuse.protocol.Capabilities;
 import io.ossmount.fuse.protocol.ProtocolServer;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -60,6 +61,7 @@ public final class Session implements AutoCloseable {
   private final SessionMemory memory;
   private final RequestRooms rooms;
   private final KernelNotifier notifier;
+  private final KernelBackingFiles backing;
   private final SessionState state;
   private final FileSystem fileSystem;
   private final RequestHandler handler;
@@ -75,8 +77,9 @@ public final class Session implements AutoCloseable {
    * @param epoll waits for all of them
    * @param answers memory for answers
    * @param readers number of reader threads
+   * @param unwantedFlags INIT flags that are not asked for
    */
-  record Shared(Epoll epoll, AnswerRooms answers, int readers) {}
+  record Shared(Epoll epoll, AnswerRooms answers, int readers, long unwantedFlags) {}
 
   /**
    * Where a session stands among those of the process.
@@ -101,17 +104,26 @@ public final class Session implements AutoCloseable {
     this.memory = memory;
     this.rooms = new RequestRooms(memory, shared.readers());
     this.notifier = new KernelNotifier(name, device);
-    memory.negotiated().ifPresent(notifier::onNegotiated);
-    this.state = new SessionState(memory.nextEpoch(), notifier);
+    this.backing = new KernelBackingFiles(device);
+    memory.negotiated().ifPresent(this::learn);
+    this.state = new SessionState(memory.nextEpoch(), notifier, backing);
     this.fileSystem = fileSystems.apply(state);
-    var server = new ProtocolServer(fileSystem, InstantSource.system(), this::onNegotiated);
+    var server =
+        new ProtocolServer(
+            fileSystem, InstantSource.system(), shared.unwantedFlags(), this::onNegotiated);
     this.handler =
         new RequestHandler(device, rooms, shared.answers(), server, lifetime, intake::resume);
   }
 
   private void onNegotiated(byte[] answer) {
     memory.setNegotiated(answer);
-    notifier.onNegotiated(answer);
+    learn(answer);
+  }
+
+  private void learn(byte[] answer) {
+    Capabilities kernel = Capabilities.of(answer);
+    notifier.onNegotiated(kernel);
+    backing.onNegotiated(kernel);
   }
 
   /** Answers what earlier servers left behind, then takes requests. */
@@ -162,8 +174,12 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Reads and handles one request. Called by readers; never waits. */
-  Turn turn() {
+  /**
+   * Reads and handles one request. Called by readers; never waits.
+   *
+   * @param beforeLong runs before a request is handled that may take long
+   */
+  Turn turn(Runnable beforeLong) {
     if (!lifetime.tryUse()) {
       return Turn.AWAY;
     }
@@ -173,16 +189,19 @@ public final class Session implements AutoCloseable {
         intake.pause(rooms::hasFreeBuffer);
         return Turn.AWAY;
       }
-      return turn(room);
+      return turn(room, beforeLong);
     } finally {
       lifetime.endUse();
     }
   }
 
-  private Turn turn(int room) {
+  private Turn turn(int room, Runnable beforeLong) {
     MemorySegment buffer = rooms.memory(room);
     int length = device.read(buffer);
     if (length > 0) {
+      if (ProtocolServer.mayTakeLong(buffer)) {
+        beforeLong.run();
+      }
       handler.handle(room, length);
       return Turn.HANDLED;
     }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ossmount.fuse.Attributes;
+import io.ossmount.fuse.BackingFiles;
 import io.ossmount.fuse.Caller;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FuseException;
@@ -63,8 +64,8 @@ final class HostileRequestProperties {
   }
 
   private static void handle(MemorySegment request) {
-    var files = new SmallFiles(new SessionState(1, Notifier.NONE));
-    var server = new ProtocolServer(files, InstantSource.system(), answer -> {});
+    var files = new SmallFiles(new SessionState(1, Notifier.NONE, BackingFiles.NONE));
+    var server = new ProtocolServer(files, InstantSource.system(), 0, answer -> {});
     byte[] before = request.toArray(JAVA_BYTE);
     int size = ProtocolServer.room(request);
     assertThat(size).isBetween(ProtocolServer.MIN_ROOM, ProtocolServer.MAX_ROOM);

@@ -34,7 +34,7 @@ final class ProtocolServerTest {
   private final List<byte[]> negotiated = new ArrayList<>();
 
   private ProtocolServer server(FileSystem files) {
-    return new ProtocolServer(files, InstantSource.system(), negotiated::add);
+    return new ProtocolServer(files, InstantSource.system(), 0, negotiated::add);
   }
 
   /** The error of the answer: 0 or a negated errno. */

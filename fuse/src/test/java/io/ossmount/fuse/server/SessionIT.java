@@ -156,7 +156,8 @@ final class SessionIT {
 
   @Test
   void more_reads_than_memory_for_answers_are_all_answered() throws Exception {
-    try (TestMount mount = TestMount.mount(directory, new FuseServer.Options(2, 0), this::gated)) {
+    try (TestMount mount =
+        TestMount.mount(directory, new FuseServer.Options(2, 0, 0), this::gated)) {
       List<Process> readers = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         String script = "test \"$(dd if=$1/file bs=100k status=none)\" = content";

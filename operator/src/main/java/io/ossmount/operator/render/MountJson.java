@@ -83,7 +83,8 @@ public final class MountJson {
         .setCache(
             Cache.newBuilder()
                 .setSizeBytes(bytes(spec.cache().size()))
-                .setKeepFreeBytes(bytes(spec.cache().keepFree())))
+                .setKeepFreeBytes(bytes(spec.cache().keepFree()))
+                .setReadAheadBytes(bytes(spec.cache().readAhead())))
         .setTimeouts(
             Timeouts.newBuilder()
                 .setConnect(duration(spec.timeouts().connect()))

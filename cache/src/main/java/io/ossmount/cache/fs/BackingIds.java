@@ -1,0 +1,203 @@
+package io.ossmount.cache.fs;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.ossmount.cache.block.BlockCache;
+import io.ossmount.cache.block.BlockCache.CachedObject;
+import io.ossmount.cache.store.ObjectVersion;
+import io.ossmount.cache.store.StoreException;
+import io.ossmount.fuse.BackingFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cache files that a session's kernel may read itself, each with the use that keeps it in the
+ * cache. Thread-safe.
+ *
+ * <p>An id outlives its last taker for a while, because the next one is then answered at once. What
+ * is kept so is bounded in number and in bytes, as it cannot be evicted.
+ */
+final class BackingIds implements AutoCloseable {
+  /** Fetched whole when it is opened: reading one byte fetches as much. */
+  static final long SMALL_BYTES = 1 << 20;
+
+  /** Ids that nobody has taken. */
+  private static final int MOST_IDLE = 8192;
+
+  /** Part of the cache that they may hold. */
+  private static final int IDLE_SHARE = 4;
+
+  private static final long REFUSAL_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(BackingIds.class);
+
+  private final BlockCache blocks;
+  private final BackingFiles kernel;
+
+  @GuardedBy("this")
+  private final Map<ObjectVersion, Backed> taken = new HashMap<>();
+
+  /** The one that was taken longest ago first. */
+  @GuardedBy("this")
+  private final LinkedHashMap<ObjectVersion, Backed> idle = new LinkedHashMap<>();
+
+  @GuardedBy("this")
+  private long idleBytes;
+
+  /** Until then nothing is asked of the kernel, which has refused something. */
+  private volatile long refusedUntilNanos = System.nanoTime();
+
+  BackingIds(BlockCache blocks, BackingFiles kernel) {
+    this.blocks = blocks;
+    this.kernel = kernel;
+  }
+
+  /** A version that the kernel may read, as long as it is taken. */
+  static final class Backed {
+    private final int id;
+    private final CachedObject object;
+
+    /** Guarded by the ids. */
+    private int takers;
+
+    private Backed(int id, CachedObject object) {
+      this.id = id;
+      this.object = object;
+    }
+
+    int id() {
+      return id;
+    }
+
+    ObjectVersion version() {
+      return object.version();
+    }
+  }
+
+  /** Whether the kernel can read files itself. */
+  boolean isPossible() {
+    return kernel.isPossible() && System.nanoTime() - refusedUntilNanos >= 0;
+  }
+
+  /** Takes a version whose id is known. */
+  synchronized Optional<Backed> takeNow(ObjectVersion version) {
+    Backed known = taken.get(version);
+    if (known == null) {
+      known = idle.remove(version);
+      if (known == null) {
+        return Optional.empty();
+      }
+      idleBytes -= version.size();
+      taken.put(version, known);
+    }
+    known.takers++;
+    return Optional.of(known);
+  }
+
+  /**
+   * Takes a version, if all of it is in the cache, or it is small and can be fetched. Waits.
+   *
+   * @throws StoreException.NotFound the object is gone
+   * @throws StoreException.VersionChanged it has another version by now
+   */
+  Optional<Backed> take(ObjectVersion version) {
+    Optional<Backed> known = takeNow(version);
+    if (known.isPresent() || !isPossible()) {
+      return known;
+    }
+    Optional<Backed> fresh = back(version);
+    if (fresh.isEmpty()) {
+      return fresh;
+    }
+    synchronized (this) {
+      known = takeNow(version);
+      if (known.isEmpty()) {
+        fresh.get().takers = 1;
+        taken.put(version, fresh.get());
+        return fresh;
+      }
+    }
+    close(fresh.get());
+    return known;
+  }
+
+  /** One taker less. */
+  synchronized void release(Backed backed) {
+    if (--backed.takers == 0 && taken.remove(backed.version(), backed)) {
+      idle.put(backed.version(), backed);
+      idleBytes += backed.version().size();
+      trim(blocks.usage().capacityBytes() / IDLE_SHARE);
+    }
+  }
+
+  /** A version is not wanted any more by who does not have it. */
+  synchronized void drop(ObjectVersion version) {
+    Backed kept = idle.remove(version);
+    if (kept != null) {
+      idleBytes -= version.size();
+      close(kept);
+    }
+  }
+
+  /** The session is over: the kernel has forgotten all ids. */
+  @Override
+  public synchronized void close() {
+    taken.values().forEach(backed -> backed.object.close());
+    taken.clear();
+    idle.values().forEach(backed -> backed.object.close());
+    idle.clear();
+    idleBytes = 0;
+  }
+
+  @GuardedBy("this")
+  private void trim(long mostBytes) {
+    Iterator<Backed> oldest = idle.values().iterator();
+    while ((idle.size() > MOST_IDLE || idleBytes > mostBytes) && oldest.hasNext()) {
+      Backed leaving = oldest.next();
+      oldest.remove();
+      idleBytes -= leaving.version().size();
+      close(leaving);
+    }
+  }
+
+  private Optional<Backed> back(ObjectVersion version) {
+    CachedObject object = blocks.open(version);
+    Optional<Backed> backed = Optional.empty();
+    try {
+      Optional<Path> whole = whole(object);
+      if (whole.isPresent()) {
+        backed = Optional.of(new Backed(kernel.open(whole.get()), object));
+      }
+      return backed;
+    } catch (IOException e) {
+      refusedUntilNanos = System.nanoTime() + REFUSAL_NANOS;
+      LOG.warn("files are not opened in passthrough for a while: {}", e.getMessage());
+      return Optional.empty();
+    } finally {
+      if (backed.isEmpty()) {
+        object.close();
+      }
+    }
+  }
+
+  private static Optional<Path> whole(CachedObject object) {
+    Optional<Path> whole = object.whole();
+    if (whole.isPresent() || object.version().size() > SMALL_BYTES) {
+      return whole;
+    }
+    object.fetchAll();
+    return object.whole();
+  }
+
+  private void close(Backed backed) {
+    kernel.close(backed.id);
+    backed.object.close();
+  }
+}

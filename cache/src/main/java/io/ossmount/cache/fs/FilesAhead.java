@@ -1,0 +1,177 @@
+package io.ossmount.cache.fs;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.ossmount.cache.block.AheadBudget;
+import io.ossmount.cache.block.BlockCache.CachedObject;
+import io.ossmount.cache.store.ObjectInfo;
+import io.ossmount.cache.store.ObjectVersion;
+import io.ossmount.cache.store.StoreException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fetches small files before they are opened. Thread-safe; {@link #opened} never waits.
+ *
+ * <p>Who opens the files of a directory in the order of its listing, as data loaders do, has the
+ * next ones fetched: the more, the longer that goes on, and none after a file that was not
+ * expected. Who opens them in any order has all of them fetched, when the whole directory is small.
+ * Needs a listing that is kept, see {@link MetadataCache#MAX_LISTING}; reads are never made to
+ * wait.
+ */
+final class FilesAhead implements AutoCloseable {
+  /** Larger files are fetched by {@code block.ReadAhead} when they are read. */
+  static final long MOST_FILE_BYTES = 4 << 20;
+
+  /** Files that are expected in a row. */
+  private static final int MOST_EXPECTED = 128;
+
+  private static final int LEAST_EXPECTED = 4;
+
+  /** So many files in order are not chance. */
+  private static final int SURE = 2;
+
+  /** So many files of one small directory call for the others. */
+  private static final int OFTEN = 8;
+
+  private static final int PARALLEL = 24;
+  private static final int MOST_WALKS = 1000;
+  private static final Duration FORGET = Duration.ofMinutes(2);
+  private static final Logger LOG = LoggerFactory.getLogger(FilesAhead.class);
+
+  private final MountTree tree;
+  private final AheadBudget budget;
+  private final Semaphore gets = new Semaphore(PARALLEL);
+  private final Cache<String, Walk> walks =
+      Caffeine.newBuilder().maximumSize(MOST_WALKS).expireAfterAccess(FORGET).build();
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("ahead-", 0).factory());
+
+  FilesAhead(MountTree tree) {
+    this.tree = tree;
+    this.budget = tree.blocks().ahead();
+  }
+
+  /** A file is opened to be read. */
+  void opened(String key) {
+    Walk walk = walks.get(Keys.parent(key), _ -> new Walk());
+    for (ObjectInfo next : walk.opened(key)) {
+      if (!fetch(next.version())) {
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+
+  /** False: no more for now. */
+  private boolean fetch(ObjectVersion version) {
+    if (version.size() == 0
+        || version.size() > MOST_FILE_BYTES
+        || tree.blocks().isHereOrInUse(version)) {
+      return true;
+    }
+    if (!budget.tryTake(version.size())) {
+      return false;
+    }
+    try {
+      threads.execute(() -> fetchNow(version));
+      return true;
+    } catch (RejectedExecutionException closed) {
+      budget.giveBack(version.size());
+      return false;
+    }
+  }
+
+  private void fetchNow(ObjectVersion version) {
+    try {
+      gets.acquire();
+      try (CachedObject object = tree.blocks().open(version)) {
+        object.fetchAll();
+      } finally {
+        gets.release();
+      }
+    } catch (StoreException | IllegalStateException e) {
+      LOG.debug("{} is not fetched ahead: {}", version.key(), e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      budget.giveBack(version.size());
+    }
+  }
+
+  /** How the files of one directory are opened. */
+  private final class Walk {
+    /** What is likely to be opened next, in the order of the listing. */
+    @GuardedBy("this")
+    private final Map<String, ObjectInfo> expected = new LinkedHashMap<>();
+
+    @GuardedBy("this")
+    private String last = "";
+
+    @GuardedBy("this")
+    private int streak;
+
+    @GuardedBy("this")
+    private int opens;
+
+    @GuardedBy("this")
+    private boolean whole;
+
+    /** Takes note of an open; what is to be fetched. */
+    synchronized List<ObjectInfo> opened(String key) {
+      opens++;
+      if (expected.remove(key) == null) {
+        streak = 0;
+        expected.clear();
+        last = key;
+        extend(LEAST_EXPECTED);
+        return all(key);
+      }
+      streak++;
+      if (streak < SURE) {
+        return List.of();
+      }
+      int wanted = Math.min(MOST_EXPECTED, LEAST_EXPECTED * streak);
+      boolean isFirst = streak == SURE;
+      List<ObjectInfo> more = expected.size() < wanted / 2 + 1 ? extend(wanted) : List.of();
+      return isFirst ? List.copyOf(expected.values()) : more;
+    }
+
+    /** Expects so many files in all; those that are new. */
+    @GuardedBy("this")
+    private List<ObjectInfo> extend(int wanted) {
+      List<ObjectInfo> more = tree.metadata().filesAfter(last, wanted - expected.size());
+      for (ObjectInfo next : more) {
+        expected.put(next.key(), next);
+        last = next.key();
+      }
+      return more;
+    }
+
+    /** All files of the directory, if it is small and they are opened in no order. */
+    @GuardedBy("this")
+    private List<ObjectInfo> all(String key) {
+      if (whole || opens < OFTEN) {
+        return List.of();
+      }
+      whole = true;
+      String directory = Keys.parent(key);
+      List<ObjectInfo> files = tree.metadata().filesAfter(directory, MetadataCache.MAX_LISTING);
+      long bytes = files.stream().mapToLong(ObjectInfo::size).sum();
+      return bytes <= budget.mostBytes() && files.size() <= opens * 500L ? files : List.of();
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package io.ossmount.cache.fs;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.ossmount.cache.fs.BackingIds.Backed;
+import io.ossmount.cache.fs.NodeTable.Node;
+import io.ossmount.cache.store.ObjectVersion;
+import io.ossmount.cache.store.StoreException;
+import io.ossmount.fuse.Errno;
+import io.ossmount.fuse.FuseException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How the nodes of a session are open: through the page cache, or read by the kernel itself from a
+ * cache file (passthrough), which it does with files that are opened to be read while all of their
+ * version is in the cache. Thread-safe.
+ *
+ * <p>A node is open in one way at a time. Who wants to write to a node that is open in passthrough,
+ * or finds that it means another version by now, gets ESTALE, upon which the kernel looks the name
+ * up again and is given another node.
+ */
+final class PassthroughOpens {
+  /** Stands for no backing id: through the page cache. */
+  static final int CACHED = 0;
+
+  private static final Logger LOG = LoggerFactory.getLogger(PassthroughOpens.class);
+
+  private final MountTree tree;
+  private final NodeTable nodes;
+  private final BackingIds ids;
+
+  @GuardedBy("this")
+  private final Map<Node, Use> uses = new HashMap<>();
+
+  private final LongAdder passthrough = new LongAdder();
+  private final LongAdder cached = new LongAdder();
+
+  PassthroughOpens(MountTree tree, NodeTable nodes, BackingIds ids) {
+    this.tree = tree;
+    this.nodes = nodes;
+    this.ids = ids;
+  }
+
+  /** The way in which a node is open, and how often. */
+  private static final class Use {
+    private final Optional<Backed> backed;
+    private int opens = 1;
+
+    Use(Optional<Backed> backed) {
+      this.backed = backed;
+    }
+  }
+
+  /**
+   * Opens a node to be read, if the way can be told without waiting.
+   *
+   * @return a backing id or {@link #CACHED}; empty: {@link #open} it
+   */
+  OptionalInt openNow(Node node, FileInode file) {
+    Optional<ObjectVersion> version = readable(file);
+    synchronized (this) {
+      Use use = uses.get(node);
+      if (use != null) {
+        return OptionalInt.of(again(node, use, version));
+      }
+      Optional<Backed> known = version.flatMap(ids::takeNow);
+      return known.isPresent() || version.isEmpty()
+          ? OptionalInt.of(begin(node, known))
+          : OptionalInt.empty();
+    }
+  }
+
+  /** The same, and waits: for a small file to be fetched, and for the kernel to take it. */
+  int open(Node node, FileInode file) {
+    Optional<ObjectVersion> version = readable(file);
+    Optional<Backed> backed = version.flatMap(this::take);
+    synchronized (this) {
+      Use use = uses.get(node);
+      if (use == null) {
+        return begin(node, backed);
+      }
+      backed.ifPresent(ids::release);
+      return again(node, use, version);
+    }
+  }
+
+  /** Opens a node to be written to. */
+  synchronized void openCached(Node node) {
+    requireCached(node);
+    Use use = uses.get(node);
+    if (use == null) {
+      begin(node, Optional.empty());
+    } else {
+      again(node, use, Optional.empty());
+    }
+  }
+
+  /**
+   * A node is about to be changed.
+   *
+   * @throws FuseException ESTALE: it is open in passthrough
+   */
+  synchronized void requireCached(Node node) {
+    Use use = uses.get(node);
+    if (use != null && use.backed.isPresent()) {
+      throw displaced(node);
+    }
+  }
+
+  /** One that opened a node is gone. */
+  void closed(Node node) {
+    @Nullable Use over = null;
+    synchronized (this) {
+      Use use = uses.get(node);
+      if (use != null && --use.opens == 0) {
+        uses.remove(node);
+        over = use;
+      }
+    }
+    if (over != null) {
+      over.backed.ifPresent(ids::release);
+    }
+  }
+
+  /** How files were opened, since the session began. */
+  OpenCounts counts() {
+    return new OpenCounts(passthrough.sum(), cached.sum());
+  }
+
+  /** The version that the kernel may read in the place of a file. */
+  private Optional<ObjectVersion> readable(FileInode file) {
+    if (!ids.isPossible()) {
+      return Optional.empty();
+    }
+    synchronized (file) {
+      return file.isLocal() || file.size() == 0
+          ? Optional.empty()
+          : Optional.ofNullable(file.version);
+    }
+  }
+
+  private Optional<Backed> take(ObjectVersion version) {
+    try {
+      return ids.take(version);
+    } catch (StoreException.NotFound | StoreException.VersionChanged e) {
+      tree.metadata().forget(version.key());
+      throw new FuseException(Errno.ESTALE, String.valueOf(e.getMessage()));
+    } catch (StoreException e) {
+      // Who reads it will be told.
+      LOG.debug("{} is not fetched when it is opened: {}", version.key(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  @GuardedBy("this")
+  private int begin(Node node, Optional<Backed> backed) {
+    Use use = new Use(backed);
+    uses.put(node, use);
+    return count(use);
+  }
+
+  @GuardedBy("this")
+  private int again(Node node, Use use, Optional<ObjectVersion> version) {
+    if (use.backed.isPresent() && !use.backed.map(Backed::version).equals(version)) {
+      throw displaced(node);
+    }
+    use.opens++;
+    return count(use);
+  }
+
+  private int count(Use use) {
+    (use.backed.isPresent() ? passthrough : cached).increment();
+    return use.backed.map(Backed::id).orElse(CACHED);
+  }
+
+  private FuseException displaced(Node node) {
+    nodes.displace(node);
+    return new FuseException(Errno.ESTALE, "open in passthrough: " + node.inode().key());
+  }
+}

@@ -1,0 +1,129 @@
+package io.ossmount.cache.serve;
+
+import io.ossmount.fuse.BackingFiles;
+import io.ossmount.fuse.kernel.Descriptor;
+import io.ossmount.proto.session.v1.BackingAnswer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Has the node plugin name cache files to the kernel, for all sessions of this process: the right
+ * to do it is the plugin's. Thread-safe.
+ */
+final class PluginBacking implements AutoCloseable {
+  private static final int MOST_QUEUED = 4096;
+  private static final int IDLE_SECONDS = 10;
+  private static final int ANSWER_SECONDS = 5;
+
+  private final PluginLink plugin;
+  private final AtomicLong requests = new AtomicLong();
+  private final Map<Long, CompletableFuture<Integer>> waiting = new ConcurrentHashMap<>();
+
+  /** Sending is not for the virtual threads that ask. */
+  private final ThreadPoolExecutor sender =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(MOST_QUEUED),
+          Thread.ofPlatform().name("backing-", 0).daemon().factory());
+
+  PluginBacking(PluginLink plugin) {
+    this.plugin = plugin;
+    sender.allowCoreThreadTimeOut(true);
+  }
+
+  /** For one session, whose kernel is asked by {@code own} whether it can. */
+  BackingFiles of(String session, BackingFiles own) {
+    return new BackingFiles() {
+      @Override
+      public boolean isPossible() {
+        return own.isPossible();
+      }
+
+      @Override
+      public int open(Path file) throws IOException {
+        return PluginBacking.this.open(session, file);
+      }
+
+      @Override
+      public void close(int id) {
+        submit(() -> plugin.closeBacking(session, id));
+      }
+    };
+  }
+
+  /** The plugin has answered. */
+  void answered(BackingAnswer answer) {
+    CompletableFuture<Integer> request = waiting.remove(answer.getRequest());
+    if (request == null) {
+      return;
+    }
+    if (answer.hasId()) {
+      request.complete(answer.getId());
+    } else {
+      request.completeExceptionally(new IOException(answer.getRefusal()));
+    }
+  }
+
+  /** Nobody answers any more what was asked. */
+  void disconnected() {
+    waiting.forEach(
+        (number, request) -> request.completeExceptionally(new IOException("the plugin is away")));
+    waiting.clear();
+  }
+
+  @Override
+  public void close() {
+    sender.shutdownNow();
+    disconnected();
+  }
+
+  private int open(String session, Path file) throws IOException {
+    long number = requests.incrementAndGet();
+    CompletableFuture<Integer> answer = new CompletableFuture<>();
+    waiting.put(number, answer);
+    try (Descriptor opened = Descriptor.openToRead(file)) {
+      if (!submit(() -> ask(session, number, opened, answer))) {
+        throw new IOException("too many files are being named to the kernel");
+      }
+      return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException refusal ? refusal : new IOException(e);
+    } catch (TimeoutException e) {
+      throw new IOException("the plugin does not answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } finally {
+      waiting.remove(number);
+    }
+  }
+
+  private void ask(
+      String session, long number, Descriptor file, CompletableFuture<Integer> answer) {
+    if (!plugin.openBacking(session, number, file)) {
+      answer.completeExceptionally(new IOException("the plugin is away"));
+    }
+  }
+
+  private boolean submit(Runnable work) {
+    try {
+      sender.execute(work);
+      return true;
+    } catch (RejectedExecutionException fullOrClosed) {
+      return false;
+    }
+  }
+}
