@@ -1,13 +1,23 @@
 package io.ossmount.bench;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Work on files, the same for a mount and for the local disk. Every read is checked to have the
@@ -15,6 +25,8 @@ import java.util.stream.Stream;
  */
 final class FileWork {
   private static final int BUFFER_BYTES = 1 << 20;
+  private static final int RANDOM_BYTES = 4096;
+  private static final int RANDOM_READS = 5000;
 
   private FileWork() {}
 
@@ -30,19 +42,95 @@ final class FileWork {
     return total / (double) (1 << 20);
   }
 
-  /** Opens, reads and closes each file of a directory in the order of their names; counts files. */
-  static double readAll(Path directory, int expectedBytes) throws IOException {
+  /**
+   * Opens, reads and closes each file of a directory in the order of their names, which the readers
+   * share; counts files.
+   */
+  static double readAll(Path directory, int expectedBytes, int readers)
+      throws IOException, InterruptedException {
     List<Path> files;
     try (Stream<Path> list = Files.list(directory)) {
       files = list.sorted().toList();
     }
-    for (Path file : files) {
-      int length = Files.readAllBytes(file).length;
-      if (length != expectedBytes) {
-        throw new IOException(file + " has " + length + " bytes, not " + expectedBytes);
-      }
-    }
+    Iterator<Path> next = files.iterator();
+    inParallel(
+        readers,
+        () -> {
+          ByteBuffer buffer = ByteBuffer.allocateDirect(2 * expectedBytes);
+          for (Path file = take(next); file != null; file = take(next)) {
+            readWhole(file, buffer.clear(), expectedBytes);
+          }
+          return 0;
+        });
     return files.size();
+  }
+
+  private static @Nullable Path take(Iterator<Path> next) {
+    synchronized (next) {
+      return next.hasNext() ? next.next() : null;
+    }
+  }
+
+  private static void readWhole(Path file, ByteBuffer buffer, int expectedBytes)
+      throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      while (channel.read(buffer) >= 0) {}
+    }
+    if (buffer.position() != expectedBytes) {
+      throw new IOException(file + " has " + buffer.position() + " bytes, not " + expectedBytes);
+    }
+  }
+
+  /** Reads 4 KiB at random places, with several threads; counts reads. */
+  static double readAtRandom(Path file, int readers) throws IOException, InterruptedException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      long pages = channel.size() / RANDOM_BYTES;
+      AtomicLong seeds = new AtomicLong();
+      inParallel(
+          readers,
+          () -> {
+            Random random = new Random(seeds.incrementAndGet());
+            ByteBuffer buffer = ByteBuffer.allocateDirect(RANDOM_BYTES);
+            for (int i = 0; i < RANDOM_READS; i++) {
+              if (channel.read(buffer.clear(), random.nextLong(pages) * RANDOM_BYTES)
+                  != RANDOM_BYTES) {
+                throw new IOException("a short read of " + file);
+              }
+            }
+            return 0;
+          });
+    }
+    return (double) readers * RANDOM_READS;
+  }
+
+  /** What {@code ls -lR} shows; counts its lines for files. */
+  static double list(Path directory) throws IOException, InterruptedException {
+    Process ls =
+        new ProcessBuilder("ls", "-lR", directory.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    long files;
+    try (BufferedReader lines = ls.inputReader()) {
+      files = lines.lines().filter(line -> line.startsWith("-")).count();
+    }
+    if (ls.waitFor() != 0 || files != Data.TREE_DIRECTORIES * (long) Data.TREE_FILES) {
+      throw new IOException("ls shows " + files + " files");
+    }
+    return files;
+  }
+
+  private static void inParallel(int threads, Work work) throws IOException, InterruptedException {
+    try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+      List<Future<Double>> running = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        running.add(executor.submit(work::run));
+      }
+      for (Future<Double> one : running) {
+        one.get();
+      }
+    } catch (ExecutionException failure) {
+      throw new IOException(failure.getCause());
+    }
   }
 
   /** Writes a file and closes it; counts MiB. */

@@ -35,14 +35,14 @@ final class SdkWork {
       long last = Math.min(size, offset + PART_BYTES) - 1;
       parts.add(() -> drain(new GetObjectRequest(bucket, key).withRange(first, last)));
     }
-    return inParallel(parts) / (double) (1 << 20);
+    return inParallel(parts, CONNECTIONS) / (double) (1 << 20);
   }
 
-  /** GETs of many objects, one after another; counts objects. */
-  double getEach(List<String> keys) throws IOException {
-    for (String key : keys) {
-      drain(new GetObjectRequest(bucket, key));
-    }
+  /** GETs of many objects, so many at once; counts objects. */
+  double getEach(List<String> keys, int atOnce) throws IOException, InterruptedException {
+    List<Callable<Long>> gets = new ArrayList<>();
+    keys.forEach(key -> gets.add(() -> drain(new GetObjectRequest(bucket, key))));
+    inParallel(gets, atOnce);
     return keys.size();
   }
 
@@ -66,10 +66,10 @@ final class SdkWork {
     return total;
   }
 
-  private static long inParallel(List<Callable<Long>> parts)
+  private static long inParallel(List<Callable<Long>> parts, int threadCount)
       throws IOException, InterruptedException {
     long total = 0;
-    try (ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(threadCount)) {
       for (Future<Long> part : threads.invokeAll(parts)) {
         total += part.get();
       }
