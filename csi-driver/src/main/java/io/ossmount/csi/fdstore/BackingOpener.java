@@ -8,20 +8,21 @@ import java.nio.file.Path;
 
 /**
  * Names a cache pod's files to the kernel, which then reads them itself: the one thing that is done
- * with a descriptor that a pod has chosen. Thread-safe.
+ * with a descriptor that a pod has chosen. For the thread that reads the pod's frames.
  *
  * <p>The kernel opens such a file again with this process's rights, for whatever an application
  * asks. So it must be one that the pod could change anyway: its own, on the disk of the cache, with
  * no other name, and not more than readable through this descriptor.
  */
 final class BackingOpener {
-  /** Of one session; the pod keeps fewer. */
+  /** Ids that one pod may have at a time; it keeps fewer. The kernel counts on and on. */
   private static final int MOST_IDS = 65_536;
 
   private final FdStore store;
   private final PodLink pod;
   private final long device;
   private final int owner;
+  private int ids;
 
   /**
    * For one pod.
@@ -44,12 +45,12 @@ final class BackingOpener {
    */
   int open(String session, Descriptor file) throws IOException {
     requireOwnFile(file);
+    if (ids >= MOST_IDS) {
+      throw new IOException("the pod has too many backing files");
+    }
     try (Descriptor fuse = store.device(pod, session)) {
       int id = FuseDevice.openBacking(fuse, file);
-      if (id > MOST_IDS) {
-        FuseDevice.closeBacking(fuse, id);
-        throw new IOException("the session has too many backing files");
-      }
+      ids++;
       return id;
     }
   }
@@ -58,6 +59,7 @@ final class BackingOpener {
   void close(String session, int id) throws IOException {
     try (Descriptor fuse = store.device(pod, session)) {
       FuseDevice.closeBacking(fuse, id);
+      ids--;
     }
   }
 
