@@ -35,7 +35,8 @@ class GoSdkIT {
                       SdkClients.ID,
                       SdkClients.SECRET))
               .directory(Path.of("src/test/go").toFile())
-              .redirectErrorStream(true)
+              // Where Go tells of what it downloads the first time.
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
               .redirectOutput(output.toFile())
               .start();
       try {
