@@ -38,13 +38,15 @@ final class Checksums implements AutoCloseable {
     void run() throws IOException;
   }
 
-  /** Does it later; the version stays in use until then. */
-  void submit(OpenVersion version, Work work) {
+  /** Does it later; the version stays in use until then. False: there is too much to do. */
+  boolean submit(OpenVersion version, Work work) {
     uses.retain(version);
     try {
       thread.execute(() -> run(version, work));
+      return true;
     } catch (RejectedExecutionException e) {
       uses.release(version);
+      return false;
     }
   }
 

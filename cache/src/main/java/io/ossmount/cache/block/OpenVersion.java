@@ -105,17 +105,32 @@ final class OpenVersion {
     return content.whole();
   }
 
-  /** Fetches what is not here. */
+  /** Fetches what is not here; stops where the disk has no room. */
   void fetchAll() {
-    int last = blocks.count() - 1;
-    for (int block = 0; block <= last; block++) {
-      for (int attempt = 0; !content.isHere(block) && attempt < ATTEMPTS; attempt++) {
-        Fetch fetch = demand(block, last);
-        if (fetch != null && !hasCome(fetch, blocks.end(block), attempt)) {
-          content.forget(fetch);
-        }
+    int count = blocks.count();
+    for (int block = 0; block < count; block++) {
+      if (!content.isHere(block) && !fetchToDisk(block, count)) {
+        return;
       }
     }
+  }
+
+  private boolean fetchToDisk(int block, int count) {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Fetch fetch = content.landing(block);
+      if (fetch == null) {
+        int end = Math.min(count, block + ReadAhead.MOST_RUN);
+        fetch = content.startOnDisk(block, end, false);
+      }
+      if (fetch == null || fetch.isInMemory()) {
+        return content.isHere(block);
+      }
+      if (hasCome(fetch, blocks.end(block), attempt)) {
+        return true;
+      }
+      content.forget(fetch);
+    }
+    return false;
   }
 
   /** Starts to fetch what of the window is not here, as far as the bounds let it. */
@@ -146,7 +161,7 @@ final class OpenVersion {
       content.forget(fetch);
       VersionFiles there = content.files();
       if (crc64.isPresent() && fetch.isComplete() && there != null && there.map().isComplete()) {
-        around.checksums().submit(this, () -> content.compare(there, crc64.get()));
+        content.compareLater(there, crc64.get());
       }
     } else if (fetch.isComplete()) {
       around.memory().arrived(new Arrived(this, fetch, () -> content.forget(fetch)));
@@ -271,20 +286,24 @@ final class OpenVersion {
     if (!around.fetching().tryAhead(count)) {
       return false;
     }
-    Fetch started = content.startOnDisk(block, end, true);
-    if (started != null) {
-      around.fetching().notAhead(count - started.count());
-      return true;
+    int used = 0;
+    try {
+      Fetch started = content.startOnDisk(block, end, true);
+      if (started != null) {
+        used = started.count();
+        return true;
+      }
+      if (content.isMissing(block)
+          && around.memory().tryAcquire()
+          && content.startInMemory(block, true) != null) {
+        used = 1;
+        // The rest of the run has its turn with the next read.
+        return end == block + 1;
+      }
+      return false;
+    } finally {
+      around.fetching().notAhead(count - used);
     }
-    if (content.isMissing(block)
-        && around.memory().tryAcquire()
-        && content.startInMemory(block, true) != null) {
-      around.fetching().notAhead(count - 1);
-      // The rest of the run has its turn with the next read.
-      return end == block + 1;
-    }
-    around.fetching().notAhead(count);
-    return false;
   }
 
   private static ByteBuffer piece(MemorySegment into, long offset, long at) {

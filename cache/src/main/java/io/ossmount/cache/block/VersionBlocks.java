@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +44,7 @@ final class VersionBlocks {
   private volatile @Nullable VersionFiles files;
   private volatile boolean loaded;
   private final AtomicBoolean verifying = new AtomicBoolean();
+  private final AtomicInteger comparing = new AtomicInteger();
 
   VersionBlocks(OpenVersion owner, Surroundings around, VersionName name, Pinned pinned) {
     this.owner = owner;
@@ -87,14 +89,21 @@ final class VersionBlocks {
    */
   Optional<Path> whole() {
     VersionFiles there = files();
-    if (there == null || !there.map().isComplete()) {
+    if (there == null || comparing.get() > 0) {
       return Optional.empty();
     }
-    if (there.map().isAllVerified()) {
+    // In this order: a block that is found damaged is absent first and then not unverified any
+    // more.
+    boolean isVerified = there.map().isAllVerified();
+    if (!there.map().isComplete()) {
+      return Optional.empty();
+    }
+    if (isVerified) {
       return Optional.of(there.path());
     }
-    if (verifying.compareAndSet(false, true)) {
-      around.checksums().submit(owner, () -> verify(there));
+    if (verifying.compareAndSet(false, true)
+        && !around.checksums().submit(owner, () -> verify(there))) {
+      verifying.set(false);
     }
     return Optional.empty();
   }
@@ -199,7 +208,7 @@ final class VersionBlocks {
       VersionFiles adopted = VersionFiles.adopt(around.directory(), name, version, file);
       files = adopted;
       bytes = reservedBytes;
-      around.checksums().submit(owner, () -> checksum(adopted));
+      boolean _ = around.checksums().submit(owner, () -> checksum(adopted));
     } catch (IOException e) {
       VersionFiles.delete(around.directory(), name);
       throw e;
@@ -235,8 +244,27 @@ final class VersionBlocks {
     }
   }
 
-  /** Looks whether the object that has landed as a whole is the one that OSS has. */
-  void compare(VersionFiles there, long crc64) throws IOException {
+  /** Looks, later, whether the object that has landed as a whole is the one that OSS has. */
+  void compareLater(VersionFiles there, long crc64) {
+    comparing.incrementAndGet();
+    boolean isTaken =
+        around
+            .checksums()
+            .submit(
+                owner,
+                () -> {
+                  try {
+                    compare(there, crc64);
+                  } finally {
+                    comparing.decrementAndGet();
+                  }
+                });
+    if (!isTaken) {
+      comparing.decrementAndGet();
+    }
+  }
+
+  private void compare(VersionFiles there, long crc64) throws IOException {
     // Of two fetches that ended together, the second finds what the first has left.
     if (there.map().isComplete() && there.crc64() != crc64) {
       log.error("{} does not have the CRC64 that OSS has: fetched again", version.key());

@@ -8,12 +8,15 @@ import io.ossmount.cache.store.StoreException;
 import io.ossmount.fuse.BackingFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +43,7 @@ final class BackingIds implements AutoCloseable {
 
   private final BlockCache blocks;
   private final BackingFiles kernel;
+  private final IntSupplier sessions;
 
   @GuardedBy("this")
   private final Map<ObjectVersion, Backed> taken = new HashMap<>();
@@ -51,12 +55,21 @@ final class BackingIds implements AutoCloseable {
   @GuardedBy("this")
   private long idleBytes;
 
+  @GuardedBy("this")
+  private boolean closed;
+
   /** Until then nothing is asked of the kernel, which has refused something. */
   private volatile long refusedUntilNanos = System.nanoTime();
 
-  BackingIds(BlockCache blocks, BackingFiles kernel) {
+  /**
+   * Ids of one session.
+   *
+   * @param sessions how many there are of the mount: they share what may be kept
+   */
+  BackingIds(BlockCache blocks, BackingFiles kernel, IntSupplier sessions) {
     this.blocks = blocks;
     this.kernel = kernel;
+    this.sessions = sessions;
   }
 
   /** A version that the kernel may read, as long as it is taken. */
@@ -66,6 +79,8 @@ final class BackingIds implements AutoCloseable {
 
     /** Guarded by the ids. */
     private int takers;
+
+    private boolean dropped;
 
     private Backed(int id, CachedObject object) {
       this.id = id;
@@ -117,8 +132,8 @@ final class BackingIds implements AutoCloseable {
       return fresh;
     }
     synchronized (this) {
-      known = takeNow(version);
-      if (known.isEmpty()) {
+      known = closed ? Optional.empty() : takeNow(version);
+      if (known.isEmpty() && !closed) {
         fresh.get().takers = 1;
         taken.put(version, fresh.get());
         return fresh;
@@ -129,26 +144,49 @@ final class BackingIds implements AutoCloseable {
   }
 
   /** One taker less. */
-  synchronized void release(Backed backed) {
-    if (--backed.takers == 0 && taken.remove(backed.version(), backed)) {
-      idle.put(backed.version(), backed);
-      idleBytes += backed.version().size();
-      trim(blocks.usage().capacityBytes() / IDLE_SHARE);
+  void release(Backed backed) {
+    List<Backed> leaving = new ArrayList<>();
+    synchronized (this) {
+      if (--backed.takers > 0 || !taken.remove(backed.version(), backed)) {
+        return;
+      }
+      long most = blocks.usage().capacityBytes() / IDLE_SHARE / Math.max(1, sessions.getAsInt());
+      if (backed.dropped || backed.version().size() > most) {
+        leaving.add(backed);
+      } else {
+        idle.put(backed.version(), backed);
+        idleBytes += backed.version().size();
+        trim(most, leaving);
+      }
     }
+    leaving.forEach(this::close);
   }
 
   /** A version is not wanted any more by who does not have it. */
-  synchronized void drop(ObjectVersion version) {
-    Backed kept = idle.remove(version);
+  void drop(ObjectVersion version) {
+    Backed kept;
+    synchronized (this) {
+      Backed used = taken.get(version);
+      if (used != null) {
+        used.dropped = true;
+      }
+      kept = idle.remove(version);
+      if (kept != null) {
+        idleBytes -= version.size();
+      }
+    }
     if (kept != null) {
-      idleBytes -= version.size();
       close(kept);
     }
   }
 
-  /** The session is over: the kernel has forgotten all ids. */
+  /**
+   * The session is over for this process. Its ids go with the connection, or are taken back by who
+   * finds the next server.
+   */
   @Override
   public synchronized void close() {
+    closed = true;
     taken.values().forEach(backed -> backed.object.close());
     taken.clear();
     idle.values().forEach(backed -> backed.object.close());
@@ -157,13 +195,13 @@ final class BackingIds implements AutoCloseable {
   }
 
   @GuardedBy("this")
-  private void trim(long mostBytes) {
+  private void trim(long mostBytes, List<Backed> leaving) {
     Iterator<Backed> oldest = idle.values().iterator();
     while ((idle.size() > MOST_IDLE || idleBytes > mostBytes) && oldest.hasNext()) {
-      Backed leaving = oldest.next();
+      Backed next = oldest.next();
       oldest.remove();
-      idleBytes -= leaving.version().size();
-      close(leaving);
+      idleBytes -= next.version().size();
+      leaving.add(next);
     }
   }
 

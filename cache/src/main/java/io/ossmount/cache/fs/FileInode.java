@@ -36,6 +36,7 @@ final class FileInode extends Inode {
   int opens;
   int writers;
   long verifiedAt;
+  private long cachedUntilNanos = Long.MIN_VALUE / 2;
   long generation;
 
   /** A version that OSS has. */
@@ -161,6 +162,15 @@ final class FileInode extends Inode {
       source.release();
       source = null;
     }
+  }
+
+  /** Until then it is opened through the page cache. */
+  synchronized void keepCached(long untilNanos) {
+    cachedUntilNanos = untilNanos;
+  }
+
+  synchronized boolean isKeptCached(long nowNanos) {
+    return nowNanos - cachedUntilNanos < 0;
   }
 
   synchronized boolean isOpen() {

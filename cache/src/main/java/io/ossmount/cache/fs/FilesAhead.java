@@ -9,9 +9,11 @@ import io.ossmount.cache.store.ObjectInfo;
 import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.store.StoreException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -125,14 +127,13 @@ final class FilesAhead implements AutoCloseable {
     private int streak;
 
     @GuardedBy("this")
-    private int opens;
+    private final Set<String> distinct = new HashSet<>();
 
     @GuardedBy("this")
     private boolean whole;
 
     /** Takes note of an open; what is to be fetched. */
     synchronized List<ObjectInfo> opened(String key) {
-      opens++;
       if (expected.remove(key) == null) {
         streak = 0;
         expected.clear();
@@ -164,14 +165,19 @@ final class FilesAhead implements AutoCloseable {
     /** All files of the directory, if it is small and they are opened in no order. */
     @GuardedBy("this")
     private List<ObjectInfo> all(String key) {
-      if (whole || opens < OFTEN) {
+      if (whole) {
         return List.of();
       }
+      distinct.add(key);
+      if (distinct.size() < OFTEN) {
+        return List.of();
+      }
+      distinct.clear();
       whole = true;
       String directory = Keys.parent(key);
       List<ObjectInfo> files = tree.metadata().filesAfter(directory, MetadataCache.MAX_LISTING);
       long bytes = files.stream().mapToLong(ObjectInfo::size).sum();
-      return bytes <= budget.mostBytes() && files.size() <= opens * 500L ? files : List.of();
+      return bytes <= budget.mostBytes() && files.size() <= OFTEN * 500L ? files : List.of();
     }
   }
 }

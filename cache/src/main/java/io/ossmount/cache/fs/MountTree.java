@@ -151,6 +151,10 @@ public final class MountTree implements AutoCloseable {
     sessions.remove(session);
   }
 
+  int sessionCount() {
+    return sessions.size();
+  }
+
   boolean hasOtherSessions() {
     return sessions.size() > 1;
   }

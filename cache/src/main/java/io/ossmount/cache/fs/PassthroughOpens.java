@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class PassthroughOpens {
   /** Stands for no backing id: through the page cache. */
   static final int CACHED = 0;
+
+  /** Who wants to write has tried again by then. */
+  private static final long WRITER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private static final Logger LOG = LoggerFactory.getLogger(PassthroughOpens.class);
 
@@ -70,7 +74,7 @@ final class PassthroughOpens {
         return OptionalInt.of(again(node, use, version));
       }
       Optional<Backed> known = version.flatMap(ids::takeNow);
-      return known.isPresent() || version.isEmpty()
+      return known.isPresent() || version.isEmpty() || !ids.isPossible()
           ? OptionalInt.of(begin(node, known))
           : OptionalInt.empty();
     }
@@ -82,11 +86,12 @@ final class PassthroughOpens {
     Optional<Backed> backed = version.flatMap(this::take);
     synchronized (this) {
       Use use = uses.get(node);
-      if (use == null) {
+      boolean isStill = readable(file).equals(version);
+      if (use == null && isStill) {
         return begin(node, backed);
       }
       backed.ifPresent(ids::release);
-      return again(node, use, version);
+      return use == null ? begin(node, Optional.empty()) : again(node, use, readable(file));
     }
   }
 
@@ -109,6 +114,10 @@ final class PassthroughOpens {
   synchronized void requireCached(Node node) {
     Use use = uses.get(node);
     if (use != null && use.backed.isPresent()) {
+      if (node.inode() instanceof FileInode file) {
+        // Else a reader could be quicker than the kernel's second try, which is the last.
+        file.keepCached(tree.metadata().now() + WRITER_NANOS);
+      }
       throw displaced(node);
     }
   }
@@ -135,11 +144,8 @@ final class PassthroughOpens {
 
   /** The version that the kernel may read in the place of a file. */
   private Optional<ObjectVersion> readable(FileInode file) {
-    if (!ids.isPossible()) {
-      return Optional.empty();
-    }
     synchronized (file) {
-      return file.isLocal() || file.size() == 0
+      return file.isLocal() || file.size() == 0 || file.isKeptCached(tree.metadata().now())
           ? Optional.empty()
           : Optional.ofNullable(file.version);
     }

@@ -48,7 +48,7 @@ public final class SessionFileSystem implements FileSystem {
     this.tree = tree;
     this.readOnly = view.readOnly() || tree.options().readOnly();
     this.state = state;
-    this.backing = new BackingIds(tree.blocks(), state.backing());
+    this.backing = new BackingIds(tree.blocks(), state.backing(), tree::sessionCount);
     NodeTable nodes = new NodeTable(tree, state.epoch(), tree.directory(root));
     this.context =
         new SessionContext(

@@ -8,21 +8,20 @@ import java.nio.file.Path;
 
 /**
  * Names a cache pod's files to the kernel, which then reads them itself: the one thing that is done
- * with a descriptor that a pod has chosen. For the thread that reads the pod's frames.
+ * with a descriptor that a pod has chosen. Thread-safe.
  *
  * <p>The kernel opens such a file again with this process's rights, for whatever an application
  * asks. So it must be one that the pod could change anyway: its own, on the disk of the cache, with
  * no other name, and not more than readable through this descriptor.
  */
 final class BackingOpener {
-  /** Ids that one pod may have at a time; it keeps fewer. The kernel counts on and on. */
+  /** Ids that one session may have at a time; it keeps fewer. The kernel counts on and on. */
   private static final int MOST_IDS = 65_536;
 
   private final FdStore store;
   private final PodLink pod;
   private final long device;
   private final int owner;
-  private int ids;
 
   /**
    * For one pod.
@@ -45,12 +44,12 @@ final class BackingOpener {
    */
   int open(String session, Descriptor file) throws IOException {
     requireOwnFile(file);
-    if (ids >= MOST_IDS) {
-      throw new IOException("the pod has too many backing files");
+    if (store.backingCount(pod, session) >= MOST_IDS) {
+      throw new IOException("the session has too many backing files");
     }
     try (Descriptor fuse = store.device(pod, session)) {
       int id = FuseDevice.openBacking(fuse, file);
-      ids++;
+      store.backingOpened(pod, session, id);
       return id;
     }
   }
@@ -58,8 +57,10 @@ final class BackingOpener {
   /** Takes an id back. */
   void close(String session, int id) throws IOException {
     try (Descriptor fuse = store.device(pod, session)) {
+      if (!store.backingClosed(pod, session, id)) {
+        throw new IOException("session " + session + " has no backing file " + id);
+      }
       FuseDevice.closeBacking(fuse, id);
-      ids--;
     }
   }
 

@@ -1,5 +1,7 @@
 package io.ossmount.csi.fdstore;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,9 @@ public final class Session {
 
   /** The end of the process that served it last, and that process; null when none did. */
   @Nullable LastServer lastServer;
+
+  /** Files that the kernel was told of for the pod that serves it. */
+  final Set<Integer> backingIds = new HashSet<>();
 
   /** It is being unmounted: no pod is asked to serve it any more. */
   boolean unwanted;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.ossmount.fuse.FileSystem;
 import io.ossmount.fuse.SessionState;
 import io.ossmount.fuse.kernel.Descriptor;
+import io.ossmount.fuse.kernel.FuseDevice;
 import io.ossmount.fuse.kernel.FuseMount;
 import io.ossmount.fuse.kernel.SessionMemory;
 import io.ossmount.fuse.server.FuseServer;
@@ -124,6 +125,20 @@ final class BackingOpenerIT {
     } finally {
       Files.delete(other);
     }
+  }
+
+  @Test
+  void the_next_pod_finds_none_of_the_last_ones_files() throws IOException {
+    int id = open(file("data"));
+    pod.die();
+    var next = new FakePod(store, "u-1", 2);
+    next.connect();
+    store.serving(next, "s-1");
+
+    var opener2 = new BackingOpener(store, next, directory, POD_USER);
+    assertThatThrownBy(() -> opener2.close("s-1", id)).hasMessageContaining("has no backing file");
+    assertThatThrownBy(() -> FuseDevice.closeBacking(store.device(next, "s-1"), id))
+        .isInstanceOf(IOException.class);
   }
 
   @Test
