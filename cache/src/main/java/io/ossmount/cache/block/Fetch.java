@@ -130,6 +130,11 @@ final class Fetch {
     }
   }
 
+  /** Whether it brings all of the object. */
+  boolean isWholeObject() {
+    return whole;
+  }
+
   /** Reads bytes that have landed. */
   void read(ByteBuffer into, long position) throws IOException {
     consumed |= position + into.remaining() == end;

@@ -160,7 +160,12 @@ final class OpenVersion {
     if (!fetch.isInMemory()) {
       content.forget(fetch);
       VersionFiles there = content.files();
-      if (crc64.isPresent() && fetch.isComplete() && there != null && there.map().isComplete()) {
+      // What came by one GET was compared as it came.
+      if (crc64.isPresent()
+          && !fetch.isWholeObject()
+          && fetch.isComplete()
+          && there != null
+          && there.map().isComplete()) {
         content.compareLater(there, crc64.get());
       }
     } else if (fetch.isComplete()) {
