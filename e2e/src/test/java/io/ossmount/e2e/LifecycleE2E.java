@@ -45,7 +45,8 @@ final class LifecycleE2E {
         .atMost(Workspace.PATIENCE)
         .untilAsserted(() -> {
           assertThat(sessionMounts()).isEmpty();
-          assertThat(fuseConnections()).isEqualTo(connections - 1);
+          // Those that other tests have left may go meanwhile as well.
+          assertThat(fuseConnections()).isLessThan(connections);
           assertThat(onNode("ls /var/lib/ossmount/sessions")).isEmpty();
           assertThat(attachments()).isEmpty();
         });
