@@ -2,7 +2,6 @@ package io.ossmount.csi.fdstore;
 
 import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.fuse.kernel.FileStatus;
-import io.ossmount.fuse.kernel.FuseDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -15,9 +14,6 @@ import java.nio.file.Path;
  * no other name, and not more than readable through this descriptor.
  */
 final class BackingOpener {
-  /** Ids that one session may have at a time; it keeps fewer. The kernel counts on and on. */
-  private static final int MOST_IDS = 65_536;
-
   private final FdStore store;
   private final PodLink pod;
   private final long device;
@@ -44,24 +40,12 @@ final class BackingOpener {
    */
   int open(String session, Descriptor file) throws IOException {
     requireOwnFile(file);
-    if (store.backingCount(pod, session) >= MOST_IDS) {
-      throw new IOException("the session has too many backing files");
-    }
-    try (Descriptor fuse = store.device(pod, session)) {
-      int id = FuseDevice.openBacking(fuse, file);
-      store.backingOpened(pod, session, id);
-      return id;
-    }
+    return store.backing(pod, session).open(file);
   }
 
   /** Takes an id back. */
   void close(String session, int id) throws IOException {
-    try (Descriptor fuse = store.device(pod, session)) {
-      if (!store.backingClosed(pod, session, id)) {
-        throw new IOException("session " + session + " has no backing file " + id);
-      }
-      FuseDevice.closeBacking(fuse, id);
-    }
+    store.backing(pod, session).close(id);
   }
 
   private void requireOwnFile(Descriptor file) throws IOException {

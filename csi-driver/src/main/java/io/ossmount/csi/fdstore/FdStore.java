@@ -9,8 +9,6 @@ import io.ossmount.csi.fdstore.SessionState.Unserved;
 import io.ossmount.csi.volume.Deadline;
 import io.ossmount.csi.volume.SessionKey;
 import io.ossmount.csi.volume.VolumeId;
-import io.ossmount.fuse.kernel.Descriptor;
-import io.ossmount.fuse.kernel.FuseDevice;
 import io.ossmount.proto.session.v1.Forget;
 import io.ossmount.proto.session.v1.PluginFrame;
 import io.ossmount.proto.session.v1.Serve;
@@ -228,72 +226,28 @@ public final class FdStore implements AutoCloseable {
   }
 
   /**
-   * The FUSE descriptor of a session that the pod serves.
+   * What the kernel is told of for a session that the pod serves.
    *
-   * @return a duplicate, which the caller owns
    * @throws IOException it does not serve such a session
    */
-  Descriptor device(PodLink pod, String name) throws IOException {
+  BackingLedger backing(PodLink pod, String name) throws IOException {
     lock.lock();
     try {
-      var descriptors = servedBy(pod, name).descriptors;
-      if (descriptors == null) {
+      var session = sessions.get(name);
+      if (session == null || !isWith(session, pod)) {
+        throw new IOException("the pod does not serve session " + name);
+      }
+      var descriptors = session.descriptors;
+      if (session.backing == null && descriptors != null) {
+        session.backing = new BackingLedger(descriptors.fuse());
+      }
+      if (session.backing == null) {
         throw new IOException("session " + name + " has no descriptors");
       }
-      return descriptors.fuse().duplicate();
+      return session.backing;
     } finally {
       lock.unlock();
     }
-  }
-
-  private Session servedBy(PodLink pod, String name) throws IOException {
-    var session = sessions.get(name);
-    if (session == null || !isWith(session, pod)) {
-      throw new IOException("the pod does not serve session " + name);
-    }
-    return session;
-  }
-
-  /** How many backing files of a session the kernel knows. */
-  int backingCount(PodLink pod, String name) throws IOException {
-    lock.lock();
-    try {
-      return servedBy(pod, name).backingIds.size();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The kernel was told of a backing file. */
-  void backingOpened(PodLink pod, String name, int id) throws IOException {
-    lock.lock();
-    try {
-      servedBy(pod, name).backingIds.add(id);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The pod gives a backing file up. False: it is none of the session. */
-  boolean backingClosed(PodLink pod, String name, int id) throws IOException {
-    lock.lock();
-    try {
-      return servedBy(pod, name).backingIds.remove(id);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The next server knows nothing of them; what is open with them goes on. */
-  private static void closeBackingFiles(Session session, Descriptors descriptors) {
-    for (int id : session.backingIds) {
-      try {
-        FuseDevice.closeBacking(descriptors.fuse(), id);
-      } catch (IOException e) {
-        LOG.debug("backing id {} of {} is not closed: {}", id, session, e.toString());
-      }
-    }
-    session.backingIds.clear();
   }
 
   /** The pod answers requests of the session. */
@@ -356,7 +310,11 @@ public final class FdStore implements AutoCloseable {
       var _ = last.end().whenComplete((_, _) -> findServerAgain(session));
       return;
     }
-    closeBackingFiles(session, descriptors);
+    if (session.backing != null) {
+      // The next server knows nothing of them; what is open with them goes on.
+      session.backing.closeAll();
+      session.backing = null;
+    }
     session.become(new Asked(pod));
     var serve =
         Serve.newBuilder().setSession(session.info().name()).setOptions(session.info().options());

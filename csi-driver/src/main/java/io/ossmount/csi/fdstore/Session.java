@@ -1,7 +1,5 @@
 package io.ossmount.csi.fdstore;
 
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +23,8 @@ public final class Session {
   /** The end of the process that served it last, and that process; null when none did. */
   @Nullable LastServer lastServer;
 
-  /** Files that the kernel was told of for the pod that serves it. */
-  final Set<Integer> backingIds = new HashSet<>();
+  /** Files that the kernel was told of for the pod that serves it; null: none yet. */
+  @Nullable BackingLedger backing;
 
   /** It is being unmounted: no pod is asked to serve it any more. */
   boolean unwanted;

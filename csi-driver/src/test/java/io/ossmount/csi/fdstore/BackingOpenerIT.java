@@ -36,6 +36,7 @@ final class BackingOpenerIT {
   private FuseServer server;
   private Path target;
   private BackingOpener opener;
+  private Descriptors kept;
 
   @BeforeEach
   void aServedSession() throws IOException {
@@ -43,7 +44,7 @@ final class BackingOpenerIT {
     target = Files.createDirectory(directory.resolve("mnt"));
     Descriptor fuse = FuseMount.mount(target, FuseMount.Options.of("test"));
     Descriptor memory = SessionMemory.create();
-    var kept = new Descriptors(fuse.duplicate(), memory.duplicate());
+    kept = new Descriptors(fuse.duplicate(), memory.duplicate());
     var _ =
         server.serve(
             "s-1",
@@ -137,7 +138,7 @@ final class BackingOpenerIT {
 
     var opener2 = new BackingOpener(store, next, directory, POD_USER);
     assertThatThrownBy(() -> opener2.close("s-1", id)).hasMessageContaining("has no backing file");
-    assertThatThrownBy(() -> FuseDevice.closeBacking(store.device(next, "s-1"), id))
+    assertThatThrownBy(() -> FuseDevice.closeBacking(kept.fuse(), id))
         .isInstanceOf(IOException.class);
   }
 
