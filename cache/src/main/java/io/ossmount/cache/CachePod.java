@@ -189,7 +189,7 @@ final class CachePod implements AutoCloseable {
     return new SwappableObjectStore(store, store::close);
   }
 
-  private static CacheLimits limits(MountSettings settings) {
+  static CacheLimits limits(MountSettings settings) {
     MountSettings.Cache cache = settings.cache();
     return new CacheLimits(cache.sizeBytes(), cache.keepFreeBytes(), cache.readAheadBytes());
   }

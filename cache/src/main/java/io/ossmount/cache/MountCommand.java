@@ -1,6 +1,5 @@
 package io.ossmount.cache;
 
-import io.ossmount.cache.block.CacheLimits;
 import io.ossmount.cache.block.DiskBlockCache;
 import io.ossmount.cache.config.MountSettings;
 import io.ossmount.cache.config.MountSettings.Cache;
@@ -122,14 +121,12 @@ final class MountCommand implements Callable<Integer> {
       ObjectStore store =
           new RetryingObjectStore(oss, () -> settings.timeouts().operation(), failure -> {});
       store.check(settings.source().prefix(), !settings.readOnly());
-      CacheLimits limits =
-          new CacheLimits(
-              settings.cache().sizeBytes(),
-              settings.cache().keepFreeBytes(),
-              settings.cache().readAheadBytes());
       try (DiskBlockCache blocks =
               DiskBlockCache.start(
-                  cacheDirectory.resolve("blocks"), settings.source().bucket(), store, limits);
+                  cacheDirectory.resolve("blocks"),
+                  settings.source().bucket(),
+                  store,
+                  CachePod.limits(settings));
           FuseServer server = FuseServer.start(FuseServer.Options.DEFAULT)) {
         serve(settings, server, store, blocks);
       }

@@ -210,15 +210,9 @@ final class DirectoryStream {
     Stream.concat(newBefore.stream(), tree.newFiles(prefix, after, last).stream())
         .filter(file -> !file.isDetached())
         .map(Inode::key)
-        .filter(key -> isBetween(key, after, last))
+        .filter(key -> Keys.isChild(key, prefix, after, last))
         .forEach(key -> children.putIfAbsent(key, Optional.empty()));
     return children;
-  }
-
-  private boolean isBetween(String key, String after, Optional<String> last) {
-    return Keys.parent(key).equals(prefix)
-        && Keys.ORDER.compare(key, after) > 0
-        && last.filter(end -> Keys.ORDER.compare(key, end) > 0).isEmpty();
   }
 
   private static Line line(String key, Optional<ObjectInfo> object, boolean shadowed, long asOf) {

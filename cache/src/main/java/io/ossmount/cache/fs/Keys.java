@@ -2,6 +2,7 @@ package io.ossmount.cache.fs;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
+import java.util.Optional;
 
 /**
  * Keys as paths: a directory is a prefix that ends with "/" ("" is the bucket itself), everything
@@ -47,6 +48,16 @@ final class Keys {
   static String parent(String key) {
     int end = key.endsWith("/") ? key.length() - 1 : key.length();
     return key.substring(0, key.lastIndexOf('/', end - 1) + 1);
+  }
+
+  /**
+   * Whether a key is a child of {@code directory}, behind {@code after} and not behind {@code
+   * last}; empty: to the end.
+   */
+  static boolean isChild(String key, String directory, String after, Optional<String> last) {
+    return parent(key).equals(directory)
+        && ORDER.compare(key, after) > 0
+        && last.filter(end -> ORDER.compare(key, end) > 0).isEmpty();
   }
 
   /** The last segment of a key, without a slash. */

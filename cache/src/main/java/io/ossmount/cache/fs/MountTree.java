@@ -295,13 +295,8 @@ public final class MountTree implements AutoCloseable {
     String from = Keys.ORDER.compare(prefix, after) > 0 ? prefix : after;
     return newFiles.tailMap(from, false).values().stream()
         .takeWhile(file -> file.key().startsWith(prefix))
-        .takeWhile(file -> last.filter(end -> isAfter(file.key(), end)).isEmpty())
-        .filter(file -> Keys.parent(file.key()).equals(prefix))
+        .filter(file -> Keys.isChild(file.key(), prefix, from, last))
         .toList();
-  }
-
-  private static boolean isAfter(String key, String end) {
-    return Keys.ORDER.compare(key, end) > 0;
   }
 
   /** All files that were changed here and not uploaded yet. */
