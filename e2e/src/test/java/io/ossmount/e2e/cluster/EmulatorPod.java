@@ -167,6 +167,7 @@ public final class EmulatorPod {
         metadata: {name: e2e-emulator, namespace: oss, labels: {app: e2e-emulator}}
         spec:
           terminationGracePeriodSeconds: 1
+          nodeSelector: {kubernetes.io/hostname: %s}
           containers:
           - name: emulator
             image: ossmount.local/ossmount-oss-emulator:%s
@@ -185,6 +186,8 @@ public final class EmulatorPod {
         %s\
         """
             .formatted(
+                // A pod has another address after its node's reboot; tests reboot the first.
+                cluster.nodes().getLast(),
                 cluster.version(),
                 PORT,
                 ADMIN_PORT,
