@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * next ones fetched: the more, the longer that goes on, and none after a file that was not
  * expected. Who opens them in any order has all of them fetched, when the whole directory is small.
  * Needs a listing that is kept, see {@link MetadataCache#MAX_LISTING}; reads are never made to
- * wait.
+ * wait. What is fetched is also made ready to be opened without waiting.
  */
 final class FilesAhead implements AutoCloseable {
   /** Larger files are fetched by {@code block.ReadAhead} when they are read. */
@@ -63,11 +63,20 @@ final class FilesAhead implements AutoCloseable {
     this.budget = tree.blocks().ahead();
   }
 
-  /** A file is opened to be read. */
-  void opened(String key) {
+  /** How those who will open files want to find them. */
+  interface Openings {
+    /** Whether a version can be opened at once. Never waits. */
+    boolean isReady(ObjectVersion version);
+
+    /** Makes it so, as far as its bytes are here. Waits. */
+    void makeReady(ObjectVersion version);
+  }
+
+  /** A file is opened to be read, by one of {@code openings}. */
+  void opened(String key, Openings openings) {
     Walk walk = walks.get(Keys.parent(key), _ -> new Walk());
     for (ObjectInfo next : walk.opened(key)) {
-      if (!fetch(next.version())) {
+      if (!fetch(next.version(), openings)) {
         return;
       }
     }
@@ -79,17 +88,15 @@ final class FilesAhead implements AutoCloseable {
   }
 
   /** False: no more for now. */
-  private boolean fetch(ObjectVersion version) {
-    if (version.size() == 0
-        || version.size() > MOST_FILE_BYTES
-        || tree.blocks().isHereOrInUse(version)) {
+  private boolean fetch(ObjectVersion version, Openings openings) {
+    if (version.size() == 0 || version.size() > MOST_FILE_BYTES || openings.isReady(version)) {
       return true;
     }
     if (!budget.tryTake(version.size())) {
       return false;
     }
     try {
-      threads.execute(() -> fetchNow(version));
+      threads.execute(() -> fetchNow(version, openings));
       return true;
     } catch (RejectedExecutionException closed) {
       budget.giveBack(version.size());
@@ -97,11 +104,12 @@ final class FilesAhead implements AutoCloseable {
     }
   }
 
-  private void fetchNow(ObjectVersion version) {
+  private void fetchNow(ObjectVersion version, Openings openings) {
     try {
       gets.acquire();
       try (CachedObject object = tree.blocks().open(version)) {
         object.fetchAll();
+        openings.makeReady(version);
       } finally {
         gets.release();
       }
