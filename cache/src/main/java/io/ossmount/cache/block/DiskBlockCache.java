@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -192,6 +194,9 @@ public final class DiskBlockCache implements BlockCache {
     private final ReadAhead readAhead = new ReadAhead();
     private final AtomicBoolean ended = new AtomicBoolean();
 
+    /** What was fetched ahead for this reader and may still be under way. */
+    private final Queue<Fetch> ahead = new ConcurrentLinkedQueue<>();
+
     Handle(OpenVersion version) {
       this.version = version;
     }
@@ -243,8 +248,17 @@ public final class DiskBlockCache implements BlockCache {
 
     private void fetchAhead(long offset, int length) {
       ReadAhead.Window window = readAhead.after(offset, length);
-      if (window.from() < window.to()) {
-        readAhead.reached(version.fetchAhead(window));
+      if (window.isElsewhere()) {
+        leaveAhead();
+      } else if (window.from() < window.to()) {
+        ahead.removeIf(Fetch::hasEnded);
+        readAhead.reached(version.fetchAhead(window, ahead::add));
+      }
+    }
+
+    private void leaveAhead() {
+      for (Fetch fetch = ahead.poll(); fetch != null; fetch = ahead.poll()) {
+        fetch.leave();
       }
     }
 

@@ -46,6 +46,7 @@ final class Fetch {
 
   private volatile long landed;
   private volatile boolean consumed;
+  private volatile boolean left;
 
   /** Least position that somebody waits for. */
   private volatile long wanted = Long.MAX_VALUE;
@@ -78,6 +79,15 @@ final class Fetch {
     return landed >= end;
   }
 
+  boolean hasEnded() {
+    lock.lock();
+    try {
+      return ended;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether it ended before all of its bytes were there. */
   boolean hasFailed() {
     lock.lock();
@@ -86,6 +96,18 @@ final class Fetch {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Who wanted it ahead does not any more: it ends with the block that comes, or does not begin,
+   * unless somebody waits for it.
+   */
+  void leave() {
+    left = true;
+  }
+
+  private boolean isLeft() {
+    return left && wanted == Long.MAX_VALUE;
   }
 
   /** Whether its last byte was read: a sequential reader will not come back. */
@@ -152,6 +174,10 @@ final class Fetch {
   Optional<Long> run(
       ObjectStore store, ByteBuffer chunk, BooleanSupplier isWanted, LongConsumer arrived)
       throws IOException {
+    if (isLeft()) {
+      finish(null);
+      return Optional.empty();
+    }
     RuntimeException failed = null;
     try (ObjectBody body = store.get(version, start, end - start)) {
       if (body.length() != end - start) {
@@ -187,7 +213,7 @@ final class Fetch {
       ObjectBody body, ByteBuffer chunk, BooleanSupplier isWanted, LongConsumer arrived)
       throws IOException {
     BlockSums[] sums = new BlockSums[count];
-    for (int i = 0; i < count && isWanted.getAsBoolean(); i++) {
+    for (int i = 0; i < count && isWanted.getAsBoolean() && !isLeft(); i++) {
       int block = first + i;
       sums[i] = transfer(body, chunk, block, arrived);
       if (!whole) {

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,8 +137,13 @@ final class OpenVersion {
     return false;
   }
 
-  /** Starts to fetch what of the window is not here, as far as the bounds let it. */
-  int fetchAhead(ReadAhead.Window window) {
+  /**
+   * Starts to fetch what of the window is not here, as far as the bounds let it.
+   *
+   * @param started told of each fetch
+   * @return block after the last that is here or on its way
+   */
+  int fetchAhead(ReadAhead.Window window, Consumer<Fetch> started) {
     int to = Math.min(window.to(), blocks.count());
     int block = window.from();
     while (block < to) {
@@ -150,7 +156,7 @@ final class OpenVersion {
         end++;
       }
       boolean windowMayGrow = end == to && to < blocks.count();
-      if ((end - block < window.run() && windowMayGrow) || !startAhead(block, end)) {
+      if ((end - block < window.run() && windowMayGrow) || !startAhead(block, end, started)) {
         return block;
       }
       block = end;
@@ -293,7 +299,7 @@ final class OpenVersion {
     return wanted;
   }
 
-  private boolean startAhead(int block, int end) {
+  private boolean startAhead(int block, int end, Consumer<Fetch> started) {
     int count = end - block;
     if (!around.fetching().tryAhead(count)) {
       return false;
@@ -305,6 +311,7 @@ final class OpenVersion {
     int used = wanted == null ? 0 : wanted.count();
     around.fetching().notAhead(count - used);
     if (wanted != null) {
+      started.accept(wanted);
       around.fetching().start(this, wanted, true);
     }
     // What is in memory comes block by block: the rest of the run has its turn with the next read.

@@ -28,8 +28,13 @@ final class ReadAhead {
    * @param from first block
    * @param to block after the last; not more than {@code from}: nothing
    * @param run blocks for one request
+   * @param isElsewhere the reader has jumped: what was fetched ahead before is of no use to it
    */
-  record Window(int from, int to, int run) {}
+  record Window(int from, int to, int run, boolean isElsewhere) {
+    private static Window nothing(boolean isElsewhere) {
+      return new Window(0, 0, 1, isElsewhere);
+    }
+  }
 
   /** Takes note of a read. */
   synchronized Window after(long position, long length) {
@@ -39,20 +44,20 @@ final class ReadAhead {
       sequentialBytes = 0;
       begun = true;
       frontier = 0;
-      return new Window(0, 0, 1);
+      return Window.nothing(true);
     }
     sequentialBytes += Math.max(0, end - expected);
     expected = Math.max(expected, end);
     boolean first = !begun;
     begun = true;
     if (first) {
-      return new Window(0, 0, 1);
+      return Window.nothing(false);
     }
     long ahead = Math.min(MOST_BYTES, 2 * sequentialBytes);
     int from = Math.max(frontier, Blocks.at(expected - 1) + 1);
     int to = Blocks.at(expected - 1 + ahead) + 1;
     int run = Math.clamp(ahead / Blocks.SIZE / 4, 1, MOST_RUN);
-    return new Window(from, to, run);
+    return new Window(from, to, run, false);
   }
 
   /** All before {@code block} was asked for. */

@@ -34,7 +34,7 @@ class ReadAheadTest {
 
   @Test
   void what_was_asked_for_is_not_asked_for_again() {
-    Window window = new Window(0, 0, 0);
+    Window window = new Window(0, 0, 0, false);
     for (int i = 0; i < 100; i++) {
       window = readAhead.after((long) i * READ, READ);
     }
@@ -63,5 +63,14 @@ class ReadAheadTest {
 
   private static int ahead(Window window) {
     return Math.max(0, window.to() - window.from());
+  }
+
+  @Test
+  void whoJumpsLeavesWhatWasFetchedAhead() {
+    for (int i = 0; i < 10; i++) {
+      assertThat(readAhead.after((long) i * READ, READ).isElsewhere()).isFalse();
+    }
+
+    assertThat(readAhead.after(500L * Blocks.SIZE, READ).isElsewhere()).isTrue();
   }
 }

@@ -1,0 +1,79 @@
+package io.ossmount.cache.block;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ossmount.cache.store.ObjectVersion;
+import io.ossmount.cache.store.memory.InMemoryObjectStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class FetchTest {
+  private static final int COUNT = 4;
+  private static final int MIB = 1 << 20;
+
+  private final InMemoryObjectStore store = new InMemoryObjectStore();
+  private final ObjectVersion version = store.with("a", random());
+  private final ByteBuffer room = ByteBuffer.allocate(COUNT * MIB);
+  private final Fetch fetch =
+      new Fetch(version, 1, COUNT, new Landing.InMemory(room, Blocks.start(1)));
+
+  private static byte[] random() {
+    byte[] bytes = new byte[6 * MIB];
+    new Random(3).nextBytes(bytes);
+    return bytes;
+  }
+
+  private void run() throws IOException {
+    var _ = fetch.run(store, ByteBuffer.allocate(128 << 10), () -> true, bytes -> {});
+  }
+
+  private void leaveAfter(int blocks) {
+    store.before((call, key) -> {
+      if (call.equals("read") && fetch.hasLanded(Blocks.start(1 + blocks))) {
+        fetch.leave();
+      }
+    });
+  }
+
+  @Test
+  void bringsItsBlocks() throws Exception {
+    run();
+
+    assertThat(fetch.isComplete()).isTrue();
+    assertThat(room).isEqualTo(ByteBuffer.wrap(random(), MIB, COUNT * MIB));
+  }
+
+  @Test
+  void oneThatNobodyWantsAnyMoreDoesNotBegin() throws Exception {
+    fetch.leave();
+    run();
+
+    assertThat(store.calls("get")).isZero();
+    assertThat(fetch.await(Blocks.start(2))).isFalse();
+  }
+
+  @Test
+  void oneThatNobodyWantsAnyMoreEndsWithTheBlockThatComes() throws Exception {
+    leaveAfter(1);
+    run();
+
+    assertThat(fetch.hasLanded(Blocks.start(3))).isTrue();
+    assertThat(fetch.hasFailed()).isTrue();
+    assertThat(store.sentBytes()).isEqualTo(2L * MIB);
+  }
+
+  @Test
+  void oneThatSomebodyWaitsForGoesOn() throws Exception {
+    leaveAfter(1);
+    Thread waiting = Thread.ofVirtual().start(() -> fetch.await(Blocks.start(1 + COUNT)));
+    while (waiting.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    run();
+    waiting.join();
+
+    assertThat(fetch.isComplete()).isTrue();
+  }
+}
