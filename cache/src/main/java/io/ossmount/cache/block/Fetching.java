@@ -40,6 +40,11 @@ final class Fetching {
     ahead.giveBack((long) blocks * Blocks.SIZE);
   }
 
+  /** GETs under way. */
+  int underWay() {
+    return MOST - gets.availablePermits();
+  }
+
   /** Runs the fetch; the version is told when it has ended. */
   void start(OpenVersion version, Fetch fetch, boolean isAhead) {
     Thread.ofVirtual()
@@ -48,7 +53,7 @@ final class Fetching {
           gets.acquireUninterruptibly();
           Optional<Long> crc64 = Optional.empty();
           try {
-            crc64 = run(version, fetch);
+            crc64 = run(version, fetch, isAhead);
           } finally {
             gets.release();
             if (isAhead) {
@@ -59,13 +64,20 @@ final class Fetching {
         });
   }
 
-  private Optional<Long> run(OpenVersion version, Fetch fetch) {
+  private Optional<Long> run(OpenVersion version, Fetch fetch, boolean isAhead) {
     try {
-      return fetch.run(store, version::isWanted, counters.fetched()::add);
+      return fetch.run(store, version::isWanted, bytes -> arrived(bytes, isAhead));
     } catch (IOException e) {
       log.warn("the cache's disk failed; going on without it for a while", e);
       space.suspend();
       return Optional.empty();
+    }
+  }
+
+  private void arrived(long bytes, boolean isAhead) {
+    counters.fetched().add(bytes);
+    if (isAhead) {
+      counters.readAhead().add(bytes);
     }
   }
 }
