@@ -126,6 +126,11 @@ final class BackingIds implements AutoCloseable {
     return taken.size() + idle.size();
   }
 
+  /** Whether {@link #takeNow} would find it. */
+  synchronized boolean isKnown(ObjectVersion version) {
+    return taken.containsKey(version) || idle.containsKey(version);
+  }
+
   /** Takes a version whose id is known. */
   synchronized Optional<Backed> takeNow(ObjectVersion version) {
     Backed known = taken.get(version);

@@ -40,6 +40,7 @@ public final class MountTree implements AutoCloseable {
   private final NameChanges changes;
   private final Renames renames;
   private final FilesAhead ahead;
+  private final ListingsAhead listings;
   private final TreeMap<String, Inode> live = new TreeMap<>(Keys.ORDER);
   private final TreeMap<String, FileInode> newFiles = new TreeMap<>(Keys.ORDER);
   private final OpenCounter opens = new OpenCounter();
@@ -78,6 +79,7 @@ public final class MountTree implements AutoCloseable {
     this.changes = new NameChanges(this);
     this.renames = new Renames(this);
     this.ahead = new FilesAhead(this);
+    this.listings = new ListingsAhead(this);
   }
 
   MountOptions options() {
@@ -151,6 +153,10 @@ public final class MountTree implements AutoCloseable {
 
   Set<SessionFileSystem> sessions() {
     return sessions;
+  }
+
+  ListingsAhead listings() {
+    return listings;
   }
 
   Instant now() {
@@ -330,6 +336,7 @@ public final class MountTree implements AutoCloseable {
   /** Uploads what is dirty, within a deadline; what cannot be uploaded is kept aside. */
   @Override
   public void close() {
+    listings.close();
     ahead.close();
     uploads.close();
   }
