@@ -10,12 +10,16 @@ import io.ossmount.cache.control.CacheControlService.PodStatus;
 import io.ossmount.cache.control.ControlServer;
 import io.ossmount.cache.control.HealthServer;
 import io.ossmount.cache.control.StoreMonitor;
+import io.ossmount.cache.metrics.Metrics;
 import io.ossmount.cache.serve.SessionClient;
+import io.ossmount.cache.store.ObservedObjectStore;
 import io.ossmount.cache.store.RetryingObjectStore;
+import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.store.SwappableObjectStore;
 import io.ossmount.cache.store.oss.OssObjectStore;
 import io.ossmount.fuse.server.FuseServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
@@ -37,6 +41,7 @@ final class CachePod implements AutoCloseable {
   private static final Duration DRAIN_INTERVAL = Duration.ofMillis(200);
 
   private final ConfigurationWatcher configuration;
+  private final Metrics metrics;
   private final HealthServer health;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private volatile MountSettings settings;
@@ -66,25 +71,37 @@ final class CachePod implements AutoCloseable {
       throws IOException, GeneralSecurityException, InterruptedException {
     // Before anything that may wait: kubelet begins to probe at once.
     AtomicReference<BooleanSupplier> ready = new AtomicReference<>(() -> false);
-    HealthServer health = new HealthServer(around.healthPort(), () -> ready.get().getAsBoolean());
+    Metrics metrics = new Metrics();
+    HealthServer health =
+        new HealthServer(
+            new InetSocketAddress(around.healthPort()),
+            () -> ready.get().getAsBoolean(),
+            new HealthServer.Exposition(Metrics.CONTENT_TYPE, metrics::write));
     ConfigurationWatcher watcher =
         new ConfigurationWatcher(around.configuration().resolve("mount.json"));
     watcher.start();
-    CachePod pod = new CachePod(around, health, watcher, watcher.awaitFirst());
+    CachePod pod = new CachePod(around, metrics, health, watcher, watcher.awaitFirst());
     ready.set(pod::isReady);
     return pod;
   }
 
   private CachePod(
-      Surroundings around, HealthServer health, ConfigurationWatcher configuration, Loaded first)
+      Surroundings around,
+      Metrics metrics,
+      HealthServer health,
+      ConfigurationWatcher configuration,
+      Loaded first)
       throws IOException, GeneralSecurityException {
+    this.metrics = metrics;
     this.health = keep(health);
     this.configuration = keep(configuration);
     this.settings = first.settings();
     this.swappable = keep(newStore(settings));
     RetryingObjectStore store =
         new RetryingObjectStore(
-            swappable, () -> settings.timeouts().operation(), failure -> monitor().failed(failure));
+            new ObservedObjectStore(swappable, metrics.store()),
+            () -> settings.timeouts().operation(),
+            this::storeFailed);
     this.monitor =
         keep(
             new StoreMonitor(
@@ -96,7 +113,7 @@ final class CachePod implements AutoCloseable {
         keep(
             DiskBlockCache.start(
                 directory.resolve("blocks"), settings.source().bucket(), store, limits(settings)));
-    FuseServer server = keep(FuseServer.start(FuseServer.Options.DEFAULT));
+    FuseServer server = keep(FuseServer.start(FuseServer.Options.DEFAULT, metrics.requests()));
     this.files = keep(MountedFiles.of(settings, store, cache, directory.resolve("staging")));
     this.client =
         keep(
@@ -112,6 +129,8 @@ final class CachePod implements AutoCloseable {
                 around.configuration(),
                 around.controlPort(),
                 new CacheControlService(this::status)));
+    metrics.watch(cache);
+    metrics.watch(files.activity());
     configuration.onChange(first, this::reconfigure);
     monitor.start();
     client.start();
@@ -146,8 +165,9 @@ final class CachePod implements AutoCloseable {
     }
   }
 
-  private StoreMonitor monitor() {
-    return monitor;
+  private void storeFailed(StoreException failure) {
+    metrics.failed(failure);
+    monitor.failed(failure);
   }
 
   /** A pod is ready when it can tell how it is doing; whether the store is well, it tells. */

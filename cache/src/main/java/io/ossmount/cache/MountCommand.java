@@ -18,6 +18,8 @@ import io.ossmount.fuse.kernel.FuseMount;
 import io.ossmount.fuse.server.FuseServer;
 import io.ossmount.fuse.server.LocalMount;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -51,6 +53,7 @@ final class MountCommand implements Callable<Integer> {
       Pattern.compile("oss-([a-z0-9-]+?)(-internal)?\\.aliyuncs\\.com");
   private static final int OCTAL = 8;
   private static final int PERMISSIONS = 0777;
+  private static final int MAX_PORT = 65535;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -99,6 +102,19 @@ final class MountCommand implements Callable<Integer> {
           "Most MiB that are fetched ahead of readers at a time; default: ${DEFAULT-VALUE}.")
   private long readAheadMebibytes;
 
+  @Option(
+      names = "--metrics-port",
+      paramLabel = "PORT",
+      description = "Where Prometheus finds /metrics; not at all by default.")
+  private Optional<Integer> metricsPort = Optional.empty();
+
+  @Option(
+      names = "--metrics-address",
+      defaultValue = "127.0.0.1",
+      paramLabel = "ADDRESS",
+      description = "Address of that port; ${DEFAULT-VALUE}.")
+  private InetAddress metricsAddress;
+
   @Option(names = "--read-only", description = "Nothing can be written.")
   private boolean isReadOnly;
 
@@ -117,9 +133,11 @@ final class MountCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     MountSettings settings = settings(System.getenv());
-    try (OssObjectStore oss = OssObjectStore.connect(settings.source(), settings.timeouts())) {
+    try (OssObjectStore oss = OssObjectStore.connect(settings.source(), settings.timeouts());
+        MetricsPort metrics = MetricsPort.open(metricsPort.map(this::metricsAddress))) {
       ObjectStore store =
-          new RetryingObjectStore(oss, () -> settings.timeouts().operation(), failure -> {});
+          new RetryingObjectStore(
+              metrics.counted(oss), () -> settings.timeouts().operation(), metrics::failed);
       store.check(settings.source().prefix(), !settings.readOnly());
       try (DiskBlockCache blocks =
               DiskBlockCache.start(
@@ -127,8 +145,8 @@ final class MountCommand implements Callable<Integer> {
                   settings.source().bucket(),
                   store,
                   CachePod.limits(settings));
-          FuseServer server = FuseServer.start(FuseServer.Options.DEFAULT)) {
-        serve(settings, server, store, blocks);
+          FuseServer server = FuseServer.start(FuseServer.Options.DEFAULT, metrics.requests())) {
+        serve(settings, server, store, blocks, metrics);
       }
       return 0;
     } catch (StoreException failure) {
@@ -140,7 +158,11 @@ final class MountCommand implements Callable<Integer> {
   }
 
   private void serve(
-      MountSettings settings, FuseServer server, ObjectStore store, DiskBlockCache blocks)
+      MountSettings settings,
+      FuseServer server,
+      ObjectStore store,
+      DiskBlockCache blocks,
+      MetricsPort metrics)
       throws IOException, InterruptedException {
     FuseMount.Options options =
         FuseMount.Options.of(settings.source().bucket()).withReadOnly(isReadOnly);
@@ -158,6 +180,7 @@ final class MountCommand implements Callable<Integer> {
                 target,
                 options,
                 state -> files.sessions().forSession(session, state).fileSystem())) {
+      metrics.watch(blocks, files.activity());
       var _ = local.session().ended().thenRun(over::countDown);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(over, closed), "shutdown"));
       spec.commandLine().getOut().println(bucket + " is mounted on " + target);
@@ -210,6 +233,13 @@ final class MountCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw wrong("--endpoint is no URL: " + endpoint);
     }
+  }
+
+  private InetSocketAddress metricsAddress(int port) {
+    if (port < 0 || port > MAX_PORT) {
+      throw wrong("--metrics-port is no port: " + port);
+    }
+    return new InetSocketAddress(metricsAddress, port);
   }
 
   private int mask() {

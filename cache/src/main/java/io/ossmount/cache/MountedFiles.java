@@ -2,6 +2,7 @@ package io.ossmount.cache;
 
 import io.ossmount.cache.block.BlockCache;
 import io.ossmount.cache.config.MountSettings;
+import io.ossmount.cache.fs.MountActivity;
 import io.ossmount.cache.fs.MountSessions;
 import io.ossmount.cache.fs.MountTree;
 import io.ossmount.cache.serve.SessionFactory;
@@ -47,6 +48,11 @@ final class MountedFiles implements AutoCloseable {
 
   SessionFactory sessions() {
     return new MountSessions(tree);
+  }
+
+  /** What they do, for who watches it. */
+  MountActivity activity() {
+    return tree.activity();
   }
 
   /** Goes on with other owners, modes, time-outs, and rights to write. */

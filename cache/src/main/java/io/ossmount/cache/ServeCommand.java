@@ -49,7 +49,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--health-port",
       defaultValue = "9402",
-      description = "where kubelet asks (${DEFAULT-VALUE})")
+      description = "where kubelet and Prometheus ask (${DEFAULT-VALUE})")
   private int healthPort;
 
   @Override

@@ -106,6 +106,24 @@ class ArchitectureTest {
   }
 
   @Test
+  void only_the_metrics_room_knows_micrometer_and_only_the_wiring_knows_that_room() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("..cache.metrics")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.micrometer..", "io.prometheus..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.ossmount.cache", "..cache.metrics")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("..cache.metrics")
+        .check(CLASSES);
+  }
+
+  @Test
   void rooms_make_no_circles() {
     slices().matching("io.ossmount.cache.(*)..").should().beFreeOfCycles().check(CLASSES);
   }

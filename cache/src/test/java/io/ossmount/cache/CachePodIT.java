@@ -162,11 +162,49 @@ class CachePodIT {
     assertThat(plugin.next(FrameCase.ENDED).getEnded().getSession()).isEqualTo("s-1");
   }
 
-  private void startPod() throws Exception {
-    pod =
-        Optional.of(
-            CachePod.start(
-                new CachePod.Surroundings(secret, node, new PodName("ns", "pod", "uid"), 0, 0)));
+  @Test
+  void a_warm_file_is_read_in_passthrough_and_the_metrics_show_it() throws Exception {
+    putObject("f", "twice");
+    CachePod started = startPod();
+    plugin.next(FrameCase.HELLO);
+    plugin.serve("s-1", target, "");
+    plugin.next(FrameCase.SERVING);
+
+    assertThat(shell("cat f f")).isEqualTo("twicetwice");
+
+    Scrape shown = Scrape.of(started.healthPort());
+    assertThat(shown.value("ossmount_opens_total{mode=\"passthrough\"}")).isEqualTo(2);
+    assertThat(shown.value("ossmount_opens_total{mode=\"page_cache\"}")).isZero();
+    assertThat(shown.value("ossmount_sessions{passthrough=\"available\"}")).isEqualTo(1);
+    assertThat(shown.value("ossmount_passthrough_files")).isEqualTo(1);
+    assertThat(shown.count("ossmount_fuse_request_seconds_count{opcode=\"OPEN\"}")).isEqualTo(2);
+    assertThat(shown.count("ossmount_fuse_request_seconds_count{opcode=\"READ\"}")).isZero();
+  }
+
+  @Test
+  void a_plugin_that_names_no_file_is_read_past_and_the_metrics_say_so() throws Exception {
+    putObject("f", "twice");
+    CachePod started = startPod();
+    plugin.next(FrameCase.HELLO);
+    plugin.refuseBacking();
+    plugin.serve("s-1", target, "");
+    plugin.next(FrameCase.SERVING);
+
+    assertThat(shell("cat f f")).isEqualTo("twicetwice");
+
+    Scrape shown = Scrape.of(started.healthPort());
+    assertThat(shown.value("ossmount_sessions{passthrough=\"refused\"}")).isEqualTo(1);
+    assertThat(shown.value("ossmount_sessions{passthrough=\"available\"}")).isZero();
+    assertThat(shown.value("ossmount_opens_total{mode=\"page_cache\"}")).isEqualTo(2);
+    assertThat(shown.count("ossmount_fuse_request_seconds_count{opcode=\"READ\"}")).isPositive();
+  }
+
+  private CachePod startPod() throws Exception {
+    CachePod started =
+        CachePod.start(
+            new CachePod.Surroundings(secret, node, new PodName("ns", "pod", "uid"), 0, 0));
+    pod = Optional.of(started);
+    return started;
   }
 
   private void configure(Credentials credentials) throws IOException {

@@ -2,11 +2,14 @@ package io.ossmount.cache;
 
 import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.fuse.kernel.Frame;
+import io.ossmount.fuse.kernel.FuseDevice;
 import io.ossmount.fuse.kernel.FuseMount;
 import io.ossmount.fuse.kernel.SessionMemory;
 import io.ossmount.fuse.kernel.UnixConnection;
 import io.ossmount.fuse.kernel.UnixListener;
+import io.ossmount.proto.session.v1.BackingAnswer;
 import io.ossmount.proto.session.v1.Forget;
+import io.ossmount.proto.session.v1.OpenBacking;
 import io.ossmount.proto.session.v1.PluginFrame;
 import io.ossmount.proto.session.v1.PodFrame;
 import io.ossmount.proto.session.v1.PodFrame.FrameCase;
@@ -15,10 +18,12 @@ import io.ossmount.proto.session.v1.SessionOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class FakePlugin implements AutoCloseable {
   private final UnixListener listener;
   private final BlockingQueue<PodFrame> frames = new LinkedBlockingQueue<>();
-  private final List<Descriptor> kept = new ArrayList<>();
+  private final Map<String, Descriptor> devices = new ConcurrentHashMap<>();
+  private volatile boolean refuses;
   private volatile @Nullable UnixConnection connection;
   private volatile int descriptorsOfHello;
 
@@ -40,8 +46,7 @@ final class FakePlugin implements AutoCloseable {
   void serve(String session, Path target, String directory) throws IOException {
     Descriptor device = FuseMount.mount(target, FuseMount.Options.of("test"));
     Descriptor memfd = SessionMemory.create();
-    kept.add(device);
-    kept.add(memfd);
+    devices.put(session, device);
     PluginFrame frame =
         PluginFrame.newBuilder()
             .setServe(
@@ -50,7 +55,6 @@ final class FakePlugin implements AutoCloseable {
                     .setOptions(SessionOptions.newBuilder().setDirectory(directory).setVolume("v")))
             .build();
     connected().send(frame.toByteArray(), List.of(device, memfd));
-    device.close();
     memfd.close();
   }
 
@@ -61,6 +65,12 @@ final class FakePlugin implements AutoCloseable {
                 .setForget(Forget.newBuilder().setSession(session))
                 .build()
                 .toByteArray());
+    Objects.requireNonNull(devices.remove(session)).close();
+  }
+
+  /** Names no files to kernels from now on. */
+  void refuseBacking() {
+    refuses = true;
   }
 
   /** As if it was restarted. */
@@ -98,7 +108,7 @@ final class FakePlugin implements AutoCloseable {
     if (open != null) {
       open.close();
     }
-    kept.forEach(Descriptor::close);
+    devices.values().forEach(Descriptor::close);
   }
 
   private UnixConnection connected() {
@@ -121,6 +131,17 @@ final class FakePlugin implements AutoCloseable {
     }
   }
 
+  private void answer(UnixConnection to, OpenBacking asked, Descriptor file) throws IOException {
+    BackingAnswer.Builder answer = BackingAnswer.newBuilder().setRequest(asked.getRequest());
+    if (refuses) {
+      answer.setRefusal("refused by the test");
+    } else {
+      Descriptor device = Objects.requireNonNull(devices.get(asked.getSession()));
+      answer.setId(FuseDevice.openBacking(device, file));
+    }
+    to.send(PluginFrame.newBuilder().setBackingAnswer(answer).build().toByteArray());
+  }
+
   private void read(UnixConnection from) throws IOException {
     Optional<Frame> frame = from.receive();
     while (frame.isPresent()) {
@@ -128,6 +149,9 @@ final class FakePlugin implements AutoCloseable {
         PodFrame message = PodFrame.parseFrom(received.payload());
         if (message.hasHello()) {
           descriptorsOfHello = received.descriptors().size();
+        }
+        if (message.hasOpenBacking()) {
+          answer(from, message.getOpenBacking(), received.descriptors().getFirst());
         }
         frames.add(message);
       }

@@ -52,24 +52,7 @@ final class MountCommandIT {
   }
 
   private Process mount(String secret, String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                CacheMain.class.getName(),
-                "mount"));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    builder.environment().put("OSS_ACCESS_KEY_ID", "id");
-    builder.environment().put("OSS_ACCESS_KEY_SECRET", secret);
-    Process process = builder.start();
+    Process process = MountProcess.start(log, secret, arguments);
     processes.add(process);
     return process;
   }

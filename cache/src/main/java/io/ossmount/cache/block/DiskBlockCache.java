@@ -125,6 +125,20 @@ public final class DiskBlockCache implements BlockCache {
         counters.fetched().sum());
   }
 
+  /** What it does, for who watches it. Never waits. */
+  public CacheActivity activity() {
+    return new CacheActivity(
+        counters.answered().sum(),
+        counters.waited().sum(),
+        counters.readAhead().sum(),
+        space.evictedVersions(),
+        space.evictedBytes(),
+        counters.damaged().sum(),
+        around.fetching().underWay(),
+        ahead.takenBytes(),
+        around.memory().count());
+  }
+
   @Override
   public void close() {
     closed = true;
@@ -215,6 +229,7 @@ public final class DiskBlockCache implements BlockCache {
       if (!version.readHere(offset, into.asSlice(0, length))) {
         return -1;
       }
+      counters.answered().increment();
       fetchAhead(offset, length);
       return length;
     }
@@ -223,6 +238,7 @@ public final class DiskBlockCache implements BlockCache {
     public int read(long offset, MemorySegment into) {
       int length = length(offset, into);
       if (length > 0) {
+        counters.waited().increment();
         fetchAhead(offset, length);
         version.read(offset, into.asSlice(0, length));
       }

@@ -46,13 +46,18 @@ final class Fetching {
     ahead.giveBack((long) blocks * Blocks.SIZE);
   }
 
+  /** GETs under way. */
+  int underWay() {
+    return MOST - gets.availablePermits();
+  }
+
   /** Runs the fetch on a virtual thread that nobody interrupts. */
   void start(OpenVersion version, Fetch fetch, boolean isAhead) {
     Thread.ofVirtual()
         .name("fetch")
         .start(() -> {
           try {
-            run(version, fetch);
+            run(version, fetch, isAhead);
           } finally {
             if (isAhead) {
               notAhead(fetch.count());
@@ -63,12 +68,16 @@ final class Fetching {
 
   /** Runs the fetch here, and tells the version when it has ended. */
   void run(OpenVersion version, Fetch fetch) {
+    run(version, fetch, false);
+  }
+
+  private void run(OpenVersion version, Fetch fetch, boolean isAhead) {
     Optional<Long> crc64 = Optional.empty();
     gets.acquireUninterruptibly();
     ByteBuffer pooled = chunks.pollFirst();
     ByteBuffer chunk = pooled == null ? ByteBuffer.allocate(CHUNK_BYTES) : pooled;
     try {
-      crc64 = fetch.run(store, chunk, version::isWanted, counters.fetched()::add);
+      crc64 = fetch.run(store, chunk, version::isWanted, bytes -> arrived(bytes, isAhead));
     } catch (IOException e) {
       log.warn("the cache's disk failed; going on without it for a while", e);
       space.suspend();
@@ -76,6 +85,13 @@ final class Fetching {
       chunks.addFirst(chunk);
       gets.release();
       version.ended(fetch, crc64);
+    }
+  }
+
+  private void arrived(long bytes, boolean isAhead) {
+    counters.fetched().add(bytes);
+    if (isAhead) {
+      counters.readAhead().add(bytes);
     }
   }
 }

@@ -49,6 +49,11 @@ final class MemoryBlocks {
     }
   }
 
+  /** How many there are, or are being fetched. */
+  int count() {
+    return MOST - places.availablePermits();
+  }
+
   /** Gives the place of a block back that did not arrive. */
   void release() {
     places.release();

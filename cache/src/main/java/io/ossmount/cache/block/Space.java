@@ -64,6 +64,12 @@ final class Space {
   @GuardedBy("this")
   private long capacityBytes;
 
+  @GuardedBy("this")
+  private long evictedVersions;
+
+  @GuardedBy("this")
+  private long evictedBytes;
+
   /**
    * A version that is on disk and not in use.
    *
@@ -106,6 +112,16 @@ final class Space {
 
   synchronized long usedBytes() {
     return pinnedBytes + closedBytes;
+  }
+
+  /** Versions that had to leave since start. */
+  synchronized long evictedVersions() {
+    return evictedVersions;
+  }
+
+  /** Bytes that these took. */
+  synchronized long evictedBytes() {
+    return evictedBytes;
   }
 
   /** Other limits from now on. */
@@ -214,6 +230,8 @@ final class Space {
       @Nullable VersionName name, @Nullable Kept kept, RemovalCause cause) {
     if (name != null && kept != null) {
       closedBytes -= kept.bytes();
+      evictedVersions++;
+      evictedBytes += kept.bytes();
       delete.accept(name);
     }
   }

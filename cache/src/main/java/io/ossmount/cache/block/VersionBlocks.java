@@ -189,7 +189,7 @@ final class VersionBlocks {
     boolean whole = there == null && from == 0 && end == blocks.count();
     try {
       if (there == null) {
-        there = VersionFiles.create(around.directory(), name, version, whole);
+        there = VersionFiles.create(place(), version, whole);
         files = there;
       }
       there.allocate(from, end - from, whole);
@@ -210,7 +210,7 @@ final class VersionBlocks {
   void adopt(Path file, long reservedBytes) throws IOException {
     lock.lock();
     try {
-      VersionFiles adopted = VersionFiles.adopt(around.directory(), name, version, file);
+      VersionFiles adopted = VersionFiles.adopt(place(), version, file);
       files = adopted;
       bytes = reservedBytes;
       boolean _ = around.checksums().submit(owner, () -> checksum(adopted));
@@ -285,13 +285,17 @@ final class VersionBlocks {
     }
   }
 
+  private VersionFiles.Place place() {
+    return new VersionFiles.Place(around.directory(), name, around.counters().damaged());
+  }
+
   private @Nullable VersionFiles load() {
     lock.lock();
     try {
       if (loaded) {
         return files;
       }
-      VersionFiles found = VersionFiles.load(around.directory(), name, version).orElse(null);
+      VersionFiles found = VersionFiles.load(place(), version).orElse(null);
       long actual = found == null ? 0 : found.bytes();
       if (found != null && pinned.kept().map(Kept::verified).orElse(false)) {
         found.map().allVerified();

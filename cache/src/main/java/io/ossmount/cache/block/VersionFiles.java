@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,11 +29,14 @@ final class VersionFiles implements AutoCloseable {
   private final CacheFile data;
   private final MapFile mapFile;
   private final BlockMap map;
+  private final LongAdder damagedBlocks;
 
   /** Whether the data file has its length already; changed by who allocates, one at a time. */
   private boolean sized = true;
 
-  private VersionFiles(ObjectVersion version, CacheFile data, MapFile mapFile, BlockMap map) {
+  private VersionFiles(
+      Place place, ObjectVersion version, CacheFile data, MapFile mapFile, BlockMap map) {
+    this.damagedBlocks = place.damagedBlocks();
     this.version = version;
     this.blocks = new Blocks(version.size());
     this.data = data;
@@ -40,10 +44,25 @@ final class VersionFiles implements AutoCloseable {
     this.map = map;
   }
 
+  /**
+   * Where the files of a version are.
+   *
+   * @param damagedBlocks counts blocks that are found damaged
+   */
+  record Place(Path directory, VersionName name, LongAdder damagedBlocks) {
+    Path data() {
+      return directory.resolve(name + DATA);
+    }
+
+    Path map() {
+      return directory.resolve(name + MAP);
+    }
+  }
+
   /** What an earlier use or process left of the version; what is damaged is deleted. */
-  static Optional<VersionFiles> load(Path directory, VersionName name, ObjectVersion version) {
-    Path data = directory.resolve(name + DATA);
-    Path map = directory.resolve(name + MAP);
+  static Optional<VersionFiles> load(Place place, ObjectVersion version) {
+    Path data = place.data();
+    Path map = place.map();
     try {
       if (!Files.exists(map)) {
         return Optional.empty();
@@ -52,13 +71,13 @@ final class VersionFiles implements AutoCloseable {
       if (loaded.isPresent() && Files.size(data) == version.size()) {
         return Optional.of(
             new VersionFiles(
-                version, new CacheFile(data), loaded.get().file(), loaded.get().map()));
+                place, version, new CacheFile(data), loaded.get().file(), loaded.get().map()));
       }
-      log.warn("cache files {} of {} are damaged: forgotten", name, version.key());
+      log.warn("cache files {} of {} are damaged: forgotten", place.name(), version.key());
     } catch (IOException e) {
-      log.warn("cache files {} of {} cannot be read: forgotten", name, version.key(), e);
+      log.warn("cache files {} of {} cannot be read: forgotten", place.name(), version.key(), e);
     }
-    delete(directory, name);
+    delete(place.directory(), place.name());
     return Optional.empty();
   }
 
@@ -67,12 +86,11 @@ final class VersionFiles implements AutoCloseable {
    *
    * @param whole all of it will be written before a part of it is said to be present
    */
-  static VersionFiles create(Path directory, VersionName name, ObjectVersion version, boolean whole)
-      throws IOException {
-    MapFile map = MapFile.create(directory.resolve(name + MAP), version);
-    CacheFile data = createData(directory.resolve(name + DATA), whole ? 0 : version.size());
+  static VersionFiles create(Place place, ObjectVersion version, boolean whole) throws IOException {
+    MapFile map = MapFile.create(place.map(), version);
+    CacheFile data = createData(place.data(), whole ? 0 : version.size());
     BlockMap nothing = new BlockMap(new Blocks(version.size()).count());
-    VersionFiles made = new VersionFiles(version, data, map, nothing);
+    VersionFiles made = new VersionFiles(place, version, data, map, nothing);
     made.sized = !whole;
     return made;
   }
@@ -88,18 +106,17 @@ final class VersionFiles implements AutoCloseable {
   }
 
   /** Makes {@code file}, which has the bytes of the version, the data file. */
-  static VersionFiles adopt(Path directory, VersionName name, ObjectVersion version, Path file)
-      throws IOException {
-    Files.createDirectories(directory);
-    MapFile mapFile = MapFile.create(directory.resolve(name + MAP), version);
+  static VersionFiles adopt(Place place, ObjectVersion version, Path file) throws IOException {
+    Files.createDirectories(place.directory());
+    MapFile mapFile = MapFile.create(place.map(), version);
     BlockMap map = new BlockMap(new Blocks(version.size()).count());
     mapFile.allocate(0, map.count());
-    Path data = directory.resolve(name + DATA);
+    Path data = place.data();
     Files.move(file, data, StandardCopyOption.REPLACE_EXISTING);
     for (int block = 0; block < map.count(); block++) {
       map.present(block, BlockSums.of(0));
     }
-    return new VersionFiles(version, new CacheFile(data), mapFile, map);
+    return new VersionFiles(place, version, new CacheFile(data), mapFile, map);
   }
 
   /** Deletes the files of a name, whether they are there or not. */
@@ -245,6 +262,7 @@ final class VersionFiles implements AutoCloseable {
 
   /** The block is not what it was: it has to be fetched again. */
   void damaged(int block, String why) {
+    damagedBlocks.increment();
     log.warn("block {} of {} in the cache is damaged: {}", block, version.key(), why);
     map.allocate(block);
     try {

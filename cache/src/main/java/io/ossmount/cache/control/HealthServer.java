@@ -2,7 +2,9 @@ package io.ossmount.cache.control;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +12,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 
-/** Answers kubelet's probes: {@code /healthz} and {@code /readyz}. */
+/**
+ * Answers kubelet's probes, {@code /healthz} and {@code /readyz}, and Prometheus' {@code /metrics}.
+ */
 public final class HealthServer implements AutoCloseable {
   private static final int BACKLOG = 16;
 
@@ -18,15 +22,31 @@ public final class HealthServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
+   * What {@code /metrics} answers.
+   *
+   * @param contentType of what {@code content} writes
+   */
+  public record Exposition(String contentType, Content content) {
+    /** Writes it as it is now. */
+    @FunctionalInterface
+    public interface Content {
+      /** Writes all of it; leaves {@code out} open. */
+      void writeTo(OutputStream out) throws IOException;
+    }
+  }
+
+  /**
    * Serves at once.
    *
-   * @param port 0: any that is free
+   * @param address port 0: any that is free
    */
-  public HealthServer(int port, BooleanSupplier ready) throws IOException {
-    server = HttpServer.create(new InetSocketAddress(port), BACKLOG);
+  public HealthServer(InetSocketAddress address, BooleanSupplier ready, Exposition metrics)
+      throws IOException {
+    server = HttpServer.create(address, BACKLOG);
     server.setExecutor(threads);
     server.createContext("/healthz", exchange -> answer(exchange, true));
     server.createContext("/readyz", exchange -> answer(exchange, ready.getAsBoolean()));
+    server.createContext("/metrics", exchange -> answer(exchange, metrics));
     server.start();
   }
 
@@ -39,6 +59,17 @@ public final class HealthServer implements AutoCloseable {
   public void close() {
     server.stop(0);
     threads.shutdownNow();
+  }
+
+  /** Whole or not at all: what fails on the way has no status yet. */
+  private static void answer(HttpExchange exchange, Exposition metrics) throws IOException {
+    try (exchange) {
+      ByteArrayOutputStream body = new ByteArrayOutputStream();
+      metrics.content().writeTo(body);
+      exchange.getResponseHeaders().set("Content-Type", metrics.contentType());
+      exchange.sendResponseHeaders(HttpURLConnection.HTTP_OK, body.size());
+      body.writeTo(exchange.getResponseBody());
+    }
   }
 
   private static void answer(HttpExchange exchange, boolean isGood) throws IOException {

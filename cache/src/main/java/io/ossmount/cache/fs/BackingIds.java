@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,12 @@ final class BackingIds implements AutoCloseable {
   /** Until then nothing is asked of the kernel, which has refused something. */
   private volatile long refusedUntilNanos = System.nanoTime();
 
+  /** The last cache file that the kernel was asked to take was refused. */
+  private volatile boolean refused;
+
+  /** It was logged that it is not possible. */
+  private final AtomicBoolean told = new AtomicBoolean();
+
   /**
    * Ids of one session.
    *
@@ -98,7 +105,25 @@ final class BackingIds implements AutoCloseable {
 
   /** Whether the kernel can read files itself. */
   boolean isPossible() {
-    return kernel.isPossible() && System.nanoTime() - refusedUntilNanos >= 0;
+    if (!kernel.isPossible()) {
+      // Asked when a file is opened: INIT is over.
+      tellOnce("the kernel does not offer it, as Linux 6.9 and later do");
+      return false;
+    }
+    return System.nanoTime() - refusedUntilNanos >= 0;
+  }
+
+  /** Whether files are read by the kernel itself, and if not, why. */
+  Passthrough state() {
+    if (!kernel.isPossible()) {
+      return Passthrough.NOT_OFFERED;
+    }
+    return refused ? Passthrough.REFUSED : Passthrough.AVAILABLE;
+  }
+
+  /** Files that the kernel may read. */
+  synchronized int size() {
+    return taken.size() + idle.size();
   }
 
   /** Whether {@link #takeNow} would find it. */
@@ -217,16 +242,26 @@ final class BackingIds implements AutoCloseable {
       Optional<Path> whole = whole(object);
       if (whole.isPresent()) {
         backed = Optional.of(new Backed(kernel.open(whole.get()), object));
+        refused = false;
+        told.set(false);
       }
       return backed;
     } catch (IOException e) {
       refusedUntilNanos = System.nanoTime() + REFUSAL_NANOS;
-      LOG.warn("files are not opened in passthrough for a while: {}", e.getMessage());
+      refused = true;
+      tellOnce(String.valueOf(e.getMessage()));
       return Optional.empty();
     } finally {
       if (backed.isEmpty()) {
         object.close();
       }
+    }
+  }
+
+  /** Once, until it works again. */
+  private void tellOnce(String why) {
+    if (told.compareAndSet(false, true)) {
+      LOG.warn("cached files are read by requests, not in passthrough: {}", why);
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,7 @@ final class FilesAhead implements AutoCloseable {
   private final MountTree tree;
   private final AheadBudget budget;
   private final Semaphore gets = new Semaphore(PARALLEL);
+  private final LongAdder fetched = new LongAdder();
   private final Cache<String, Walk> walks =
       Caffeine.newBuilder().maximumSize(MOST_WALKS).expireAfterAccess(FORGET).build();
   private final ExecutorService threads =
@@ -75,6 +77,11 @@ final class FilesAhead implements AutoCloseable {
     }
   }
 
+  /** Files that were fetched. */
+  long fetched() {
+    return fetched.sum();
+  }
+
   @Override
   public void close() {
     threads.shutdownNow();
@@ -102,6 +109,7 @@ final class FilesAhead implements AutoCloseable {
       gets.acquire();
       try (CachedObject object = tree.blocks().open(version)) {
         object.fetchAll();
+        fetched.increment();
         openings.makeReady(version);
       } finally {
         gets.release();

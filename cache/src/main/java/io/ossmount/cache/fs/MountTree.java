@@ -43,6 +43,7 @@ public final class MountTree implements AutoCloseable {
   private final ListingsAhead listings;
   private final TreeMap<String, Inode> live = new TreeMap<>(Keys.ORDER);
   private final TreeMap<String, FileInode> newFiles = new TreeMap<>(Keys.ORDER);
+  private final OpenCounter opens = new OpenCounter();
   private final Set<SessionFileSystem> sessions = ConcurrentHashMap.newKeySet();
 
   /**
@@ -139,6 +140,19 @@ public final class MountTree implements AutoCloseable {
 
   FilesAhead ahead() {
     return ahead;
+  }
+
+  OpenCounter opens() {
+    return opens;
+  }
+
+  /** What it does, for who watches it. */
+  public MountActivity activity() {
+    return new MountActivity(this);
+  }
+
+  Set<SessionFileSystem> sessions() {
+    return sessions;
   }
 
   ListingsAhead listings() {

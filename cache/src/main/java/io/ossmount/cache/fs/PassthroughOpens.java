@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,9 +40,6 @@ final class PassthroughOpens implements FilesAhead.Openings {
 
   @GuardedBy("this")
   private final Map<Node, Use> uses = new HashMap<>();
-
-  private final LongAdder passthrough = new LongAdder();
-  private final LongAdder cached = new LongAdder();
 
   PassthroughOpens(MountTree tree, NodeTable nodes, BackingIds ids) {
     this.tree = tree;
@@ -147,11 +143,6 @@ final class PassthroughOpens implements FilesAhead.Openings {
     }
   }
 
-  /** How files were opened, since the session began. */
-  OpenCounts counts() {
-    return new OpenCounts(passthrough.sum(), cached.sum());
-  }
-
   /** The version that the kernel may read in the place of a file. */
   private Optional<ObjectVersion> readable(FileInode file) {
     synchronized (file) {
@@ -191,7 +182,7 @@ final class PassthroughOpens implements FilesAhead.Openings {
   }
 
   private int count(Use use) {
-    (use.backed.isPresent() ? passthrough : cached).increment();
+    tree.opens().opened(use.backed.isPresent());
     return use.backed.map(Backed::id).orElse(CACHED);
   }
 

@@ -86,9 +86,14 @@ public final class SessionFileSystem implements FileSystem {
     return context.handles().openFiles();
   }
 
-  /** How files were opened since the session began. */
-  public OpenCounts openCounts() {
-    return context.passthrough().counts();
+  /** Whether its kernel reads cached files itself. */
+  Passthrough passthrough() {
+    return backing.state();
+  }
+
+  /** Cache files that its kernel may read. */
+  int backingFiles() {
+    return backing.size();
   }
 
   /** Another session changed names. */

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,10 +44,17 @@ final class Uploads implements AutoCloseable {
 
   private final MountTree tree;
   private final Uploader uploader;
+  private final LongAdder sent = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+  private final LongAdder setAside = new LongAdder();
 
   Uploads(MountTree tree, Uploader uploader) {
     this.tree = tree;
     this.uploader = uploader;
+  }
+
+  UploadCounts counts() {
+    return new UploadCounts(sent.sum(), failed.sum(), setAside.sum());
   }
 
   /** What goes up. */
@@ -84,7 +92,9 @@ final class Uploads implements AutoCloseable {
       Job checked = checked(file, job.get());
       ObjectInfo made = send(file.key(), checked);
       done(file, checked, made);
+      sent.increment();
     } catch (RuntimeException e) {
+      failed.increment();
       idle(file);
       throw e;
     }
@@ -267,6 +277,7 @@ final class Uploads implements AutoCloseable {
     synchronized (file) {
       if (file.staged != null && file.dirty) {
         file.staged.keepAside();
+        setAside.increment();
         file.staged = null;
       }
       file.dirty = false;

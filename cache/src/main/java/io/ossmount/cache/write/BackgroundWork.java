@@ -56,6 +56,11 @@ public final class BackgroundWork implements AutoCloseable {
     return true;
   }
 
+  /** What is not done yet. */
+  public synchronized int tasks() {
+    return waiting + ready.size() + running;
+  }
+
   private synchronized void schedule(Task task, long pauseMillis) {
     if (closed) {
       return;

@@ -195,6 +195,8 @@ class DiskBlockCacheIT {
       assertThat(object.readCached(0, MemorySegment.ofArray(again))).isEqualTo(3 * MIB);
       assertThat(again).isEqualTo(bytes);
     }
+    assertThat(cache.activity().evictedVersions()).isBetween(15L, 20L);
+    assertThat(cache.activity().evictedBytes()).isGreaterThanOrEqualTo(15L * MIB);
   }
 
   @Test
@@ -209,6 +211,10 @@ class DiskBlockCacheIT {
 
     assertThat(cache.usage().usedBytes()).isZero();
     assertThat(cache.usage().capacityBytes()).isLessThan(4L * MIB);
+    try (CachedObject object = cache.open(store.with("b", bytes))) {
+      object.read(0, MemorySegment.ofArray(new byte[10]));
+      assertThat(cache.activity().memoryBlocks()).isBetween(1, MemoryBlocks.MOST);
+    }
   }
 
   @Test
@@ -252,6 +258,7 @@ class DiskBlockCacheIT {
     assertThat(readAll(version)).isEqualTo(bytes);
 
     assertThat(store.sentBytes()).isEqualTo(bytes.length + MIB);
+    assertThat(cache.activity().damagedBlocks()).isEqualTo(1);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.ossmount.cache.control;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -19,7 +20,10 @@ import io.ossmount.proto.control.v1.GetStatusRequest;
 import io.ossmount.proto.control.v1.GetStatusResponse;
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -115,15 +119,23 @@ class ControlServerIT {
   }
 
   @Test
-  void probes_are_answered() throws Exception {
+  void probes_and_metrics_are_answered() throws Exception {
     AtomicBoolean ready = new AtomicBoolean();
-    try (HealthServer health = new HealthServer(0, ready::get)) {
+    var metrics =
+        new HealthServer.Exposition("text/x-test", out -> out.write("figures".getBytes(UTF_8)));
+    try (HealthServer health =
+        new HealthServer(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), ready::get, metrics)) {
       assertThat(get(health.port(), "/healthz")).isEqualTo(200);
       assertThat(get(health.port(), "/readyz")).isEqualTo(503);
 
       ready.set(true);
 
       assertThat(get(health.port(), "/readyz")).isEqualTo(200);
+      URI metricsPage = URI.create("http://127.0.0.1:" + health.port() + "/metrics");
+      URLConnection answer = metricsPage.toURL().openConnection();
+      assertThat(answer.getInputStream()).hasContent("figures");
+      assertThat(answer.getContentType()).isEqualTo("text/x-test");
     }
   }
 

@@ -22,7 +22,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -42,7 +41,6 @@ final class KernelMount implements AutoCloseable {
   private final FuseServer server;
   private final LocalMount mount;
   private final Path directory;
-  private final List<SessionFileSystem> sessions = new CopyOnWriteArrayList<>();
 
   KernelMount(Path directory) throws IOException {
     this.directory = directory;
@@ -107,15 +105,12 @@ final class KernelMount implements AutoCloseable {
         server,
         target,
         FuseMount.Options.of("bucket"),
-        state -> {
-          sessions.add(SessionFileSystem.begin(tree, view, state));
-          return sessions.getLast();
-        });
+        state -> SessionFileSystem.begin(tree, view, state));
   }
 
-  /** How files of the first session were opened. */
+  /** How files were opened. */
   OpenCounts opens() {
-    return sessions.getFirst().openCounts();
+    return tree.activity().opens();
   }
 
   /** Runs a program to its end and gives its output; fails when the program does. */

@@ -47,8 +47,9 @@ public record OssMountStatus(
           @Nullable Quantity capacity,
       @JsonPropertyDescription("Bytes that the caches hold now.") @Nullable Quantity used,
       @JsonPropertyDescription(
-              "Of the bytes that applications read since the cache pods started, the share that"
-                  + " the cache had, in percent.")
+              "Of the bytes that the cache pods were asked for since they started, the share that"
+                  + " the cache had, in percent. What kernels read themselves does not count:"
+                  + " files in passthrough, and pages that they still have.")
           @Nullable Integer hitPercent) {}
 
   /** The cache pod of one node. */

@@ -61,14 +61,15 @@ public final class FuseServer implements AutoCloseable {
     }
   }
 
-  private FuseServer(Options options) throws IOException {
+  private FuseServer(Options options, RequestObserver observer) throws IOException {
     Epoll epoll = new Epoll();
     shared =
         new Session.Shared(
             epoll,
             new AnswerRooms(options.answerBytes()),
             options.readers(),
-            options.unwantedFlags());
+            options.unwantedFlags(),
+            observer);
     Semaphore leadership = new Semaphore(1);
     readers =
         IntStream.range(0, options.readers())
@@ -82,7 +83,12 @@ public final class FuseServer implements AutoCloseable {
 
   /** A server without sessions; its readers run. */
   public static FuseServer start(Options options) throws IOException {
-    FuseServer server = new FuseServer(options);
+    return start(options, RequestObserver.NONE);
+  }
+
+  /** The same, whose requests somebody is told of. */
+  public static FuseServer start(Options options, RequestObserver observer) throws IOException {
+    FuseServer server = new FuseServer(options, observer);
     server.readers.forEach(Thread::start);
     return server;
   }

@@ -26,6 +26,7 @@ final class RequestHandler {
   private final FuseDevice device;
   private final RequestRooms rooms;
   private final AnswerRooms answers;
+  private final RequestObserver observer;
   private final ProtocolServer server;
   private final Lifetime lifetime;
   private final Runnable onRelease;
@@ -34,19 +35,21 @@ final class RequestHandler {
   /**
    * A handler of one session's requests.
    *
+   * @param shared the memory for answers, and who is told of requests
    * @param lifetime of the session: each work that waits is one use of it
    * @param onRelease runs after a room became free
    */
   RequestHandler(
       FuseDevice device,
       RequestRooms rooms,
-      AnswerRooms answers,
+      Session.Shared shared,
       ProtocolServer server,
       Lifetime lifetime,
       Runnable onRelease) {
     this.device = device;
     this.rooms = rooms;
-    this.answers = answers;
+    this.answers = shared.answers();
+    this.observer = shared.observer();
     this.server = server;
     this.lifetime = lifetime;
     this.onRelease = onRelease;
@@ -54,6 +57,7 @@ final class RequestHandler {
 
   /** Handles the request of {@code length} bytes in the buffer {@code room}; never waits. */
   void handle(int room, int length) {
+    long began = System.nanoTime();
     MemorySegment request = rooms.memory(room).asSlice(0, length);
     if (length < InHeader.BYTES) {
       release(room);
@@ -63,19 +67,20 @@ final class RequestHandler {
     if (header.opcode() == Opcode.INTERRUPT.code()) {
       inFlight.interrupt(ProtocolServer.interrupted(request));
       release(room);
+      observe(header, 0, began);
       return;
     }
     AnswerRoom answer = answers.tryTake(ProtocolServer.room(request));
     if (answer == null) {
       int place = moveToSlot(header, room, length);
-      start(header, place, () -> handleWithRoom(header, place, length));
+      start(header, place, () -> handleWithRoom(header, place, length, began));
       return;
     }
     switch (server.handle(request, answer.memory())) {
-      case Handled.Answered(int bytes) -> finish(room, answer, bytes, header.unique());
+      case Handled.Answered(int bytes) -> finish(header, room, answer, bytes, began);
       case Handled.Pending(Handled.Work work) -> {
         int place = moveToSlot(header, room, length);
-        start(header, place, () -> finish(place, answer, work.run(), header.unique()));
+        start(header, place, () -> finish(header, place, answer, work.run(), began));
       }
     }
   }
@@ -110,7 +115,8 @@ final class RequestHandler {
     if (!isAnswered || !seen.add(header.unique())) {
       release(room);
     } else if (ProtocolServer.isRepeatable(memory.asSlice(0, length))) {
-      start(header, room, () -> handleWithRoom(header, room, length));
+      long began = System.nanoTime();
+      start(header, room, () -> handleWithRoom(header, room, length, began));
     } else {
       refuse(header.unique(), Errno.EIO);
       release(room);
@@ -157,7 +163,7 @@ final class RequestHandler {
   }
 
   /** Waits for memory for the answer, then handles the request; not on a reader. */
-  private void handleWithRoom(InHeader header, int room, int length) {
+  private void handleWithRoom(InHeader header, int room, int length, long began) {
     MemorySegment request = rooms.memory(room).asSlice(0, length);
     AnswerRoom answer;
     try {
@@ -165,6 +171,7 @@ final class RequestHandler {
     } catch (InterruptedException e) {
       refuse(header.unique(), Errno.EINTR);
       release(room);
+      observe(header, Errno.EINTR.number(), began);
       return;
     }
     int bytes =
@@ -172,17 +179,24 @@ final class RequestHandler {
           case Handled.Answered(int ready) -> ready;
           case Handled.Pending(Handled.Work work) -> work.run();
         };
-    finish(room, answer, bytes, header.unique());
+    finish(header, room, answer, bytes, began);
   }
 
   /** Sends the answer, if there is one, and gives both rooms back. */
-  private void finish(int room, AnswerRoom answer, int bytes, long unique) {
+  private void finish(InHeader header, int room, AnswerRoom answer, int bytes, long began) {
+    int errno = bytes > 0 ? -OutHeader.decode(answer.memory()).error() : 0;
     if (bytes > 0 && !send(answer.memory(), bytes)) {
-      refuse(unique, Errno.EIO);
+      refuse(header.unique(), Errno.EIO);
+      errno = Errno.EIO.number();
     }
     // Not before the answer was sent: until then the next server must find the request.
     release(room);
     answers.release(answer);
+    observe(header, errno, began);
+  }
+
+  private void observe(InHeader header, int errno, long began) {
+    observer.handled(Opcode.of(header.opcode()), errno, System.nanoTime() - began);
   }
 
   private void refuse(long unique, Errno errno) {

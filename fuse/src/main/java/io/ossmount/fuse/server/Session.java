@@ -78,8 +78,14 @@ public final class Session implements AutoCloseable {
    * @param answers memory for answers
    * @param readers number of reader threads
    * @param unwantedFlags INIT flags that are not asked for
+   * @param observer is told of requests
    */
-  record Shared(Epoll epoll, AnswerRooms answers, int readers, long unwantedFlags) {}
+  record Shared(
+      Epoll epoll,
+      AnswerRooms answers,
+      int readers,
+      long unwantedFlags,
+      RequestObserver observer) {}
 
   /**
    * Where a session stands among those of the process.
@@ -111,8 +117,7 @@ public final class Session implements AutoCloseable {
     var server =
         new ProtocolServer(
             fileSystem, InstantSource.system(), shared.unwantedFlags(), this::onNegotiated);
-    this.handler =
-        new RequestHandler(device, rooms, shared.answers(), server, lifetime, intake::resume);
+    this.handler = new RequestHandler(device, rooms, shared, server, lifetime, intake::resume);
   }
 
   private void onNegotiated(byte[] answer) {

@@ -5,6 +5,7 @@ import io.ossmount.fuse.SessionState;
 import io.ossmount.fuse.kernel.FuseMount;
 import io.ossmount.fuse.server.FuseServer;
 import io.ossmount.fuse.server.LocalMount;
+import io.ossmount.fuse.server.RequestObserver;
 import io.ossmount.fuse.server.Session;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,8 +44,18 @@ public final class TestMount implements AutoCloseable {
       FuseServer.Options serverOptions,
       Function<? super SessionState, ? extends FileSystem> fileSystems)
       throws IOException {
+    return mount(parent, serverOptions, RequestObserver.NONE, fileSystems);
+  }
+
+  /** The same, whose requests are told to {@code observer}. */
+  public static TestMount mount(
+      Path parent,
+      FuseServer.Options serverOptions,
+      RequestObserver observer,
+      Function<? super SessionState, ? extends FileSystem> fileSystems)
+      throws IOException {
     Path target = Files.createTempDirectory(parent, "mount");
-    FuseServer server = FuseServer.start(serverOptions);
+    FuseServer server = FuseServer.start(serverOptions, observer);
     try {
       FuseMount.Options options = FuseMount.Options.of("test");
       return new TestMount(server, LocalMount.mount(server, target, options, fileSystems));
