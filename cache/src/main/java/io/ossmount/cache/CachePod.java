@@ -10,6 +10,7 @@ import io.ossmount.cache.control.CacheControlService.PodStatus;
 import io.ossmount.cache.control.ControlServer;
 import io.ossmount.cache.control.HealthServer;
 import io.ossmount.cache.control.StoreMonitor;
+import io.ossmount.cache.memory.MemoryPlan;
 import io.ossmount.cache.serve.SessionClient;
 import io.ossmount.cache.store.RetryingObjectStore;
 import io.ossmount.cache.store.SwappableObjectStore;
@@ -36,6 +37,7 @@ final class CachePod implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CachePod.class);
   private static final Duration DRAIN_INTERVAL = Duration.ofMillis(200);
 
+  private final MemoryPlan memory = Memory.plan();
   private final ConfigurationWatcher configuration;
   private final HealthServer health;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -95,9 +97,14 @@ final class CachePod implements AutoCloseable {
     this.cache =
         keep(
             DiskBlockCache.start(
-                directory.resolve("blocks"), settings.source().bucket(), store, limits(settings)));
-    FuseServer server = keep(FuseServer.start(FuseServer.Options.DEFAULT));
-    this.files = keep(MountedFiles.of(settings, store, cache, directory.resolve("staging")));
+                directory.resolve("blocks"),
+                settings.source().bucket(),
+                store,
+                limits(settings),
+                Memory.ofBlocks(memory)));
+    FuseServer server = keep(FuseServer.start(Memory.ofServer(memory)));
+    this.files =
+        keep(MountedFiles.of(settings, memory, store, cache, directory.resolve("staging")));
     this.client =
         keep(
             new SessionClient(

@@ -9,6 +9,7 @@ import io.ossmount.cache.config.MountSettings.MetadataCache;
 import io.ossmount.cache.config.MountSettings.MountName;
 import io.ossmount.cache.config.MountSettings.Source;
 import io.ossmount.cache.config.MountSettings.Timeouts;
+import io.ossmount.cache.memory.MemoryPlan;
 import io.ossmount.cache.serve.SessionOptions;
 import io.ossmount.cache.store.ObjectStore;
 import io.ossmount.cache.store.RetryingObjectStore;
@@ -117,6 +118,7 @@ final class MountCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     MountSettings settings = settings(System.getenv());
+    MemoryPlan memory = Memory.plan();
     try (OssObjectStore oss = OssObjectStore.connect(settings.source(), settings.timeouts())) {
       ObjectStore store =
           new RetryingObjectStore(oss, () -> settings.timeouts().operation(), failure -> {});
@@ -126,9 +128,10 @@ final class MountCommand implements Callable<Integer> {
                   cacheDirectory.resolve("blocks"),
                   settings.source().bucket(),
                   store,
-                  CachePod.limits(settings));
-          FuseServer server = FuseServer.start(FuseServer.Options.DEFAULT)) {
-        serve(settings, server, store, blocks);
+                  CachePod.limits(settings),
+                  Memory.ofBlocks(memory));
+          FuseServer server = FuseServer.start(Memory.ofServer(memory))) {
+        serve(settings, memory, server, store, blocks);
       }
       return 0;
     } catch (StoreException failure) {
@@ -140,7 +143,11 @@ final class MountCommand implements Callable<Integer> {
   }
 
   private void serve(
-      MountSettings settings, FuseServer server, ObjectStore store, DiskBlockCache blocks)
+      MountSettings settings,
+      MemoryPlan memory,
+      FuseServer server,
+      ObjectStore store,
+      DiskBlockCache blocks)
       throws IOException, InterruptedException {
     FuseMount.Options options =
         FuseMount.Options.of(settings.source().bucket()).withReadOnly(isReadOnly);
@@ -151,7 +158,7 @@ final class MountCommand implements Callable<Integer> {
     CountDownLatch closed = new CountDownLatch(1);
     // What was written is sent before the process may end.
     try (MountedFiles files =
-            MountedFiles.of(settings, store, blocks, cacheDirectory.resolve("staging"));
+            MountedFiles.of(settings, memory, store, blocks, cacheDirectory.resolve("staging"));
         LocalMount local =
             LocalMount.mount(
                 server,

@@ -12,18 +12,17 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 final class Fetching {
-  /** GETs under way; each has a chunk of 128 KiB in memory. */
-  static final int MOST = 64;
-
   private static final Logger log = LoggerFactory.getLogger(Fetching.class);
 
   private final ObjectStore store;
   private final Space space;
   private final Counters counters;
-  private final Semaphore gets = new Semaphore(MOST);
+  private final Semaphore gets;
   private final AheadBudget ahead;
 
-  Fetching(ObjectStore store, Space space, Counters counters, AheadBudget ahead) {
+  /** Has at most {@code gets} GETs under way; each has a chunk of 128 KiB in memory. */
+  Fetching(ObjectStore store, Space space, Counters counters, AheadBudget ahead, int gets) {
+    this.gets = new Semaphore(gets);
     this.ahead = ahead;
     this.store = store;
     this.space = space;

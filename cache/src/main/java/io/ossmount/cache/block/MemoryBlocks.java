@@ -15,9 +15,7 @@ import java.util.function.Predicate;
  * Thread-safe.
  */
 final class MemoryBlocks {
-  static final int MOST = 32;
-
-  private final Semaphore places = new Semaphore(MOST);
+  private final Semaphore places;
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
@@ -29,6 +27,11 @@ final class MemoryBlocks {
    * @param forget makes its version forget it
    */
   record Arrived(OpenVersion owner, Fetch fetch, Runnable forget) {}
+
+  /** Has room for {@code most} blocks. */
+  MemoryBlocks(int most) {
+    this.places = new Semaphore(most);
+  }
 
   /** Takes a place for a block that nobody waits for, if that costs nobody a block. */
   boolean tryAcquire() {

@@ -76,10 +76,9 @@ public final class Session implements AutoCloseable {
    *
    * @param epoll waits for all of them
    * @param answers memory for answers
-   * @param readers number of reader threads
    * @param unwantedFlags INIT flags that are not asked for
    */
-  record Shared(Epoll epoll, AnswerRooms answers, int readers, long unwantedFlags) {}
+  record Shared(Epoll epoll, AnswerRooms answers, long unwantedFlags) {}
 
   /**
    * Where a session stands among those of the process.
@@ -102,7 +101,7 @@ public final class Session implements AutoCloseable {
     this.device = device;
     this.intake = new Intake(shared.epoll(), device.descriptor(), place.token());
     this.memory = memory;
-    this.rooms = new RequestRooms(memory, shared.readers());
+    this.rooms = new RequestRooms(memory);
     this.notifier = new KernelNotifier(name, device);
     this.backing = new KernelBackingFiles(device);
     memory.negotiated().ifPresent(this::learn);
