@@ -93,6 +93,8 @@ final class CachePod implements AutoCloseable {
                 () -> store.check(settings.source().prefix(), !settings.readOnly()),
                 StoreMonitor.Intervals.USUAL,
                 Clock.systemUTC()));
+    // The store takes longest to answer: the rest is made meanwhile.
+    monitor.start();
     Path directory = around.node().resolve("cache");
     this.cache =
         keep(
@@ -113,6 +115,7 @@ final class CachePod implements AutoCloseable {
                 server,
                 files.sessions(),
                 monitor));
+    client.start();
     this.control =
         keep(
             ControlServer.start(
@@ -120,8 +123,6 @@ final class CachePod implements AutoCloseable {
                 around.controlPort(),
                 new CacheControlService(this::status)));
     configuration.onChange(first, this::reconfigure);
-    monitor.start();
-    client.start();
   }
 
   int controlPort() {
