@@ -10,6 +10,7 @@ import io.ossmount.cache.control.CacheControlService.PodStatus;
 import io.ossmount.cache.control.ControlServer;
 import io.ossmount.cache.control.HealthServer;
 import io.ossmount.cache.control.StoreMonitor;
+import io.ossmount.cache.memory.MemoryPlan;
 import io.ossmount.cache.metrics.Metrics;
 import io.ossmount.cache.serve.SessionClient;
 import io.ossmount.cache.store.ObservedObjectStore;
@@ -40,6 +41,7 @@ final class CachePod implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CachePod.class);
   private static final Duration DRAIN_INTERVAL = Duration.ofMillis(200);
 
+  private final MemoryPlan memory = Memory.plan();
   private final ConfigurationWatcher configuration;
   private final Metrics metrics;
   private final HealthServer health;
@@ -108,13 +110,20 @@ final class CachePod implements AutoCloseable {
                 () -> store.check(settings.source().prefix(), !settings.readOnly()),
                 StoreMonitor.Intervals.USUAL,
                 Clock.systemUTC()));
+    // The store takes longest to answer: the rest is made meanwhile.
+    monitor.start();
     Path directory = around.node().resolve("cache");
     this.cache =
         keep(
             DiskBlockCache.start(
-                directory.resolve("blocks"), settings.source().bucket(), store, limits(settings)));
-    FuseServer server = keep(FuseServer.start(FuseServer.Options.DEFAULT, metrics.requests()));
-    this.files = keep(MountedFiles.of(settings, store, cache, directory.resolve("staging")));
+                directory.resolve("blocks"),
+                settings.source().bucket(),
+                store,
+                limits(settings),
+                Memory.ofBlocks(memory)));
+    FuseServer server = keep(FuseServer.start(Memory.ofServer(memory), metrics.requests()));
+    this.files =
+        keep(MountedFiles.of(settings, memory, store, cache, directory.resolve("staging")));
     this.client =
         keep(
             new SessionClient(
@@ -123,6 +132,7 @@ final class CachePod implements AutoCloseable {
                 server,
                 files.sessions(),
                 monitor));
+    client.start();
     this.control =
         keep(
             ControlServer.start(
@@ -132,8 +142,6 @@ final class CachePod implements AutoCloseable {
     metrics.watch(cache);
     metrics.watch(files.activity());
     configuration.onChange(first, this::reconfigure);
-    monitor.start();
-    client.start();
   }
 
   int controlPort() {

@@ -9,6 +9,7 @@ import io.ossmount.cache.config.MountSettings.MetadataCache;
 import io.ossmount.cache.config.MountSettings.MountName;
 import io.ossmount.cache.config.MountSettings.Source;
 import io.ossmount.cache.config.MountSettings.Timeouts;
+import io.ossmount.cache.memory.MemoryPlan;
 import io.ossmount.cache.serve.SessionOptions;
 import io.ossmount.cache.store.ObjectStore;
 import io.ossmount.cache.store.RetryingObjectStore;
@@ -133,6 +134,7 @@ final class MountCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     MountSettings settings = settings(System.getenv());
+    MemoryPlan memory = Memory.plan();
     try (OssObjectStore oss = OssObjectStore.connect(settings.source(), settings.timeouts());
         MetricsPort metrics = MetricsPort.open(metricsPort.map(this::metricsAddress))) {
       ObjectStore store =
@@ -144,9 +146,18 @@ final class MountCommand implements Callable<Integer> {
                   cacheDirectory.resolve("blocks"),
                   settings.source().bucket(),
                   store,
-                  CachePod.limits(settings));
-          FuseServer server = FuseServer.start(FuseServer.Options.DEFAULT, metrics.requests())) {
-        serve(settings, server, store, blocks, metrics);
+                  CachePod.limits(settings),
+                  Memory.ofBlocks(memory));
+          FuseServer server = FuseServer.start(Memory.ofServer(memory), metrics.requests())) {
+        serve(
+            server,
+            () -> {
+              MountedFiles files =
+                  MountedFiles.of(
+                      settings, memory, store, blocks, cacheDirectory.resolve("staging"));
+              metrics.watch(blocks, files.activity());
+              return files;
+            });
       }
       return 0;
     } catch (StoreException failure) {
@@ -157,30 +168,27 @@ final class MountCommand implements Callable<Integer> {
     }
   }
 
-  private void serve(
-      MountSettings settings,
-      FuseServer server,
-      ObjectStore store,
-      DiskBlockCache blocks,
-      MetricsPort metrics)
-      throws IOException, InterruptedException {
+  /** Something that files are made of. */
+  private interface Ground {
+    MountedFiles files() throws IOException;
+  }
+
+  private void serve(FuseServer server, Ground ground) throws IOException, InterruptedException {
     FuseMount.Options options =
-        FuseMount.Options.of(settings.source().bucket()).withReadOnly(isReadOnly);
+        FuseMount.Options.of(bucket.split("/", 2)[0]).withReadOnly(isReadOnly);
     SessionOptions session =
         new SessionOptions(
             "", isReadOnly, OptionalInt.empty(), OptionalInt.empty(), 0, bucket, false);
     CountDownLatch over = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
     // What was written is sent before the process may end.
-    try (MountedFiles files =
-            MountedFiles.of(settings, store, blocks, cacheDirectory.resolve("staging"));
+    try (MountedFiles files = ground.files();
         LocalMount local =
             LocalMount.mount(
                 server,
                 target,
                 options,
                 state -> files.sessions().forSession(session, state).fileSystem())) {
-      metrics.watch(blocks, files.activity());
       var _ = local.session().ended().thenRun(over::countDown);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(over, closed), "shutdown"));
       spec.commandLine().getOut().println(bucket + " is mounted on " + target);

@@ -5,6 +5,7 @@ import io.ossmount.cache.config.MountSettings;
 import io.ossmount.cache.fs.MountActivity;
 import io.ossmount.cache.fs.MountSessions;
 import io.ossmount.cache.fs.MountTree;
+import io.ossmount.cache.memory.MemoryPlan;
 import io.ossmount.cache.serve.SessionFactory;
 import io.ossmount.cache.store.ObjectStore;
 import io.ossmount.cache.write.StagingArea;
@@ -32,7 +33,11 @@ final class MountedFiles implements AutoCloseable {
   }
 
   static MountedFiles of(
-      MountSettings settings, ObjectStore store, BlockCache cache, Path stagingDirectory)
+      MountSettings settings,
+      MemoryPlan memory,
+      ObjectStore store,
+      BlockCache cache,
+      Path stagingDirectory)
       throws IOException {
     Files.createDirectories(stagingDirectory);
     long free = Files.getFileStore(stagingDirectory).getUsableSpace();
@@ -43,7 +48,13 @@ final class MountedFiles implements AutoCloseable {
         new MountTree(
             MountSessions.options(settings),
             new MountTree.Parts(
-                store, cache, staging, uploader, Clock.systemUTC(), System::nanoTime)));
+                store,
+                cache,
+                staging,
+                uploader,
+                Clock.systemUTC(),
+                System::nanoTime,
+                memory.names())));
   }
 
   SessionFactory sessions() {

@@ -30,27 +30,21 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--configuration",
-      defaultValue = "/etc/ossmount",
       description = "directory with mount.json, ca.crt, tls.crt and tls.key (${DEFAULT-VALUE})")
-  private Path configuration;
+  private Path configuration = Path.of("/etc/ossmount");
 
   @Option(
       names = "--node-directory",
-      defaultValue = "/var/lib/ossmount",
       description = "directory with the plugin's socket and the cache (${DEFAULT-VALUE})")
-  private Path nodeDirectory;
+  private Path nodeDirectory = Path.of("/var/lib/ossmount");
 
-  @Option(
-      names = "--control-port",
-      defaultValue = "9443",
-      description = "where the operator asks (${DEFAULT-VALUE})")
-  private int controlPort;
+  @Option(names = "--control-port", description = "where the operator asks (${DEFAULT-VALUE})")
+  private int controlPort = 9443;
 
   @Option(
       names = "--health-port",
-      defaultValue = "9402",
       description = "where kubelet and Prometheus ask (${DEFAULT-VALUE})")
-  private int healthPort;
+  private int healthPort = 9402;
 
   @Override
   public Integer call() throws Exception {

@@ -42,10 +42,16 @@ public final class DiskBlockCache implements BlockCache {
       String bucket,
       ObjectStore store,
       CacheLimits limits,
+      BlockMemory memory,
       DirectoryLock directoryLock) {
     this.directory = directory;
     this.directoryLock = directoryLock;
-    this.space = new Space(limits, this::usableBytes, name -> VersionFiles.delete(directory, name));
+    this.space =
+        new Space(
+            limits,
+            memory.versions(),
+            this::usableBytes,
+            name -> VersionFiles.delete(directory, name));
     this.ahead = new AheadBudget(limits.readAheadBytes());
     this.versions = new OpenVersions(bucket);
     this.checksums = new Checksums(versions);
@@ -53,8 +59,8 @@ public final class DiskBlockCache implements BlockCache {
         new OpenVersion.Surroundings(
             directory,
             space,
-            new Fetching(store, space, counters, ahead),
-            new MemoryBlocks(),
+            new Fetching(store, space, counters, ahead, memory.gets()),
+            new MemoryBlocks(memory.blocks()),
             counters,
             versions,
             checksums);
@@ -68,12 +74,20 @@ public final class DiskBlockCache implements BlockCache {
    * @throws IOException the directory cannot be used, or another process uses it
    */
   public static DiskBlockCache start(
-      Path directory, String bucket, ObjectStore store, CacheLimits limits) throws IOException {
+      Path directory, String bucket, ObjectStore store, CacheLimits limits, BlockMemory memory)
+      throws IOException {
     Files.createDirectories(directory);
     DiskBlockCache cache =
-        new DiskBlockCache(directory, bucket, store, limits, DirectoryLock.acquire(directory));
+        new DiskBlockCache(
+            directory, bucket, store, limits, memory, DirectoryLock.acquire(directory));
     Thread.ofVirtual().name("cache-scan").start(cache::scan);
     return cache;
+  }
+
+  /** The same with {@link BlockMemory#USUAL}. */
+  public static DiskBlockCache start(
+      Path directory, String bucket, ObjectStore store, CacheLimits limits) throws IOException {
+    return start(directory, bucket, store, limits, BlockMemory.USUAL);
   }
 
   /** Other limits from now on. */

@@ -12,9 +12,6 @@ import org.slf4j.LoggerFactory;
 
 /** Runs fetches, a bounded number at a time. Thread-safe. */
 final class Fetching {
-  /** GETs under way; each has a chunk in memory. */
-  static final int MOST = 64;
-
   /** Bytes that are taken from the network and written to the disk at a time. */
   private static final int CHUNK_BYTES = 128 << 10;
 
@@ -23,13 +20,17 @@ final class Fetching {
   private final ObjectStore store;
   private final Space space;
   private final Counters counters;
-  private final Semaphore gets = new Semaphore(MOST);
+  private final int most;
+  private final Semaphore gets;
   private final AheadBudget ahead;
 
-  /** Chunks that are not in use, at most {@link #MOST}; the last one used first: it is warm. */
+  /** Chunks that are not in use; the last one used first: it is warm. */
   private final Deque<ByteBuffer> chunks = new ConcurrentLinkedDeque<>();
 
-  Fetching(ObjectStore store, Space space, Counters counters, AheadBudget ahead) {
+  /** Has at most {@code gets} GETs under way; each has a chunk of 128 KiB in memory. */
+  Fetching(ObjectStore store, Space space, Counters counters, AheadBudget ahead, int gets) {
+    this.most = gets;
+    this.gets = new Semaphore(gets);
     this.ahead = ahead;
     this.store = store;
     this.space = space;
@@ -48,7 +49,7 @@ final class Fetching {
 
   /** GETs under way. */
   int underWay() {
-    return MOST - gets.availablePermits();
+    return most - gets.availablePermits();
   }
 
   /** Runs the fetch on a virtual thread that nobody interrupts. */

@@ -15,9 +15,8 @@ import java.util.function.Predicate;
  * Thread-safe.
  */
 final class MemoryBlocks {
-  static final int MOST = 32;
-
-  private final Semaphore places = new Semaphore(MOST);
+  private final int most;
+  private final Semaphore places;
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
@@ -29,6 +28,12 @@ final class MemoryBlocks {
    * @param forget makes its version forget it
    */
   record Arrived(OpenVersion owner, Fetch fetch, Runnable forget) {}
+
+  /** Has room for {@code most} blocks. */
+  MemoryBlocks(int most) {
+    this.most = most;
+    this.places = new Semaphore(most);
+  }
 
   /** Takes a place for a block that nobody waits for, if that costs nobody a block. */
   boolean tryAcquire() {
@@ -51,7 +56,7 @@ final class MemoryBlocks {
 
   /** How many there are, or are being fetched. */
   int count() {
-    return MOST - places.availablePermits();
+    return most - places.availablePermits();
   }
 
   /** Gives the place of a block back that did not arrive. */

@@ -25,13 +25,11 @@ final class Space {
   /** Unit of weights, which are ints: 2^31 pages are 8 TiB. */
   private static final int PAGE = 4096;
 
-  /** Most versions that are remembered; each takes some 150 bytes of memory. */
-  private static final long MOST_VERSIONS = 1 << 21;
-
   private static final long LOOK_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LOOK_INTERVAL_BYTES = 64L << 20;
   private static final long SUSPENSION_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+  private final int mostVersions;
   private final LongSupplier usableBytes;
   private final Consumer<VersionName> delete;
   private final Cache<VersionName, Kept> closed;
@@ -88,11 +86,17 @@ final class Space {
   /**
    * Nothing can be reserved until {@link #scanned()}.
    *
+   * @param mostVersions that are remembered; each takes some 150 bytes of memory
    * @param usableBytes free bytes of the file system
    * @param delete deletes the files of a version that has to leave
    */
-  Space(CacheLimits limits, LongSupplier usableBytes, Consumer<VersionName> delete) {
+  Space(
+      CacheLimits limits,
+      int mostVersions,
+      LongSupplier usableBytes,
+      Consumer<VersionName> delete) {
     this.limits = limits;
+    this.mostVersions = mostVersions;
     this.usableBytes = usableBytes;
     this.delete = delete;
     this.capacityBytes = limits.sizeBytes();
@@ -250,7 +254,7 @@ final class Space {
   }
 
   private synchronized int weight(long bytes) {
-    long least = capacityBytes / MOST_VERSIONS;
+    long least = capacityBytes / mostVersions;
     return Math.clamp((Math.max(bytes, least) + PAGE - 1) / PAGE, 1, Integer.MAX_VALUE);
   }
 }

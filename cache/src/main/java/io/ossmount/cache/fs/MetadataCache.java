@@ -25,27 +25,27 @@ final class MetadataCache {
   /** Longest listing that is kept whole. */
   static final int MAX_LISTING = 10_000;
 
-  private static final int MAX_LISTED_NAMES = 200_000;
-  private static final int MAX_NAMES = 100_000;
-
   private final Supplier<MountOptions> options;
   private final LongSupplier nanos;
-  private final Cache<String, Known> names = Caffeine.newBuilder().maximumSize(MAX_NAMES).build();
-  private final Cache<String, Listing> listings =
-      Caffeine.newBuilder()
-          .maximumWeight(MAX_LISTED_NAMES)
-          .weigher((String prefix, Listing listing) -> listing.weight)
-          .build();
-  private final Cache<String, Remembered> attributes =
-      Caffeine.newBuilder().maximumSize(MAX_NAMES).build();
+  private final Cache<String, Known> names;
+  private final Cache<String, Listing> listings;
+  private final Cache<String, Remembered> attributes;
   private final TreeMap<String, Change> recent = new TreeMap<>(Keys.ORDER);
   private final TreeMap<Long, Integer> asking = new TreeMap<>();
   private final long[] generations = new long[4096];
   private long changes;
 
-  MetadataCache(Supplier<MountOptions> options, LongSupplier nanos) {
+  /** Keeps {@code most} names, the attributes of as many, and twice as many in listings. */
+  MetadataCache(int most, Supplier<MountOptions> options, LongSupplier nanos) {
     this.options = options;
     this.nanos = nanos;
+    this.names = Caffeine.newBuilder().maximumSize(most).build();
+    this.attributes = Caffeine.newBuilder().maximumSize(most).build();
+    this.listings =
+        Caffeine.newBuilder()
+            .maximumWeight(2L * most)
+            .weigher((String prefix, Listing listing) -> listing.weight)
+            .build();
   }
 
   /**

@@ -55,6 +55,7 @@ public final class MountTree implements AutoCloseable {
    * @param uploader brings them to the bucket
    * @param clock of times that files show
    * @param nanos of time-outs
+   * @param names so many are remembered
    */
   public record Parts(
       ObjectStore store,
@@ -62,7 +63,22 @@ public final class MountTree implements AutoCloseable {
       StagingArea staging,
       Uploader uploader,
       Clock clock,
-      LongSupplier nanos) {}
+      LongSupplier nanos,
+      int names) {
+    /** For a heap of 512 MiB. */
+    public static final int USUAL_NAMES = 80_000;
+
+    /** The same with {@link #USUAL_NAMES}. */
+    public Parts(
+        ObjectStore store,
+        BlockCache blocks,
+        StagingArea staging,
+        Uploader uploader,
+        Clock clock,
+        LongSupplier nanos) {
+      this(store, blocks, staging, uploader, clock, nanos, USUAL_NAMES);
+    }
+  }
 
   /** Shows what is below the prefix of {@code options}. */
   public MountTree(MountOptions options, Parts parts) {
@@ -72,7 +88,7 @@ public final class MountTree implements AutoCloseable {
     this.staging = parts.staging;
     this.clock = parts.clock;
     this.started = clock.instant();
-    this.metadata = new MetadataCache(this::options, parts.nanos);
+    this.metadata = new MetadataCache(parts.names, this::options, parts.nanos);
     this.remote = new RemoteNames(store, metadata);
     this.uploads = new Uploads(this, parts.uploader);
     this.contents = new FileContents(this, parts.uploader);

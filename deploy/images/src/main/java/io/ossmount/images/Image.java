@@ -8,6 +8,7 @@ import com.google.cloud.tools.jib.api.buildplan.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,17 +21,50 @@ import java.util.stream.Collectors;
  * One image, described: what is in its layers and how its process starts.
  *
  * @param layers from the bottom up; what changes least is lowest
+ * @param aotCache whether the JVM has one, see {@link Training}
  */
-record Image(Product product, List<FileEntriesLayer> layers) {
+record Image(Product product, List<FileEntriesLayer> layers, boolean aotCache) {
   private static final String HOME = "/opt/ossmount";
   private static final String OPTIONS_FILE = HOME + "/java.options";
+  private static final String AOT_CACHE = HOME + "/classes.aot";
 
   static Image of(Product product, Foundation foundation, ClassPath classPath, Path directory)
       throws IOException {
     var layers = new ArrayList<>(foundation.layers());
     layers.add(libraries(classPath));
     layers.add(own(product, classPath, directory));
-    return new Image(product, List.copyOf(layers));
+    return new Image(product, List.copyOf(layers), false);
+  }
+
+  /** The same with an AOT cache, on top of what it was made of. */
+  Image withAotCache(Path file) {
+    var layer = new Layer("aot");
+    layer.add(file, AOT_CACHE);
+    var more = new ArrayList<>(layers);
+    more.add(layer.build());
+    return new Image(product, List.copyOf(more), true);
+  }
+
+  /**
+   * Puts the jars into a directory, with the times that they have in the image.
+   *
+   * @return the file of options that runs the product from there
+   */
+  Path layOut(Path directory) throws IOException {
+    for (var layer : layers) {
+      for (var entry : layer.getEntries()) {
+        var path = entry.getExtractionPath().toString();
+        if (path.startsWith(HOME)) {
+          var copy = directory.resolve(path.substring(1));
+          Files.createDirectories(copy.getParent());
+          Files.copy(entry.getSourceFile(), copy);
+          Files.setLastModifiedTime(copy, FileTime.from(Layer.TIME));
+        }
+      }
+    }
+    var options = directory.resolve("java.options");
+    var there = Files.readString(directory.resolve(OPTIONS_FILE.substring(1)));
+    return Files.writeString(options, there.replace(HOME, directory + HOME));
   }
 
   private static FileEntriesLayer libraries(ClassPath classPath) {
@@ -61,16 +95,29 @@ record Image(Product product, List<FileEntriesLayer> layers) {
   }
 
   /**
-   * {@code java @options MAIN}; a pod's {@code args} follow. JDK_JAVA_OPTIONS of a pod's
-   * environment is heeded.
+   * {@code java @options MAIN}, and the AOT cache if there is one; a pod's {@code args} follow.
+   * JDK_JAVA_OPTIONS of a pod's environment is heeded.
    */
   List<String> entryPoint() {
-    return List.of(Foundation.JAVA_HOME + "/bin/java", "@" + OPTIONS_FILE, product.mainClass());
+    var command = new ArrayList<>(List.of(Foundation.JAVA_HOME + "/bin/java", "@" + OPTIONS_FILE));
+    if (aotCache) {
+      command.add("-XX:AOTCache=" + AOT_CACHE);
+    }
+    command.add(product.mainClass());
+    return List.copyOf(command);
   }
 
   /** The locale is that of the foundation. */
   private static SortedMap<String, String> environment() {
-    return new TreeMap<>(Map.of("LC_ALL", "C.UTF-8", "PATH", Foundation.JAVA_HOME + "/bin"));
+    return new TreeMap<>(
+        Map.of(
+            "LC_ALL",
+            "C.UTF-8",
+            "PATH",
+            Foundation.JAVA_HOME + "/bin",
+            // Else each thread has a heap of its own in the C library, and keeps what it freed.
+            "MALLOC_ARENA_MAX",
+            "2"));
   }
 
   JibContainerBuilder container(String version) {

@@ -51,8 +51,12 @@ public final class ImagesMain {
     var destination = new Destination(registry, version, push, output);
     for (var module : modules) {
       var product = Product.ofModule(module);
-      var classPath = ClassPath.read(root, product, version);
-      var image = Image.of(product, foundation, classPath, output);
+      var image = Image.of(product, foundation, ClassPath.read(root, product, version), output);
+      if (product == Product.CACHE) {
+        var emulator = ClassPath.read(root, Product.OSS_EMULATOR, version);
+        var training = new Training(runtime, image, emulator, output.resolve("aot"));
+        image = image.withAotCache(training.aotCache());
+      }
       System.out.println(destination.name(product) + ": " + destination.write(image));
     }
   }

@@ -69,7 +69,9 @@ enum Product {
   /**
    * What the JVM is told. A container that runs out of heap ends, so that kubelet starts it again;
    * performance data in /tmp would need a writable root file system; a writable directory for
-   * temporary files is the pod's business.
+   * temporary files is the pod's business. What the compiler took from the C library's heap at the
+   * start goes back to the machine; the buffers that the JDK keeps for each thread that reads or
+   * writes files are small.
    */
   List<String> jvmOptions() {
     return List.of(
@@ -79,6 +81,8 @@ enum Product {
         "-XX:MaxRAMPercentage=" + heapPercent,
         "-XX:+ExitOnOutOfMemoryError",
         "-XX:-UsePerfData",
+        "-XX:TrimNativeHeapInterval=10000",
+        "-Djdk.nio.maxCachedBufferSize=131072",
         "-Djava.io.tmpdir=" + temporaryDirectory);
   }
 

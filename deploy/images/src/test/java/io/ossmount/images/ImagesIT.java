@@ -16,8 +16,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * directory of its own.
  */
 class ImagesIT {
-  private static final Path ARCHIVES = Path.of(System.getProperty("ossmount.images"));
-
   @TempDir private Path directory;
 
   @BeforeEach
@@ -49,23 +47,7 @@ class ImagesIT {
   }
 
   private Path unpack(Product product) throws Exception {
-    var archive = ARCHIVES.resolve(product.imageName() + ".tar").toString();
-    Command.run(List.of("tar", "-xf", archive, "-C", directory.toString()));
-    var root = Files.createDirectory(directory.resolve("root"));
-    try (var layers = Files.newDirectoryStream(directory, "*.tar.gz")) {
-      for (var layer : layers) {
-        var options =
-            List.of(
-                "tar",
-                "--warning=no-unknown-keyword",
-                "-xpzf",
-                layer.toString(),
-                "-C",
-                root.toString());
-        Command.run(options);
-      }
-    }
-    return root;
+    return UnpackedImage.of(product, directory).root();
   }
 
   /** In a mount namespace, because the dynamic linker asks /proc where the program is. */

@@ -39,7 +39,7 @@ public final class FuseServer implements AutoCloseable {
   /**
    * How much a server may use.
    *
-   * @param readers threads that take requests, 1 to {@value #MAX_READERS}; each session has a MiB
+   * @param readers threads that take requests, 1 to {@value #MAX_READERS}; a busy session has a MiB
    *     of memory for each
    * @param answerBytes memory for answers to READ that are under way, of all sessions
    * @param unwantedFlags FUSE INIT flags that are not asked for, as older kernels do not have them:
@@ -59,17 +59,18 @@ public final class FuseServer implements AutoCloseable {
         throw new IllegalArgumentException("%d readers, %d bytes".formatted(readers, answerBytes));
       }
     }
+
+    /** The same with another memory for answers. */
+    public Options withAnswerBytes(long bytes) {
+      return new Options(readers, bytes, unwantedFlags);
+    }
   }
 
   private FuseServer(Options options, RequestObserver observer) throws IOException {
     Epoll epoll = new Epoll();
     shared =
         new Session.Shared(
-            epoll,
-            new AnswerRooms(options.answerBytes()),
-            options.readers(),
-            options.unwantedFlags(),
-            observer);
+            epoll, new AnswerRooms(options.answerBytes()), options.unwantedFlags(), observer);
     Semaphore leadership = new Semaphore(1);
     readers =
         IntStream.range(0, options.readers())

@@ -34,11 +34,10 @@ final class RequestRooms {
   private volatile int slotHint = SessionMemory.BUFFERS;
 
   /**
-   * The rooms of {@code memory}.
-   *
-   * @param ready so many buffers get their pages now
+   * The rooms of {@code memory}. One buffer gets its pages now, so that the session can be served;
+   * the others when they are needed: an idle session has a MiB.
    */
-  RequestRooms(SessionMemory memory, int ready) throws IOException {
+  RequestRooms(SessionMemory memory) throws IOException {
     this.memory = memory;
     for (int room = 0; room < COUNT; room++) {
       rooms[room] =
@@ -46,10 +45,8 @@ final class RequestRooms {
               ? memory.buffer(room)
               : memory.slot(room - SessionMemory.BUFFERS);
     }
-    for (int room = 0; room < ready; room++) {
-      memory.populate(rooms[room]);
-      populated[room] = true;
-    }
+    memory.populate(rooms[0]);
+    populated[0] = true;
   }
 
   MemorySegment memory(int room) {

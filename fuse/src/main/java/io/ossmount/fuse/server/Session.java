@@ -76,16 +76,11 @@ public final class Session implements AutoCloseable {
    *
    * @param epoll waits for all of them
    * @param answers memory for answers
-   * @param readers number of reader threads
    * @param unwantedFlags INIT flags that are not asked for
    * @param observer is told of requests
    */
   record Shared(
-      Epoll epoll,
-      AnswerRooms answers,
-      int readers,
-      long unwantedFlags,
-      RequestObserver observer) {}
+      Epoll epoll, AnswerRooms answers, long unwantedFlags, RequestObserver observer) {}
 
   /**
    * Where a session stands among those of the process.
@@ -108,7 +103,7 @@ public final class Session implements AutoCloseable {
     this.device = device;
     this.intake = new Intake(shared.epoll(), device.descriptor(), place.token());
     this.memory = memory;
-    this.rooms = new RequestRooms(memory, shared.readers());
+    this.rooms = new RequestRooms(memory);
     this.notifier = new KernelNotifier(name, device);
     this.backing = new KernelBackingFiles(device);
     memory.negotiated().ifPresent(this::learn);

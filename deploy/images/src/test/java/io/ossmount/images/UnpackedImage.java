@@ -1,0 +1,62 @@
+package io.ossmount.images;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An image that the build has just written, as a container runtime lays it out.
+ *
+ * @param root what the container sees as its root
+ */
+record UnpackedImage(Product product, Path root) {
+  private static final Path ARCHIVES = Path.of(System.getProperty("ossmount.images"));
+
+  /** Unpacks it into {@code directory}. */
+  static UnpackedImage of(Product product, Path directory) throws Exception {
+    var archive = ARCHIVES.resolve(product.imageName() + ".tar").toString();
+    Command.run(List.of("tar", "-xf", archive, "-C", directory.toString()));
+    var root = Files.createDirectory(directory.resolve("root"));
+    try (var layers = Files.newDirectoryStream(directory, "*.tar.gz")) {
+      for (var layer : layers) {
+        var options =
+            List.of(
+                "tar",
+                "--warning=no-unknown-keyword",
+                "-xpzf",
+                layer.toString(),
+                "-C",
+                root.toString());
+        Command.run(options);
+      }
+    }
+    return new UnpackedImage(product, root);
+  }
+
+  /**
+   * What starts the product without another root: the options of the image, with the paths that its
+   * files have here.
+   *
+   * @param more options of the JVM
+   */
+  List<String> command(Path temporary, List<String> more) throws Exception {
+    var options = Files.readString(at("/opt/ossmount/java.options"));
+    var here =
+        options
+            .replace("/opt/ossmount", at("/opt/ossmount").toString())
+            .replace("/var/lib/ossmount/tmp", temporary.toString());
+    var file = Files.writeString(temporary.resolve("java.options"), here);
+    var command = new ArrayList<String>();
+    command.add(at(Foundation.JAVA_HOME + "/bin/java").toString());
+    command.add("@" + file);
+    command.addAll(more);
+    command.add(product.mainClass());
+    return command;
+  }
+
+  /** A file of the image. */
+  Path at(String path) {
+    return root.resolve(path.substring(1));
+  }
+}
