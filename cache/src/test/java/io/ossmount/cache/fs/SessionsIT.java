@@ -5,47 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.ossmount.cache.store.Content;
-import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
 import io.ossmount.emulator.api.Operation;
 import io.ossmount.emulator.fault.Effect;
 import io.ossmount.emulator.fault.Fault;
 import io.ossmount.fuse.server.LocalMount;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions, errors and hostile keys through the kernel. Needs root and /dev/fuse. */
 @Timeout(120)
-final class SessionsIT {
-  @TempDir Path directory;
-  private KernelMount mounted;
-  private Path root;
-
-  @BeforeEach
-  void mount() throws IOException {
-    mounted = new KernelMount(directory);
-    root = mounted.root;
-  }
-
-  @AfterEach
-  void unmount() throws IOException {
-    mounted.close();
-  }
-
+final class SessionsIT extends OnKernelMount {
   private void put(String key) {
-    ByteBuffer bytes = ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8));
-    mounted.store.put(key, new Content.OfBuffer(bytes), ObjectMetadata.NONE);
+    mounted.put(key, key.getBytes(StandardCharsets.UTF_8));
   }
 
   private LocalMount session(String name, SessionView view) throws IOException {
