@@ -6,7 +6,9 @@ import io.ossmount.fuse.kernel.FuseMount;
 import io.ossmount.fuse.kernel.SessionMemory;
 import io.ossmount.fuse.kernel.UnixConnection;
 import io.ossmount.fuse.kernel.UnixListener;
+import io.ossmount.proto.session.v1.BackingAnswer;
 import io.ossmount.proto.session.v1.Forget;
+import io.ossmount.proto.session.v1.OpenBacking;
 import io.ossmount.proto.session.v1.PluginFrame;
 import io.ossmount.proto.session.v1.PodFrame;
 import io.ossmount.proto.session.v1.PodFrame.FrameCase;
@@ -61,6 +63,20 @@ final class FakePlugin implements AutoCloseable {
                 .setForget(Forget.newBuilder().setSession(session))
                 .build()
                 .toByteArray());
+  }
+
+  /** Says that the kernel knows a file by this id. */
+  void answerBacking(OpenBacking asked, int id) throws IOException {
+    send(BackingAnswer.newBuilder().setRequest(asked.getRequest()).setId(id));
+  }
+
+  /** Says that a file is not named to the kernel. */
+  void refuseBacking(OpenBacking asked) throws IOException {
+    send(BackingAnswer.newBuilder().setRequest(asked.getRequest()).setRefusal("no"));
+  }
+
+  private void send(BackingAnswer.Builder answer) throws IOException {
+    connected().send(PluginFrame.newBuilder().setBackingAnswer(answer).build().toByteArray());
   }
 
   /** As if it was restarted. */

@@ -7,6 +7,7 @@ import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.store.StoreException;
 import io.ossmount.fuse.BackingFiles;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -127,6 +128,7 @@ final class BackingIds implements AutoCloseable {
     if (known.isPresent() || !isPossible()) {
       return known;
     }
+    trim();
     Optional<Backed> fresh = back(version);
     if (fresh.isEmpty()) {
       return fresh;
@@ -150,7 +152,7 @@ final class BackingIds implements AutoCloseable {
       if (--backed.takers > 0 || !taken.remove(backed.version(), backed)) {
         return;
       }
-      long most = blocks.usage().capacityBytes() / IDLE_SHARE / Math.max(1, sessions.getAsInt());
+      long most = mostIdleBytes();
       if (backed.dropped || backed.version().size() > most) {
         leaving.add(backed);
       } else {
@@ -194,6 +196,19 @@ final class BackingIds implements AutoCloseable {
     idleBytes = 0;
   }
 
+  /** What may be kept of a disk that has become full is less than it was. */
+  private void trim() {
+    List<Backed> leaving = new ArrayList<>();
+    synchronized (this) {
+      trim(mostIdleBytes(), leaving);
+    }
+    leaving.forEach(this::close);
+  }
+
+  private long mostIdleBytes() {
+    return blocks.usage().capacityBytes() / IDLE_SHARE / Math.max(1, sessions.getAsInt());
+  }
+
   @GuardedBy("this")
   private void trim(long mostBytes, List<Backed> leaving) {
     Iterator<Backed> oldest = idle.values().iterator();
@@ -214,6 +229,9 @@ final class BackingIds implements AutoCloseable {
         backed = Optional.of(new Backed(kernel.open(whole.get()), object));
       }
       return backed;
+    } catch (InterruptedIOException e) {
+      // Who wanted it has gone; that says nothing about the next.
+      return Optional.empty();
     } catch (IOException e) {
       refusedUntilNanos = System.nanoTime() + REFUSAL_NANOS;
       LOG.warn("files are not opened in passthrough for a while: {}", e.getMessage());

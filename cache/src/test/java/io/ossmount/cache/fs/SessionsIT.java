@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -89,6 +90,25 @@ final class SessionsIT extends OnKernelMount {
             print(errno.errorcode[e.errno])
         """;
     assertThat(run(root, "python3", "-c", program)).isEqualTo("EACCES\n");
+  }
+
+  @Test
+  void whoWaitsForOssCanBeEnded() throws Exception {
+    put("d/small");
+    mounted.put("d/large", KernelMount.random(5 << 20, 1));
+    mounted
+        .emulator
+        .faults()
+        .add(Fault.on(Operation.GET_OBJECT).gives(new Effect.Delay(Duration.ofSeconds(60))));
+    for (String file : new String[] {"d/small", "d/large"}) {
+      Process reader = new ProcessBuilder("cat", file).directory(root.toFile()).start();
+      await()
+          .until(() ->
+              mounted.emulator.requests().of(Operation.GET_OBJECT).stream()
+                  .anyMatch(get -> get.key().equals(file)));
+      reader.destroy();
+      assertThat(reader.waitFor(10, TimeUnit.SECONDS)).as(file).isTrue();
+    }
   }
 
   @Test
