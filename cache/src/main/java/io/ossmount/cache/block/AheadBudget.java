@@ -22,6 +22,11 @@ public final class AheadBudget {
     return mostBytes;
   }
 
+  /** How much is under way. */
+  public long takenBytes() {
+    return taken.get();
+  }
+
   /** Takes a part; false: there is not so much left. */
   public boolean tryTake(long bytes) {
     if (taken.addAndGet(bytes) <= mostBytes) {
