@@ -96,7 +96,7 @@ final class ResumingBody implements ObjectBody {
       } catch (StoreException e) {
         into.position(start);
         close();
-        retries.pauseAfter(e);
+        pauseAfter(e);
       }
     }
   }
@@ -114,8 +114,17 @@ final class ResumingBody implements ObjectBody {
         objectCrc64 = opened.objectCrc64().or(() -> objectCrc64);
         return opened;
       } catch (StoreException e) {
-        retries.pauseAfter(e);
+        pauseAfter(e);
       }
+    }
+  }
+
+  /** Who gets Corrupted may ask again at once, which is too late when all the time was used. */
+  private void pauseAfter(StoreException failure) {
+    try {
+      retries.pauseAfter(failure);
+    } catch (StoreException.Corrupted givenUp) {
+      throw new StoreException.Unavailable(String.valueOf(givenUp.getMessage()));
     }
   }
 

@@ -70,6 +70,20 @@ class RetryingObjectStoreTest {
   }
 
   @Test
+  void a_body_that_is_always_of_a_wrong_length_is_given_up_for_good() {
+    limit = Duration.ofMillis(300);
+    ObjectVersion version = memory.with("a", new byte[5]);
+    failFirst(1_000_000, "get", new StoreException.Corrupted("5 bytes, not 6"));
+
+    assertThatThrownBy(() -> store.get(version, 0, 5))
+        .as("who gets Corrupted asks again")
+        .isInstanceOf(StoreException.Unavailable.class)
+        .hasMessageContaining("5 bytes, not 6");
+
+    assertThat(memory.calls("get")).isGreaterThan(1);
+  }
+
+  @Test
   void an_interrupted_caller_goes_away_at_once() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     memory.before((call, key) -> {
