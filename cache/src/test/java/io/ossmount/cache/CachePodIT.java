@@ -153,6 +153,7 @@ class CachePodIT {
 
   @Test
   void an_id_that_the_plugin_answers_too_late_is_given_back() throws Exception {
+    plugin.leavesBackingToTheTest();
     putObject("a", "A");
     startPod();
     plugin.next(FrameCase.HELLO);

@@ -32,6 +32,7 @@ final class FakePlugin implements AutoCloseable {
   private final List<Descriptor> kept = new ArrayList<>();
   private volatile @Nullable UnixConnection connection;
   private volatile int descriptorsOfHello;
+  private volatile boolean refusesBacking = true;
 
   FakePlugin(Path socket) throws IOException {
     listener = UnixListener.bind(socket, PosixFilePermissions.fromString("rw-------"));
@@ -63,6 +64,11 @@ final class FakePlugin implements AutoCloseable {
                 .setForget(Forget.newBuilder().setSession(session))
                 .build()
                 .toByteArray());
+  }
+
+  /** The test answers who wants to have files named to the kernel; else they are refused. */
+  void leavesBackingToTheTest() {
+    refusesBacking = false;
   }
 
   /** Says that the kernel knows a file by this id. */
@@ -144,6 +150,9 @@ final class FakePlugin implements AutoCloseable {
         PodFrame message = PodFrame.parseFrom(received.payload());
         if (message.hasHello()) {
           descriptorsOfHello = received.descriptors().size();
+        }
+        if (message.hasOpenBacking() && refusesBacking) {
+          refuseBacking(message.getOpenBacking());
         }
         frames.add(message);
       }

@@ -8,12 +8,14 @@ import static org.awaitility.Awaitility.await;
 import io.ossmount.emulator.api.Operation;
 import io.ossmount.emulator.fault.Effect;
 import io.ossmount.emulator.fault.Fault;
+import io.ossmount.emulator.log.RequestRecord;
 import io.ossmount.fuse.server.LocalMount;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -99,16 +101,21 @@ final class SessionsIT extends OnKernelMount {
     mounted
         .emulator
         .faults()
-        .add(Fault.on(Operation.GET_OBJECT).gives(new Effect.Delay(Duration.ofSeconds(60))));
+        .add(Fault.on(Operation.GET_OBJECT).gives(new Effect.Delay(Duration.ofSeconds(6))));
     for (String file : new String[] {"d/small", "d/large"}) {
       Process reader = new ProcessBuilder("cat", file).directory(root.toFile()).start();
-      await()
-          .until(() ->
-              mounted.emulator.requests().of(Operation.GET_OBJECT).stream()
-                  .anyMatch(get -> get.key().equals(file)));
+      await().until(() -> !gets(file).isEmpty());
       reader.destroy();
-      assertThat(reader.waitFor(10, TimeUnit.SECONDS)).as(file).isTrue();
+      assertThat(reader.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(gets(file)).as("OSS has not answered").allMatch(get -> get.status() == 0);
     }
+  }
+
+  private List<RequestRecord> gets(String key) {
+    return mounted
+        .emulator
+        .requests()
+        .matching(get -> get.operation() == Operation.GET_OBJECT && get.key().equals(key));
   }
 
   @Test
