@@ -84,6 +84,25 @@ class RetryingObjectStoreTest {
   }
 
   @Test
+  void a_large_body_of_which_nothing_comes_is_given_up_as_soon_as_a_small_one() {
+    limit = Duration.ofMillis(300);
+    ObjectVersion version = memory.with("a", new byte[10_000_000]);
+    memory.before((call, key) -> {
+      if (call.equals("read")) {
+        throw new StoreException.Unreachable("reset", new Exception());
+      }
+    });
+    long start = System.nanoTime();
+
+    try (ObjectBody body = store.get(version, 0, 10_000_000)) {
+      assertThatThrownBy(() -> body.read(ByteBuffer.allocate(10)))
+          .isInstanceOf(StoreException.Unreachable.class);
+    }
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+  }
+
+  @Test
   void an_interrupted_caller_goes_away_at_once() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     memory.before((call, key) -> {
