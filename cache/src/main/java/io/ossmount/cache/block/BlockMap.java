@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Which blocks of a version are on disk, and their checksums. Thread-safe; a thread that sees a
- * block present also sees its bytes in the file.
+ * block present also sees its bytes in the file, and its checksums.
  */
 final class BlockMap {
   private static final VarHandle STATES = MethodHandles.arrayElementVarHandle(byte[].class);
@@ -23,12 +23,17 @@ final class BlockMap {
 
   private final byte[] states;
   private final int[] checksums;
+
+  /** Of blocks that this process has fetched; else 0, which is also that of one in 2^64 blocks. */
+  private final long[] crc64s;
+
   private final AtomicInteger absent;
   private final AtomicInteger unverified = new AtomicInteger();
 
   BlockMap(int count) {
     this.states = new byte[count];
     this.checksums = new int[count];
+    this.crc64s = new long[count];
     this.absent = new AtomicInteger(count);
   }
 
@@ -62,20 +67,27 @@ final class BlockMap {
     return checksums[block];
   }
 
+  /** CRC64 of a block that is present; 0: to be computed. */
+  long crc64(int block) {
+    return crc64s[block];
+  }
+
   /** Its bytes are about to be written. */
   void allocate(int block) {
     change(block, ALLOCATED);
   }
 
   /** Its bytes are in the file. */
-  void present(int block, int checksum) {
-    checksums[block] = checksum;
+  void present(int block, BlockSums sums) {
+    checksums[block] = sums.crc32c();
+    crc64s[block] = sums.crc64();
     change(block, PRESENT);
   }
 
   /** Its bytes were in the file when an earlier process ended. */
   void remembered(int block, int checksum) {
     checksums[block] = checksum;
+    crc64s[block] = 0;
     change(block, UNVERIFIED);
   }
 

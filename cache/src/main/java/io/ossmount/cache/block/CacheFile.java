@@ -29,13 +29,33 @@ final class CacheFile implements AutoCloseable {
     this.path = path;
   }
 
+  private CacheFile(Path path, FileChannel channel) {
+    this.path = path;
+    this.channel = channel;
+  }
+
   /** Makes a file of {@code size} bytes, all of them a hole. */
   static CacheFile create(Path path, long size) throws IOException {
+    RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+    try {
+      if (file.length() > 0) {
+        file.setLength(0);
+      }
+      if (size > 0) {
+        file.setLength(size);
+      }
+      return new CacheFile(path, file.getChannel());
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** Makes it longer, by a hole, which a channel cannot do. */
+  void extend(long size) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-      file.setLength(0);
       file.setLength(size);
     }
-    return new CacheFile(path);
   }
 
   Path path() {

@@ -24,12 +24,11 @@ import org.jspecify.annotations.Nullable;
  * right. A part of an object has no checksum at OSS.
  */
 final class Fetch {
-  private static final int CHUNK_BYTES = 128 << 10;
-
   /** What has come is given on from here on: the next byte may take long. */
   private static final int ENOUGH_BYTES = 32 << 10;
 
   private final ObjectVersion version;
+  private final Blocks blocks;
   private final int first;
   private final int count;
   private final Landing landing;
@@ -52,8 +51,8 @@ final class Fetch {
   private volatile long wanted = Long.MAX_VALUE;
 
   Fetch(ObjectVersion version, int first, int count, Landing landing) {
-    Blocks blocks = new Blocks(version.size());
     this.version = version;
+    this.blocks = new Blocks(version.size());
     this.first = first;
     this.count = count;
     this.landing = landing;
@@ -144,12 +143,14 @@ final class Fetch {
   /**
    * Does it.
    *
+   * @param chunk room for a part of the bytes at a time
    * @param isWanted whether to go on, asked before each block
    * @param arrived told how many bytes came
    * @return CRC64 of the whole object, if OSS told it
    * @throws IOException the disk failed; those who wait are told to try again
    */
-  Optional<Long> run(ObjectStore store, BooleanSupplier isWanted, LongConsumer arrived)
+  Optional<Long> run(
+      ObjectStore store, ByteBuffer chunk, BooleanSupplier isWanted, LongConsumer arrived)
       throws IOException {
     RuntimeException failed = null;
     try (ObjectBody body = store.get(version, start, end - start)) {
@@ -157,8 +158,11 @@ final class Fetch {
         throw new StoreException.Corrupted(
             "%s: OSS sends %d bytes, not %d".formatted(version.key(), body.length(), end - start));
       }
-      transfer(body, isWanted, arrived);
+      transfer(body, chunk, isWanted, arrived);
       return body.objectCrc64();
+    } catch (StoreException.Interrupted e) {
+      // Who runs it does not want it any more; those who wait try again by themselves.
+      return Optional.empty();
     } catch (RuntimeException e) {
       failed = e;
       return Optional.empty();
@@ -179,46 +183,48 @@ final class Fetch {
     }
   }
 
-  private void transfer(ObjectBody body, BooleanSupplier isWanted, LongConsumer arrived)
+  private void transfer(
+      ObjectBody body, ByteBuffer chunk, BooleanSupplier isWanted, LongConsumer arrived)
       throws IOException {
-    Crc64 crc64 = new Crc64();
-    CRC32C crc = new CRC32C();
-    int[] checksums = new int[count];
-    ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, end - start));
-    long at = start;
-    while (at < end && (at % Blocks.SIZE != 0 || isWanted.getAsBoolean())) {
-      int block = Blocks.at(at);
-      long blockEnd = Math.min(end, Blocks.start(block + 1));
-      fill(body, chunk.clear().limit((int) Math.min(chunk.capacity(), blockEnd - at)), at);
-      chunk.flip();
-      arrived.accept(chunk.remaining());
-      landing.write(chunk, at);
-      at += chunk.remaining();
-      if (whole) {
-        crc64.update(chunk.duplicate());
-      }
-      crc.update(chunk);
-      if (at == blockEnd) {
-        checksums[block - first] = (int) crc.getValue();
-        crc.reset();
-        if (!whole) {
-          landing.landed(block, checksums[block - first]);
-        }
-      }
+    BlockSums[] sums = new BlockSums[count];
+    for (int i = 0; i < count && isWanted.getAsBoolean(); i++) {
+      int block = first + i;
+      sums[i] = transfer(body, chunk, block, arrived);
       if (!whole) {
-        announce(at);
+        landing.landed(block, sums[i]);
+        announce(blocks.end(block));
       }
     }
-    if (whole && at == end) {
-      compare(body.objectCrc64(), crc64.value());
-      for (int i = 0; i < count; i++) {
-        landing.landed(first + i, checksums[i]);
-      }
+    if (whole && sums[count - 1] != null) {
+      compare(body.objectCrc64(), sums);
+      landing.landed(sums);
       announce(end);
     }
   }
 
-  /** Takes what comes until it is enough to be written, or somebody waits for what is in it. */
+  private BlockSums transfer(ObjectBody body, ByteBuffer chunk, int block, LongConsumer arrived)
+      throws IOException {
+    Crc64 crc64 = new Crc64();
+    CRC32C crc32c = new CRC32C();
+    long blockEnd = blocks.end(block);
+    for (long at = Blocks.start(block); at < blockEnd; at += chunk.limit()) {
+      fill(body, chunk.clear().limit((int) Math.min(chunk.capacity(), blockEnd - at)), at);
+      chunk.flip();
+      arrived.accept(chunk.remaining());
+      landing.write(chunk, at);
+      crc64.update(chunk.duplicate());
+      crc32c.update(chunk);
+      if (!whole && at + chunk.limit() < blockEnd) {
+        announce(at + chunk.limit());
+      }
+    }
+    return new BlockSums((int) crc32c.getValue(), crc64.value());
+  }
+
+  /**
+   * Takes what comes until it is enough to be written, or somebody waits for what is in it. Nobody
+   * is given a part of a whole object.
+   */
   private void fill(ObjectBody body, ByteBuffer chunk, long at) {
     do {
       if (body.read(chunk) < 0) {
@@ -227,11 +233,14 @@ final class Fetch {
                 .formatted(version.key(), at + chunk.position() - start, end - start));
       }
     } while (chunk.hasRemaining()
-        && chunk.position() < ENOUGH_BYTES
-        && (whole || at + chunk.position() < wanted));
+        && (whole || (chunk.position() < ENOUGH_BYTES && at + chunk.position() < wanted)));
   }
 
-  private void compare(Optional<Long> told, long found) {
+  private void compare(Optional<Long> told, BlockSums[] sums) {
+    long found = 0;
+    for (int i = 0; i < count; i++) {
+      found = Crc64.combine(found, sums[i].crc64(), blocks.length(first + i));
+    }
     if (told.isPresent() && told.get() != found) {
       throw new StoreException.Corrupted(
           "%s: CRC64 of what arrived is %s, of what OSS has %s"

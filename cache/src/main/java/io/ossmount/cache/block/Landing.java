@@ -9,7 +9,10 @@ sealed interface Landing {
   void write(ByteBuffer bytes, long position) throws IOException;
 
   /** All bytes of the block were written. */
-  void landed(int block, int checksum);
+  void landed(int block, BlockSums sums);
+
+  /** All bytes of the object were written. */
+  void landed(BlockSums[] sums);
 
   /** Fills {@code into} with bytes that were written before. */
   void read(ByteBuffer into, long position) throws IOException;
@@ -22,8 +25,13 @@ sealed interface Landing {
     }
 
     @Override
-    public void landed(int block, int checksum) {
-      files.present(block, checksum);
+    public void landed(int block, BlockSums sums) {
+      files.present(block, sums);
+    }
+
+    @Override
+    public void landed(BlockSums[] sums) {
+      files.complete(sums);
     }
 
     @Override
@@ -40,7 +48,10 @@ sealed interface Landing {
     }
 
     @Override
-    public void landed(int block, int checksum) {}
+    public void landed(int block, BlockSums sums) {}
+
+    @Override
+    public void landed(BlockSums[] sums) {}
 
     @Override
     public void read(ByteBuffer into, long position) {

@@ -1,5 +1,6 @@
 package io.ossmount.cache.block;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.ossmount.cache.store.ObjectVersion;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -29,23 +30,25 @@ final class MapFile implements AutoCloseable {
   private static final int PRESENT = 0x70726573;
 
   private final CacheFile file;
-  private final int headerBytes;
+  private final ByteBuffer header;
+  private final int count;
 
-  private MapFile(CacheFile file, int headerBytes) {
+  @GuardedBy("this")
+  private boolean exists;
+
+  private MapFile(CacheFile file, ByteBuffer header, int count, boolean exists) {
     this.file = file;
-    this.headerBytes = headerBytes;
+    this.header = header;
+    this.count = count;
+    this.exists = exists;
   }
 
   /** A map that was read. */
   record Loaded(MapFile file, BlockMap map) {}
 
-  /** Makes the map of a version of which nothing is there. */
-  static MapFile create(Path path, ObjectVersion version) throws IOException {
-    ByteBuffer header = header(version);
-    CacheFile file =
-        CacheFile.create(path, header.remaining() + (long) ENTRY_BYTES * count(version));
-    file.write(header, 0);
-    return new MapFile(file, header.remaining());
+  /** The map of a version of which nothing is there; the file is made with its first entry. */
+  static MapFile create(Path path, ObjectVersion version) {
+    return new MapFile(new CacheFile(path), header(version), count(version), false);
   }
 
   /** Reads the map of {@code version}; empty when it is not that, or damaged. */
@@ -58,7 +61,8 @@ final class MapFile implements AutoCloseable {
       return Optional.empty();
     }
     BlockMap map = entries(all.position(size), count(version));
-    return Optional.of(new Loaded(new MapFile(new CacheFile(path), size), map));
+    return Optional.of(
+        new Loaded(new MapFile(new CacheFile(path), header, map.count(), true), map));
   }
 
   /** Reads a map of which only the file is known; empty when it is damaged or of another format. */
@@ -93,9 +97,9 @@ final class MapFile implements AutoCloseable {
   }
 
   /** The blocks are about to be written. */
-  void allocate(int first, int count) throws IOException {
-    ByteBuffer entries = ByteBuffer.allocate(ENTRY_BYTES * count);
-    for (int i = 0; i < count; i++) {
+  void allocate(int first, int some) throws IOException {
+    ByteBuffer entries = ByteBuffer.allocate(ENTRY_BYTES * some);
+    for (int i = 0; i < some; i++) {
       entries.putInt(ALLOCATED).putInt(0);
     }
     write(first, entries.flip());
@@ -104,6 +108,15 @@ final class MapFile implements AutoCloseable {
   /** The block is in the data file. */
   void present(int block, int checksum) throws IOException {
     write(block, ByteBuffer.allocate(ENTRY_BYTES).putInt(PRESENT).putInt(checksum).flip());
+  }
+
+  /** All blocks are in the data file. */
+  void complete(BlockSums[] sums) throws IOException {
+    ByteBuffer entries = ByteBuffer.allocate(ENTRY_BYTES * sums.length);
+    for (BlockSums of : sums) {
+      entries.putInt(PRESENT).putInt(of.crc32c());
+    }
+    write(0, entries.flip());
   }
 
   Path path() {
@@ -116,7 +129,24 @@ final class MapFile implements AutoCloseable {
   }
 
   private void write(int block, ByteBuffer entries) throws IOException {
-    file.write(entries, headerBytes + (long) ENTRY_BYTES * block);
+    int start = header.remaining() + ENTRY_BYTES * block;
+    if (!makeWith(start, entries)) {
+      file.write(entries, start);
+    }
+  }
+
+  /** Writes all of the file at once, so that nobody finds a part of it. */
+  private synchronized boolean makeWith(int start, ByteBuffer entries) throws IOException {
+    if (exists) {
+      return false;
+    }
+    try (CacheFile empty = CacheFile.create(file.path(), 0)) {
+      ByteBuffer all = ByteBuffer.allocate(header.remaining() + ENTRY_BYTES * count);
+      empty.write(
+          all.put(0, header, 0, header.remaining()).put(start, entries, 0, entries.remaining()), 0);
+    }
+    exists = true;
+    return true;
   }
 
   /** Unlike that of a channel, this read does not notice an interrupt. */

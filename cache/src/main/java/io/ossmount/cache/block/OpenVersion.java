@@ -120,7 +120,10 @@ final class OpenVersion {
       Fetch fetch = content.landing(block);
       if (fetch == null) {
         int end = Math.min(count, block + ReadAhead.MOST_RUN);
-        fetch = content.startOnDisk(block, end, false);
+        fetch = content.fetchToDisk(block, end);
+        if (fetch != null) {
+          around.fetching().run(this, fetch);
+        }
       }
       if (fetch == null || fetch.isInMemory()) {
         return content.isHere(block);
@@ -278,12 +281,16 @@ final class OpenVersion {
       content.forget(there);
     }
     int end = Math.min(last + 1, block + ReadAhead.MOST_RUN);
-    Fetch started = content.startOnDisk(block, end, false);
-    if (started != null || !content.isMissing(block)) {
-      return started == null ? content.landing(block) : started;
+    Fetch wanted = content.fetchToDisk(block, end);
+    if (wanted == null && content.isMissing(block)) {
+      around.memory().acquire();
+      wanted = content.fetchToMemory(block);
     }
-    around.memory().acquire();
-    return content.startInMemory(block, false);
+    if (wanted == null) {
+      return content.landing(block);
+    }
+    around.fetching().start(this, wanted, false);
+    return wanted;
   }
 
   private boolean startAhead(int block, int end) {
@@ -291,24 +298,17 @@ final class OpenVersion {
     if (!around.fetching().tryAhead(count)) {
       return false;
     }
-    int used = 0;
-    try {
-      Fetch started = content.startOnDisk(block, end, true);
-      if (started != null) {
-        used = started.count();
-        return true;
-      }
-      if (content.isMissing(block)
-          && around.memory().tryAcquire()
-          && content.startInMemory(block, true) != null) {
-        used = 1;
-        // The rest of the run has its turn with the next read.
-        return end == block + 1;
-      }
-      return false;
-    } finally {
-      around.fetching().notAhead(count - used);
+    Fetch wanted = content.fetchToDisk(block, end);
+    if (wanted == null && content.isMissing(block) && around.memory().tryAcquire()) {
+      wanted = content.fetchToMemory(block);
     }
+    int used = wanted == null ? 0 : wanted.count();
+    around.fetching().notAhead(count - used);
+    if (wanted != null) {
+      around.fetching().start(this, wanted, true);
+    }
+    // What is in memory comes block by block: the rest of the run has its turn with the next read.
+    return wanted != null && (!wanted.isInMemory() || count == 1);
   }
 
   private static ByteBuffer piece(MemorySegment into, long offset, long at) {

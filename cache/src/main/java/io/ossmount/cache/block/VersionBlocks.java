@@ -126,9 +126,10 @@ final class VersionBlocks {
   }
 
   /**
-   * Fetches the blocks from the first to before the last that are missing, if the disk has room.
+   * Prepares to fetch the blocks from the first to before the last that are missing, if the disk
+   * has room. The caller runs it.
    */
-  @Nullable Fetch startOnDisk(int from, int to, boolean isAhead) {
+  @Nullable Fetch fetchToDisk(int from, int to) {
     lock.lock();
     try {
       int end = from;
@@ -136,35 +137,38 @@ final class VersionBlocks {
         end++;
       }
       VersionFiles there = end == from ? null : allocate(from, end);
-      return there == null ? null : start(from, end - from, new Landing.OnDisk(there), isAhead);
+      return there == null ? null : prepare(from, end - from, new Landing.OnDisk(there));
     } finally {
       lock.unlock();
     }
   }
 
-  /** The caller has taken a place in memory. */
-  @Nullable Fetch startInMemory(int block, boolean isAhead) {
+  /**
+   * Prepares to fetch a block into a place in memory that the caller has taken. The caller runs it.
+   *
+   * @return null: the block is here or on its way, and the place is given back
+   */
+  @Nullable Fetch fetchToMemory(int block) {
     lock.lock();
     try {
       if (!isMissing(block)) {
         around.memory().release();
-        return isAhead ? null : landing.get(block);
+        return null;
       }
       ByteBuffer room = ByteBuffer.allocate(blocks.length(block));
-      return start(block, 1, new Landing.InMemory(room, Blocks.start(block)), isAhead);
+      return prepare(block, 1, new Landing.InMemory(room, Blocks.start(block)));
     } finally {
       lock.unlock();
     }
   }
 
   @GuardedBy("lock")
-  private Fetch start(int first, int count, Landing where, boolean isAhead) {
+  private Fetch prepare(int first, int count, Landing where) {
     Fetch fetch = new Fetch(version, first, count, where);
     for (int block = first; block < first + count; block++) {
       landing.put(block, fetch);
     }
     around.uses().retain(owner);
-    around.fetching().start(owner, fetch, isAhead);
     return fetch;
   }
 
@@ -182,12 +186,13 @@ final class VersionBlocks {
       return null;
     }
     bytes += needed;
+    boolean whole = there == null && from == 0 && end == blocks.count();
     try {
       if (there == null) {
-        there = VersionFiles.create(around.directory(), name, version);
+        there = VersionFiles.create(around.directory(), name, version, whole);
         files = there;
       }
-      there.allocate(from, end - from);
+      there.allocate(from, end - from, whole);
       return there;
     } catch (IOException e) {
       log.warn("no room on disk for {}; going on without for a while", version.key(), e);
@@ -276,7 +281,7 @@ final class VersionBlocks {
 
   private void checksum(VersionFiles adopted) throws IOException {
     for (int block = 0; block < blocks.count(); block++) {
-      adopted.present(block, adopted.checksum(block));
+      adopted.present(block, BlockSums.of(adopted.checksum(block)));
     }
   }
 

@@ -2,6 +2,7 @@ package io.ossmount.cache.block;
 
 import io.ossmount.cache.store.Crc64;
 import io.ossmount.cache.store.ObjectVersion;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -27,6 +28,9 @@ final class VersionFiles implements AutoCloseable {
   private final CacheFile data;
   private final MapFile mapFile;
   private final BlockMap map;
+
+  /** Whether the data file has its length already; changed by who allocates, one at a time. */
+  private boolean sized = true;
 
   private VersionFiles(ObjectVersion version, CacheFile data, MapFile mapFile, BlockMap map) {
     this.version = version;
@@ -58,13 +62,29 @@ final class VersionFiles implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Makes the files of a version of which nothing is there. */
-  static VersionFiles create(Path directory, VersionName name, ObjectVersion version)
+  /**
+   * Makes the files of a version of which nothing is there.
+   *
+   * @param whole all of it will be written before a part of it is said to be present
+   */
+  static VersionFiles create(Path directory, VersionName name, ObjectVersion version, boolean whole)
       throws IOException {
-    Files.createDirectories(directory);
     MapFile map = MapFile.create(directory.resolve(name + MAP), version);
-    CacheFile data = CacheFile.create(directory.resolve(name + DATA), version.size());
-    return new VersionFiles(version, data, map, new BlockMap(new Blocks(version.size()).count()));
+    CacheFile data = createData(directory.resolve(name + DATA), whole ? 0 : version.size());
+    BlockMap nothing = new BlockMap(new Blocks(version.size()).count());
+    VersionFiles made = new VersionFiles(version, data, map, nothing);
+    made.sized = !whole;
+    return made;
+  }
+
+  /** Also in a directory that was deleted under us. */
+  private static CacheFile createData(Path path, long size) throws IOException {
+    try {
+      return CacheFile.create(path, size);
+    } catch (FileNotFoundException e) {
+      Files.createDirectories(path.getParent());
+      return CacheFile.create(path, size);
+    }
   }
 
   /** Makes {@code file}, which has the bytes of the version, the data file. */
@@ -77,7 +97,7 @@ final class VersionFiles implements AutoCloseable {
     Path data = directory.resolve(name + DATA);
     Files.move(file, data, StandardCopyOption.REPLACE_EXISTING);
     for (int block = 0; block < map.count(); block++) {
-      map.present(block, 0);
+      map.present(block, BlockSums.of(0));
     }
     return new VersionFiles(version, new CacheFile(data), mapFile, map);
   }
@@ -127,11 +147,23 @@ final class VersionFiles implements AutoCloseable {
     return overheadBytes(version) + allocatedBytes(blocks, map);
   }
 
-  void allocate(int first, int count) throws IOException {
+  /**
+   * The blocks are about to be written.
+   *
+   * @param whole they are all that there are: without the map that says so when they are there, the
+   *     next process deletes them
+   */
+  void allocate(int first, int count, boolean whole) throws IOException {
     for (int block = first; block < first + count; block++) {
       map.allocate(block);
     }
-    mapFile.allocate(first, count);
+    if (!whole) {
+      if (!sized) {
+        data.extend(version.size());
+        sized = true;
+      }
+      mapFile.allocate(first, count);
+    }
   }
 
   void write(ByteBuffer bytes, long position) throws IOException {
@@ -139,9 +171,25 @@ final class VersionFiles implements AutoCloseable {
   }
 
   /** All bytes of the block were written. */
-  void present(int block, int checksum) {
-    map.present(block, checksum);
-    persist(block, checksum);
+  void present(int block, BlockSums sums) {
+    map.present(block, sums);
+    try {
+      mapFile.present(block, sums.crc32c());
+    } catch (IOException e) {
+      notRemembered(e);
+    }
+  }
+
+  /** All bytes of the object were written. */
+  void complete(BlockSums[] sums) {
+    for (int block = 0; block < sums.length; block++) {
+      map.present(block, sums[block]);
+    }
+    try {
+      mapFile.complete(sums);
+    } catch (IOException e) {
+      notRemembered(e);
+    }
   }
 
   /**
@@ -174,22 +222,25 @@ final class VersionFiles implements AutoCloseable {
 
   /** CRC32C of the block as it is in the file. */
   int checksum(int block) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(blocks.length(block));
-    data.read(bytes, Blocks.start(block));
     CRC32C crc = new CRC32C();
-    crc.update(bytes.flip());
+    crc.update(bytes(block));
     return (int) crc.getValue();
   }
 
-  /** CRC64 of the object, all of which is there. */
+  private ByteBuffer bytes(int block) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(blocks.length(block));
+    data.read(bytes, Blocks.start(block));
+    return bytes.flip();
+  }
+
+  /** CRC64 of the object, all of which is there; reads what this process has not fetched. */
   long crc64() throws IOException {
-    Crc64 crc = new Crc64();
-    ByteBuffer bytes = ByteBuffer.allocate(Blocks.SIZE);
+    long crc = 0;
     for (int block = 0; block < blocks.count(); block++) {
-      data.read(bytes.clear().limit(blocks.length(block)), Blocks.start(block));
-      crc.update(bytes.flip());
+      long known = map.crc64(block);
+      crc = Crc64.combine(crc, known == 0 ? Crc64.of(bytes(block)) : known, blocks.length(block));
     }
-    return crc.value();
+    return crc;
   }
 
   /** The block is not what it was: it has to be fetched again. */
@@ -209,13 +260,9 @@ final class VersionFiles implements AutoCloseable {
     mapFile.close();
   }
 
-  private void persist(int block, int checksum) {
-    try {
-      mapFile.present(block, checksum);
-    } catch (IOException e) {
-      // The bytes are right; only the next process will not know it.
-      log.warn("cannot write the map of {}", version.key(), e);
-    }
+  /** The bytes are right; only the next process will not know it. */
+  private void notRemembered(IOException e) {
+    log.warn("cannot write the map of {}", version.key(), e);
   }
 
   static long pages(long bytes) {

@@ -102,6 +102,11 @@ final class BackingIds implements AutoCloseable {
     return kernel.isPossible() && System.nanoTime() - refusedUntilNanos >= 0;
   }
 
+  /** Whether {@link #takeNow} would find it. */
+  synchronized boolean isKnown(ObjectVersion version) {
+    return taken.containsKey(version) || idle.containsKey(version);
+  }
+
   /** Takes a version whose id is known. */
   synchronized Optional<Backed> takeNow(ObjectVersion version) {
     Backed known = taken.get(version);

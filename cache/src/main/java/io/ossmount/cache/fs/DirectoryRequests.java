@@ -52,6 +52,7 @@ final class DirectoryRequests {
     Handle.OfDirectory open = context.handles().directory(handle);
     if (offset == 0) {
       open.stream().rewind();
+      tree.listings().opened(open.inode().key());
     }
     List<Line> now = open.stream().linesNow(Math.max(0, offset - DOTS));
     if (now != null) {
@@ -59,6 +60,7 @@ final class DirectoryRequests {
       return Outcome.done();
     }
     return Outcome.later(() -> {
+      tree.listings().await(open.inode().key());
       fill(open, offset, open.stream().lines(Math.max(0, offset - DOTS)), into);
       return Done.DONE;
     });

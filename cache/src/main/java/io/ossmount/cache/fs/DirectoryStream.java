@@ -104,6 +104,16 @@ final class DirectoryStream {
     }
   }
 
+  /** Reads all of it, so that it is kept; stops when it is too long for that. */
+  synchronized void readWhole() {
+    long number = 0;
+    for (List<Line> more = lines(0);
+        !more.isEmpty();
+        more = whole == null ? List.of() : lines(number)) {
+      number += more.size();
+    }
+  }
+
   private void loadKnown(Children known, List<FileInode> newBefore) {
     List<Line> lines = new ArrayList<>();
     NavigableMap<String, Optional<ObjectInfo>> children =

@@ -57,7 +57,7 @@ final class FileRequests {
   }
 
   private Outcome<Opened> openForReading(Node node, FileInode file, int flags) {
-    tree.ahead().opened(file.key());
+    tree.ahead().opened(file.key(), passthrough);
     OptionalInt backing = passthrough.openNow(node, file);
     return backing.isPresent()
         ? Outcome.of(opened(node, file, flags, backing.getAsInt()))

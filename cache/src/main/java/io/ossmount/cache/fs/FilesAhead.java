@@ -10,9 +10,7 @@ import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.store.StoreException;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * next ones fetched: the more, the longer that goes on, and none after a file that was not
  * expected. Who opens them in any order has all of them fetched, when the whole directory is small.
  * Needs a listing that is kept, see {@link MetadataCache#MAX_LISTING}; reads are never made to
- * wait.
+ * wait. What is fetched is also made ready to be opened without waiting.
  */
 final class FilesAhead implements AutoCloseable {
   /** Larger files are fetched by {@code block.ReadAhead} when they are read. */
@@ -36,11 +34,6 @@ final class FilesAhead implements AutoCloseable {
 
   /** Files that are expected in a row. */
   private static final int MOST_EXPECTED = 128;
-
-  private static final int LEAST_EXPECTED = 4;
-
-  /** So many files in order are not chance. */
-  private static final int SURE = 2;
 
   /** So many files of one small directory call for the others. */
   private static final int OFTEN = 8;
@@ -63,11 +56,20 @@ final class FilesAhead implements AutoCloseable {
     this.budget = tree.blocks().ahead();
   }
 
-  /** A file is opened to be read. */
-  void opened(String key) {
-    Walk walk = walks.get(Keys.parent(key), _ -> new Walk());
+  /** How those who will open files want to find them. */
+  interface Openings {
+    /** Whether a version can be opened at once. Never waits. */
+    boolean isReady(ObjectVersion version);
+
+    /** Makes it so, as far as its bytes are here. Waits. */
+    void makeReady(ObjectVersion version);
+  }
+
+  /** A file is opened to be read, by one of {@code openings}. */
+  void opened(String key, Openings openings) {
+    Walk walk = walks.get(Keys.parent(key), Walk::new);
     for (ObjectInfo next : walk.opened(key)) {
-      if (!fetch(next.version())) {
+      if (!fetch(next.version(), openings)) {
         return;
       }
     }
@@ -79,17 +81,15 @@ final class FilesAhead implements AutoCloseable {
   }
 
   /** False: no more for now. */
-  private boolean fetch(ObjectVersion version) {
-    if (version.size() == 0
-        || version.size() > MOST_FILE_BYTES
-        || tree.blocks().isHereOrInUse(version)) {
+  private boolean fetch(ObjectVersion version, Openings openings) {
+    if (version.size() == 0 || version.size() > MOST_FILE_BYTES || openings.isReady(version)) {
       return true;
     }
     if (!budget.tryTake(version.size())) {
       return false;
     }
     try {
-      threads.execute(() -> fetchNow(version));
+      threads.execute(() -> fetchNow(version, openings));
       return true;
     } catch (RejectedExecutionException closed) {
       budget.giveBack(version.size());
@@ -97,11 +97,12 @@ final class FilesAhead implements AutoCloseable {
     }
   }
 
-  private void fetchNow(ObjectVersion version) {
+  private void fetchNow(ObjectVersion version, Openings openings) {
     try {
       gets.acquire();
       try (CachedObject object = tree.blocks().open(version)) {
         object.fetchAll();
+        openings.makeReady(version);
       } finally {
         gets.release();
       }
@@ -116,15 +117,8 @@ final class FilesAhead implements AutoCloseable {
 
   /** How the files of one directory are opened. */
   private final class Walk {
-    /** What is likely to be opened next, in the order of the listing. */
-    @GuardedBy("this")
-    private final Map<String, ObjectInfo> expected = new LinkedHashMap<>();
-
-    @GuardedBy("this")
-    private String last = "";
-
-    @GuardedBy("this")
-    private int streak;
+    private final String directory;
+    private final Sequence<ObjectInfo> sequence;
 
     @GuardedBy("this")
     private final Set<String> distinct = new HashSet<>();
@@ -132,39 +126,23 @@ final class FilesAhead implements AutoCloseable {
     @GuardedBy("this")
     private boolean whole;
 
-    /** Takes note of an open; what is to be fetched. */
-    synchronized List<ObjectInfo> opened(String key) {
-      if (expected.remove(key) == null) {
-        streak = 0;
-        expected.clear();
-        last = key;
-        extend(LEAST_EXPECTED);
-        return all(key);
-      }
-      streak++;
-      if (streak < SURE) {
-        return List.of();
-      }
-      int wanted = Math.min(MOST_EXPECTED, LEAST_EXPECTED * streak);
-      boolean isFirst = streak == SURE;
-      List<ObjectInfo> more = expected.size() < wanted / 2 + 1 ? extend(wanted) : List.of();
-      return isFirst ? List.copyOf(expected.values()) : more;
+    Walk(String directory) {
+      this.directory = directory;
+      this.sequence = new Sequence<>(MOST_EXPECTED, this::after, ObjectInfo::key);
     }
 
-    /** Expects so many files in all; those that are new. */
-    @GuardedBy("this")
-    private List<ObjectInfo> extend(int wanted) {
-      List<ObjectInfo> more = tree.metadata().filesAfter(last, wanted - expected.size());
-      for (ObjectInfo next : more) {
-        expected.put(next.key(), next);
-        last = next.key();
-      }
-      return more;
+    private List<ObjectInfo> after(String key, int most) {
+      return tree.metadata().filesAfter(directory, key, most);
+    }
+
+    /** Takes note of an open; what is to be fetched. */
+    List<ObjectInfo> opened(String key) {
+      Sequence.Step<ObjectInfo> step = sequence.used(key);
+      return step.isExpected() ? step.next() : all(key);
     }
 
     /** All files of the directory, if it is small and they are opened in no order. */
-    @GuardedBy("this")
-    private List<ObjectInfo> all(String key) {
+    private synchronized List<ObjectInfo> all(String key) {
       if (whole) {
         return List.of();
       }
@@ -174,8 +152,7 @@ final class FilesAhead implements AutoCloseable {
       }
       distinct.clear();
       whole = true;
-      String directory = Keys.parent(key);
-      List<ObjectInfo> files = tree.metadata().filesAfter(directory, MetadataCache.MAX_LISTING);
+      List<ObjectInfo> files = after("", MetadataCache.MAX_LISTING);
       long bytes = files.stream().mapToLong(ObjectInfo::size).sum();
       return bytes <= budget.mostBytes() && files.size() <= OFTEN * 500L ? files : List.of();
     }

@@ -6,12 +6,15 @@ import io.ossmount.cache.store.ObjectInfo;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What is known of the bucket's names, and since when. Changes made here are put in at once; an
@@ -204,10 +207,16 @@ final class MetadataCache {
     return timeout.minusNanos(now() - known.asOf);
   }
 
+  /** Whether there is a whole listing of a directory that is young enough. */
+  synchronized boolean isListed(String prefix) {
+    Listing listing = listings.getIfPresent(prefix);
+    return listing != null && now() - listing.asOf < options.get().listTimeout().toNanos();
+  }
+
   /** The whole listing of a directory, if it is young enough. */
   synchronized Optional<Children> freshListing(String prefix) {
-    Listing listing = listings.getIfPresent(prefix);
-    if (listing == null || now() - listing.asOf >= options.get().listTimeout().toNanos()) {
+    Listing listing = isListed(prefix) ? listings.getIfPresent(prefix) : null;
+    if (listing == null) {
       return Optional.empty();
     }
     TreeMap<String, Optional<ObjectInfo>> copy = new TreeMap<>(Keys.ORDER);
@@ -219,25 +228,45 @@ final class MetadataCache {
   synchronized boolean hasOther(String prefix, String path) {
     Listing listing = listings.getIfPresent(prefix);
     return listing != null
-        && now() - listing.asOf < options.get().listTimeout().toNanos()
+        && isListed(prefix)
         && listing.children.keySet().stream()
             .limit(3)
             .anyMatch(key -> !key.equals(path) && !key.equals(path + "/"));
   }
 
   /**
-   * The objects behind a key in the listing of its directory, as far as they are known, however
-   * long ago it was listed.
+   * The objects in the listing of a directory, as far as they are known, however long ago it was
+   * listed.
    *
-   * @param key of a file, or of the directory: then from its first
+   * @param after key before the first of them; "": from the beginning
    */
-  synchronized List<ObjectInfo> filesAfter(String key, int most) {
-    String directory = Keys.isDirectory(key) ? key : Keys.parent(key);
+  List<ObjectInfo> filesAfter(String directory, String after, int most) {
+    return childrenAfter(
+        directory,
+        after,
+        most,
+        children -> children.map(Map.Entry::getValue).flatMap(Optional::stream));
+  }
+
+  /** The same of directories: their keys. */
+  List<String> directoriesAfter(String directory, String after, int most) {
+    return childrenAfter(
+        directory,
+        after,
+        most,
+        children -> children.map(Map.Entry::getKey).filter(Keys::isDirectory));
+  }
+
+  private synchronized <T> List<T> childrenAfter(
+      String directory,
+      String after,
+      int most,
+      Function<Stream<Map.Entry<String, Optional<ObjectInfo>>>, Stream<T>> which) {
     Listing listing = listings.getIfPresent(directory);
     return listing == null
         ? List.of()
-        : listing.children.tailMap(key, false).values().stream()
-            .flatMap(Optional::stream)
+        : which
+            .apply(listing.children.tailMap(after, false).entrySet().stream())
             .limit(most)
             .toList();
   }

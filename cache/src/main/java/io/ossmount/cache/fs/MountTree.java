@@ -40,6 +40,7 @@ public final class MountTree implements AutoCloseable {
   private final NameChanges changes;
   private final Renames renames;
   private final FilesAhead ahead;
+  private final ListingsAhead listings;
   private final TreeMap<String, Inode> live = new TreeMap<>(Keys.ORDER);
   private final TreeMap<String, FileInode> newFiles = new TreeMap<>(Keys.ORDER);
   private final Set<SessionFileSystem> sessions = ConcurrentHashMap.newKeySet();
@@ -77,6 +78,7 @@ public final class MountTree implements AutoCloseable {
     this.changes = new NameChanges(this);
     this.renames = new Renames(this);
     this.ahead = new FilesAhead(this);
+    this.listings = new ListingsAhead(this);
   }
 
   MountOptions options() {
@@ -137,6 +139,10 @@ public final class MountTree implements AutoCloseable {
 
   FilesAhead ahead() {
     return ahead;
+  }
+
+  ListingsAhead listings() {
+    return listings;
   }
 
   Instant now() {
@@ -316,6 +322,7 @@ public final class MountTree implements AutoCloseable {
   /** Uploads what is dirty, within a deadline; what cannot be uploaded is kept aside. */
   @Override
   public void close() {
+    listings.close();
     ahead.close();
     uploads.close();
   }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * or finds that it means another version by now, gets ESTALE, upon which the kernel looks the name
  * up again and is given another node.
  */
-final class PassthroughOpens {
+final class PassthroughOpens implements FilesAhead.Openings {
   /** Stands for no backing id: through the page cache. */
   static final int CACHED = 0;
 
@@ -93,6 +93,16 @@ final class PassthroughOpens {
       backed.ifPresent(ids::release);
       return use == null ? begin(node, Optional.empty()) : again(node, use, readable(file));
     }
+  }
+
+  @Override
+  public boolean isReady(ObjectVersion version) {
+    return ids.isPossible() ? ids.isKnown(version) : tree.blocks().isHereOrInUse(version);
+  }
+
+  @Override
+  public void makeReady(ObjectVersion version) {
+    ids.take(version).ifPresent(ids::release);
   }
 
   /** Opens a node to be written to. */

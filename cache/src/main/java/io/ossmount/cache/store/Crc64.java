@@ -8,16 +8,26 @@ import java.nio.ByteOrder;
  * x-oss-hash-crc64ecma}.
  *
  * <p>Eight bytes at a time by eight tables ("slicing-by-8", Kounavis and Berry, "Novel Table
- * Lookup-Based Algorithms for High-Performance CRC Generation", 2008). {@link #combine} multiplies
- * in GF(2)[x] modulo the polynomial, as Adler's zlib does for CRC-32. Not thread-safe.
+ * Lookup-Based Algorithms for High-Performance CRC Generation", 2008). Each step waits for the one
+ * before, so longer input is cut into {@value #LANES} lanes of which a processor computes one step
+ * each at a time, and these are put together. {@link #combine} multiplies in GF(2)[x] modulo the
+ * polynomial, as Adler's zlib does for CRC-32. Not thread-safe.
  */
 public final class Crc64 {
   private static final long POLYNOMIAL = 0xC96C5795D7870F42L;
   private static final long X_TO_0 = 1L << 63;
-  private static final long[][] TABLES = tables();
+  private static final int LANES = 4;
+  private static final int LANE_BYTES = 2048;
+  private static final int STRIPE_BYTES = LANES * LANE_BYTES;
+
+  /** Entry {@code 256 * i + b} is the CRC of byte b followed by i bytes of zeros. */
+  private static final long[] TABLES = tables();
 
   /** Entry i is x^(8 * 2^i) modulo the polynomial: 2^i bytes of zeros. */
   private static final long[] ZEROS = zeros();
+
+  /** Entry {@code 256 * i + b}: byte i of a CRC, if it is b, after a lane of zeros. */
+  private static final long[] PAST_A_LANE = pastALane();
 
   private long state = -1;
 
@@ -34,15 +44,31 @@ public final class Crc64 {
     int at = in.position();
     int end = in.limit();
     long crc = state;
+    for (; end - at >= STRIPE_BYTES; at += STRIPE_BYTES) {
+      crc = stripe(crc, in, at);
+    }
     for (; end - at >= Long.BYTES; at += Long.BYTES) {
       crc = eight(crc ^ in.getLong(at));
     }
-    long[] table = TABLES[0];
     for (; at < end; at++) {
-      crc = table[(int) (crc ^ in.get(at)) & 0xFF] ^ (crc >>> 8);
+      crc = TABLES[(int) (crc ^ in.get(at)) & 0xFF] ^ (crc >>> 8);
     }
     state = crc;
     bytes.position(end);
+  }
+
+  private static long stripe(long crc, ByteBuffer in, int start) {
+    long first = crc;
+    long second = 0;
+    long third = 0;
+    long fourth = 0;
+    for (int at = start; at < start + LANE_BYTES; at += Long.BYTES) {
+      first = eight(first ^ in.getLong(at));
+      second = eight(second ^ in.getLong(at + LANE_BYTES));
+      third = eight(third ^ in.getLong(at + 2 * LANE_BYTES));
+      fourth = eight(fourth ^ in.getLong(at + 3 * LANE_BYTES));
+    }
+    return pastALane(pastALane(pastALane(first) ^ second) ^ third) ^ fourth;
   }
 
   /** CRC of what was taken so far. */
@@ -69,14 +95,22 @@ public final class Crc64 {
   }
 
   private static long eight(long mixed) {
-    return TABLES[7][(int) mixed & 0xFF]
-        ^ TABLES[6][(int) (mixed >>> 8) & 0xFF]
-        ^ TABLES[5][(int) (mixed >>> 16) & 0xFF]
-        ^ TABLES[4][(int) (mixed >>> 24) & 0xFF]
-        ^ TABLES[3][(int) (mixed >>> 32) & 0xFF]
-        ^ TABLES[2][(int) (mixed >>> 40) & 0xFF]
-        ^ TABLES[1][(int) (mixed >>> 48) & 0xFF]
-        ^ TABLES[0][(int) (mixed >>> 56)];
+    return TABLES[7 * 256 + ((int) mixed & 0xFF)]
+        ^ TABLES[6 * 256 + ((int) (mixed >>> 8) & 0xFF)]
+        ^ TABLES[5 * 256 + ((int) (mixed >>> 16) & 0xFF)]
+        ^ TABLES[4 * 256 + ((int) (mixed >>> 24) & 0xFF)]
+        ^ TABLES[3 * 256 + ((int) (mixed >>> 32) & 0xFF)]
+        ^ TABLES[2 * 256 + ((int) (mixed >>> 40) & 0xFF)]
+        ^ TABLES[256 + ((int) (mixed >>> 48) & 0xFF)]
+        ^ TABLES[(int) (mixed >>> 56) & 0xFF];
+  }
+
+  private static long pastALane(long crc) {
+    long shifted = 0;
+    for (int i = 0; i < Long.BYTES; i++) {
+      shifted ^= PAST_A_LANE[256 * i + ((int) (crc >>> (8 * i)) & 0xFF)];
+    }
+    return shifted;
   }
 
   /** Product of two polynomials, bits reflected, modulo {@link #POLYNOMIAL}. */
@@ -96,22 +130,29 @@ public final class Crc64 {
     return (polynomial >>> 1) ^ (-(polynomial & 1) & POLYNOMIAL);
   }
 
-  private static long[][] tables() {
-    long[][] tables = new long[8][256];
+  private static long[] tables() {
+    long[] tables = new long[8 * 256];
     for (int i = 0; i < 256; i++) {
       long crc = i;
       for (int bit = 0; bit < 8; bit++) {
         crc = timesX(crc);
       }
-      tables[0][i] = crc;
+      tables[i] = crc;
     }
-    for (int t = 1; t < 8; t++) {
-      for (int i = 0; i < 256; i++) {
-        long before = tables[t - 1][i];
-        tables[t][i] = (before >>> 8) ^ tables[0][(int) before & 0xFF];
-      }
+    for (int i = 256; i < tables.length; i++) {
+      long before = tables[i - 256];
+      tables[i] = (before >>> 8) ^ tables[(int) before & 0xFF];
     }
     return tables;
+  }
+
+  private static long[] pastALane() {
+    long lane = ZEROS[Integer.numberOfTrailingZeros(LANE_BYTES)];
+    long[] table = new long[Long.BYTES * 256];
+    for (int i = 0; i < table.length; i++) {
+      table[i] = multiply((long) (i & 0xFF) << (8 * (i / 256)), lane);
+    }
+    return table;
   }
 
   private static long[] zeros() {

@@ -110,8 +110,7 @@ final class ResumingBody implements ObjectBody {
             Attempt.run(
                 "GET " + version.key(),
                 left.compareTo(limit) < 0 ? left : limit,
-                () -> store.get(version, position, end - position),
-                ObjectBody::close);
+                () -> store.get(version, position, end - position));
         objectCrc64 = opened.objectCrc64().or(() -> objectCrc64);
         return opened;
       } catch (StoreException e) {

@@ -158,7 +158,7 @@ public final class RetryingObjectStore implements ObjectStore {
   private static <T> T repeatedly(String doing, Retries retries, Supplier<T> work) {
     while (true) {
       try {
-        return Attempt.run(doing, retries.deadline().left(), work, late -> {});
+        return Attempt.run(doing, retries.deadline().left(), work);
       } catch (StoreException e) {
         retries.pauseAfter(e);
       }

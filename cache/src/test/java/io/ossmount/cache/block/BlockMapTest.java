@@ -20,7 +20,7 @@ class BlockMapTest {
       int block = change % 10;
       switch (change / 10) {
         case 0 -> map.allocate(block);
-        case 1 -> map.present(block, change);
+        case 1 -> map.present(block, BlockSums.of(change));
         case 2 -> map.remembered(block, change);
         default -> map.verified(block);
       }

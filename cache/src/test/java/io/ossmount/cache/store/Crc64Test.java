@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -40,6 +41,19 @@ class Crc64Test {
 
     assertThat(Crc64.combine(first, second, bytes.length - middle))
         .isEqualTo(Crc64.of(ByteBuffer.wrap(bytes)));
+  }
+
+  @Property(tries = 100)
+  void is_the_same_taken_at_once_and_piece_by_piece(
+      @ForAll @IntRange(max = 70_000) int length, @ForAll long seed) {
+    byte[] bytes = new byte[length];
+    new Random(seed).nextBytes(bytes);
+    Crc64 pieces = new Crc64();
+    for (int at = 0; at < length; at += 1000) {
+      pieces.update(ByteBuffer.wrap(bytes, at, Math.min(1000, length - at)));
+    }
+
+    assertThat(Crc64.of(ByteBuffer.wrap(bytes))).isEqualTo(pieces.value());
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.ossmount.cache.store.oss;
 import com.aliyun.oss.model.OSSObject;
 import io.ossmount.cache.store.ObjectBody;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -11,12 +12,17 @@ final class OssBody implements ObjectBody {
   private static final int COPY_BYTES = 64 << 10;
 
   private final OSSObject object;
+
+  /** As it comes: that of the object computes a CRC64 of it, whatever the client is told. */
+  private final InputStream content;
+
   private final String doing;
   private final long length;
   private long left;
 
   OssBody(OSSObject object, long length, String doing) {
     this.object = object;
+    this.content = object.getResponse().getContent();
     this.length = length;
     this.left = length;
     this.doing = doing;
@@ -41,9 +47,7 @@ final class OssBody implements ObjectBody {
       int wanted = (int) Math.min(into.remaining(), left);
       int count =
           into.hasArray()
-              ? object
-                  .getObjectContent()
-                  .read(into.array(), into.arrayOffset() + into.position(), wanted)
+              ? content.read(into.array(), into.arrayOffset() + into.position(), wanted)
               : copy(into, wanted);
       if (count < 0) {
         throw new IOException("the body ended %d bytes early".formatted(left));
@@ -75,7 +79,7 @@ final class OssBody implements ObjectBody {
 
   private int copy(ByteBuffer into, int wanted) throws IOException {
     byte[] bytes = new byte[Math.min(wanted, COPY_BYTES)];
-    int count = object.getObjectContent().read(bytes, 0, bytes.length);
+    int count = content.read(bytes, 0, bytes.length);
     if (count > 0) {
       into.put(bytes, 0, count);
     }

@@ -1,0 +1,126 @@
+package io.ossmount.cache.fs;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.ossmount.cache.store.StoreException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lists directories before they are read. Thread-safe; {@link #opened} never waits.
+ *
+ * <p>Who reads the directories of a directory in the order of its listing, as {@code ls -R}, {@code
+ * find} and {@code cp -r} do, has the next ones listed, several at a time; of one that was
+ * expected, also its own first ones. Directories that are too long to be kept are left to those who
+ * read them.
+ */
+final class ListingsAhead implements AutoCloseable {
+  private static final int MOST_EXPECTED = 32;
+  private static final int PARALLEL = 8;
+  private static final int MOST_WALKS = 1000;
+  private static final Duration FORGET = Duration.ofMinutes(2);
+  private static final Logger LOG = LoggerFactory.getLogger(ListingsAhead.class);
+
+  private final MountTree tree;
+  private final Semaphore lists = new Semaphore(PARALLEL);
+  private final Map<String, CountDownLatch> underWay = new ConcurrentHashMap<>();
+  private final Cache<String, Sequence<String>> walks =
+      Caffeine.newBuilder().maximumSize(MOST_WALKS).expireAfterAccess(FORGET).build();
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("list-ahead-", 0).factory());
+
+  ListingsAhead(MountTree tree) {
+    this.tree = tree;
+  }
+
+  /** A directory is read from its beginning. */
+  void opened(String directory) {
+    if (directory.isEmpty()) {
+      return;
+    }
+    Sequence.Step<String> step = walk(Keys.parent(directory)).used(directory);
+    step.next().forEach(this::list);
+    if (step.isExpected()) {
+      walk(directory).begin().forEach(this::list);
+    }
+  }
+
+  /**
+   * Waits for the listing of a directory, if it is under way.
+   *
+   * @throws StoreException.Interrupted this thread was interrupted
+   */
+  void await(String directory) {
+    CountDownLatch end = underWay.get(directory);
+    if (end == null) {
+      return;
+    }
+    try {
+      end.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException.Interrupted("listing " + directory);
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+
+  private Sequence<String> walk(String directory) {
+    return walks.get(
+        directory,
+        absent ->
+            new Sequence<>(
+                MOST_EXPECTED,
+                (after, most) -> tree.metadata().directoriesAfter(absent, after, most),
+                Function.identity()));
+  }
+
+  private void list(String directory) {
+    if (tree.metadata().isListed(directory)) {
+      return;
+    }
+    CountDownLatch end = new CountDownLatch(1);
+    if (underWay.putIfAbsent(directory, end) != null) {
+      return;
+    }
+    try {
+      threads.execute(() -> listNow(directory, end));
+    } catch (RejectedExecutionException closed) {
+      ended(directory, end);
+    }
+  }
+
+  private void listNow(String directory, CountDownLatch end) {
+    try {
+      lists.acquire();
+      try {
+        new DirectoryStream(tree, directory).readWhole();
+      } finally {
+        lists.release();
+      }
+    } catch (StoreException e) {
+      LOG.debug("{} is not listed ahead: {}", directory, e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      ended(directory, end);
+    }
+  }
+
+  private void ended(String directory, CountDownLatch end) {
+    underWay.remove(directory, end);
+    end.countDown();
+  }
+}
