@@ -65,6 +65,6 @@ final class SmallDisk implements AutoCloseable {
     await()
         .atMost(Duration.ofSeconds(20))
         .ignoreExceptions()
-        .untilAsserted(() -> KernelMount.run(directory.getParent(), "umount", "" + directory));
+        .untilAsserted(() -> KernelMount.run(Path.of("/"), "umount", "" + directory));
   }
 }
