@@ -12,6 +12,7 @@ import io.ossmount.cache.store.oss.Unset;
 import io.ossmount.emulator.auth.AccessKey;
 import io.ossmount.emulator.auth.Rights;
 import io.ossmount.fuse.kernel.FuseMount;
+import io.ossmount.proto.session.v1.OpenBacking;
 import io.ossmount.proto.session.v1.PodFrame;
 import io.ossmount.proto.session.v1.PodFrame.FrameCase;
 import java.io.IOException;
@@ -151,6 +152,28 @@ class CachePodIT {
   }
 
   @Test
+  void an_id_that_the_plugin_answers_too_late_is_given_back() throws Exception {
+    plugin.backing(FakePlugin.Backing.LEFT_TO_THE_TEST);
+    putObject("a", "A");
+    startPod();
+    plugin.next(FrameCase.HELLO);
+    plugin.serve("s-1", target, "");
+    plugin.next(FrameCase.SERVING);
+    Process reader = new ProcessBuilder("cat", "a").directory(target.toFile()).start();
+    OpenBacking asked = plugin.next(FrameCase.OPEN_BACKING).getOpenBacking();
+    reader.destroy();
+    assertThat(reader.waitFor(10, TimeUnit.SECONDS)).isTrue();
+
+    plugin.answerBacking(asked, 77);
+
+    assertThat(plugin.next(FrameCase.CLOSE_BACKING).getCloseBacking().getId()).isEqualTo(77);
+    Process next = new ProcessBuilder("cat", "a").directory(target.toFile()).start();
+    plugin.refuseBacking(plugin.next(FrameCase.OPEN_BACKING).getOpenBacking());
+    assertThat(next.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(next.getInputStream().readAllBytes()).isEqualTo("A".getBytes(UTF_8));
+  }
+
+  @Test
   void a_session_that_is_not_wanted_is_given_up() throws Exception {
     startPod();
     plugin.next(FrameCase.HELLO);
@@ -186,7 +209,7 @@ class CachePodIT {
     putObject("f", "twice");
     CachePod started = startPod();
     plugin.next(FrameCase.HELLO);
-    plugin.refuseBacking();
+    plugin.backing(FakePlugin.Backing.REFUSED);
     plugin.serve("s-1", target, "");
     plugin.next(FrameCase.SERVING);
 

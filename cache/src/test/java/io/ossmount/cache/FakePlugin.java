@@ -33,7 +33,7 @@ final class FakePlugin implements AutoCloseable {
   private final UnixListener listener;
   private final BlockingQueue<PodFrame> frames = new LinkedBlockingQueue<>();
   private final Map<String, Descriptor> devices = new ConcurrentHashMap<>();
-  private volatile boolean refuses;
+  private volatile Backing backing = Backing.OPENED;
   private volatile @Nullable UnixConnection connection;
   private volatile int descriptorsOfHello;
 
@@ -68,9 +68,30 @@ final class FakePlugin implements AutoCloseable {
     Objects.requireNonNull(devices.remove(session)).close();
   }
 
-  /** Names no files to kernels from now on. */
-  void refuseBacking() {
-    refuses = true;
+  /** What is done with files that are to be named to the kernel. */
+  enum Backing {
+    OPENED,
+    REFUSED,
+    LEFT_TO_THE_TEST
+  }
+
+  /** Does this with files from now on. */
+  void backing(Backing changed) {
+    backing = changed;
+  }
+
+  /** Says that the kernel knows a file by this id. */
+  void answerBacking(OpenBacking asked, int id) throws IOException {
+    send(BackingAnswer.newBuilder().setRequest(asked.getRequest()).setId(id));
+  }
+
+  /** Says that a file is not named to the kernel. */
+  void refuseBacking(OpenBacking asked) throws IOException {
+    send(BackingAnswer.newBuilder().setRequest(asked.getRequest()).setRefusal("no"));
+  }
+
+  private void send(BackingAnswer.Builder answer) throws IOException {
+    connected().send(PluginFrame.newBuilder().setBackingAnswer(answer).build().toByteArray());
   }
 
   /** As if it was restarted. */
@@ -131,15 +152,15 @@ final class FakePlugin implements AutoCloseable {
     }
   }
 
-  private void answer(UnixConnection to, OpenBacking asked, Descriptor file) throws IOException {
-    BackingAnswer.Builder answer = BackingAnswer.newBuilder().setRequest(asked.getRequest());
-    if (refuses) {
-      answer.setRefusal("refused by the test");
-    } else {
-      Descriptor device = Objects.requireNonNull(devices.get(asked.getSession()));
-      answer.setId(FuseDevice.openBacking(device, file));
+  private void answer(OpenBacking asked, Descriptor file) throws IOException {
+    switch (backing) {
+      case OPENED -> {
+        Descriptor device = Objects.requireNonNull(devices.get(asked.getSession()));
+        answerBacking(asked, FuseDevice.openBacking(device, file));
+      }
+      case REFUSED -> refuseBacking(asked);
+      case LEFT_TO_THE_TEST -> {}
     }
-    to.send(PluginFrame.newBuilder().setBackingAnswer(answer).build().toByteArray());
   }
 
   private void read(UnixConnection from) throws IOException {
@@ -151,7 +172,7 @@ final class FakePlugin implements AutoCloseable {
           descriptorsOfHello = received.descriptors().size();
         }
         if (message.hasOpenBacking()) {
-          answer(from, message.getOpenBacking(), received.descriptors().getFirst());
+          answer(message.getOpenBacking(), received.descriptors().getFirst());
         }
         frames.add(message);
       }

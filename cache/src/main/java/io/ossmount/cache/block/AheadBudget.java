@@ -22,8 +22,8 @@ public final class AheadBudget {
     return mostBytes;
   }
 
-  /** How much is under way now. */
-  long takenBytes() {
+  /** How much is under way. */
+  public long takenBytes() {
     return taken.get();
   }
 

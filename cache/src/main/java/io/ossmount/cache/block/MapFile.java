@@ -73,9 +73,12 @@ final class MapFile implements AutoCloseable {
         return Optional.empty();
       }
       int headerBytes = all.getInt();
+      // Before anything else is believed of it, such as how many blocks there are.
+      if (all.getInt(headerBytes - Integer.BYTES) != checksum(all, headerBytes)) {
+        return Optional.empty();
+      }
       Blocks blocks = new Blocks(all.getLong());
-      if (all.limit() != headerBytes + (long) ENTRY_BYTES * blocks.count()
-          || all.getInt(headerBytes - Integer.BYTES) != checksum(all, headerBytes)) {
+      if (all.limit() != headerBytes + (long) ENTRY_BYTES * blocks.count()) {
         return Optional.empty();
       }
       return Optional.of(

@@ -56,12 +56,21 @@ final class Scan {
       return Optional.empty();
     }
     if (isMap) {
-      return Optional.of(new Found(name.get(), Files.getLastModifiedTime(file).toMillis()));
+      return Optional.of(new Found(name.get(), usedMillis(file)));
     }
     if (!Files.exists(directory.resolve(name.get() + VersionFiles.MAP))) {
       Files.deleteIfExists(file);
     }
     return Optional.empty();
+  }
+
+  /** Of a file that has just gone, or is damaged, {@link #take} finds out. */
+  private static long usedMillis(Path map) {
+    try {
+      return Files.getLastModifiedTime(map).toMillis();
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   private void take(Found found) {

@@ -7,6 +7,7 @@ import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.store.StoreException;
 import io.ossmount.fuse.BackingFiles;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -157,6 +158,7 @@ final class BackingIds implements AutoCloseable {
     if (known.isPresent() || !isPossible()) {
       return known;
     }
+    trim();
     Optional<Backed> fresh = back(version);
     if (fresh.isEmpty()) {
       return fresh;
@@ -180,7 +182,7 @@ final class BackingIds implements AutoCloseable {
       if (--backed.takers > 0 || !taken.remove(backed.version(), backed)) {
         return;
       }
-      long most = blocks.usage().capacityBytes() / IDLE_SHARE / Math.max(1, sessions.getAsInt());
+      long most = mostIdleBytes();
       if (backed.dropped || backed.version().size() > most) {
         leaving.add(backed);
       } else {
@@ -224,6 +226,19 @@ final class BackingIds implements AutoCloseable {
     idleBytes = 0;
   }
 
+  /** What may be kept of a disk that has become full is less than it was. */
+  private void trim() {
+    List<Backed> leaving = new ArrayList<>();
+    synchronized (this) {
+      trim(mostIdleBytes(), leaving);
+    }
+    leaving.forEach(this::close);
+  }
+
+  private long mostIdleBytes() {
+    return blocks.usage().capacityBytes() / IDLE_SHARE / Math.max(1, sessions.getAsInt());
+  }
+
   @GuardedBy("this")
   private void trim(long mostBytes, List<Backed> leaving) {
     Iterator<Backed> oldest = idle.values().iterator();
@@ -246,6 +261,9 @@ final class BackingIds implements AutoCloseable {
         told.set(false);
       }
       return backed;
+    } catch (InterruptedIOException e) {
+      // Who wanted it has gone; that says nothing about the next.
+      return Optional.empty();
     } catch (IOException e) {
       refusedUntilNanos = System.nanoTime() + REFUSAL_NANOS;
       refused = true;

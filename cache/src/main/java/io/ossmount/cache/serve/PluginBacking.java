@@ -4,6 +4,7 @@ import io.ossmount.fuse.BackingFiles;
 import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.proto.session.v1.BackingAnswer;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -27,7 +28,9 @@ final class PluginBacking implements AutoCloseable {
 
   private final PluginLink plugin;
   private final AtomicLong requests = new AtomicLong();
-  private final Map<Long, CompletableFuture<Integer>> waiting = new ConcurrentHashMap<>();
+
+  /** What was asked and not answered; also when nobody waits for it any more. */
+  private final Map<Long, Request> waiting = new ConcurrentHashMap<>();
 
   /** Sending is not for the virtual threads that ask. */
   private final ThreadPoolExecutor sender =
@@ -38,6 +41,8 @@ final class PluginBacking implements AutoCloseable {
           TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(MOST_QUEUED),
           Thread.ofPlatform().name("backing-", 0).daemon().factory());
+
+  private record Request(String session, CompletableFuture<Integer> answer) {}
 
   PluginBacking(PluginLink plugin) {
     this.plugin = plugin;
@@ -59,28 +64,28 @@ final class PluginBacking implements AutoCloseable {
 
       @Override
       public void close(int id) {
-        submit(() -> plugin.closeBacking(session, id));
+        PluginBacking.this.close(session, id);
       }
     };
   }
 
-  /** The plugin has answered. */
+  /** The plugin has answered; an id that comes too late is given back. */
   void answered(BackingAnswer answer) {
-    CompletableFuture<Integer> request = waiting.remove(answer.getRequest());
+    Request request = waiting.remove(answer.getRequest());
     if (request == null) {
       return;
     }
-    if (answer.hasId()) {
-      request.complete(answer.getId());
-    } else {
-      request.completeExceptionally(new IOException(answer.getRefusal()));
+    if (!answer.hasId()) {
+      request.answer().completeExceptionally(new IOException(answer.getRefusal()));
+    } else if (!request.answer().complete(answer.getId())) {
+      close(request.session(), answer.getId());
     }
   }
 
   /** Nobody answers any more what was asked. */
   void disconnected() {
-    waiting.forEach(
-        (number, request) -> request.completeExceptionally(new IOException("the plugin is away")));
+    waiting.forEach((number, request) ->
+        request.answer().completeExceptionally(new IOException("the plugin is away")));
     waiting.clear();
   }
 
@@ -93,7 +98,6 @@ final class PluginBacking implements AutoCloseable {
   private int open(String session, Path file) throws IOException {
     long number = requests.incrementAndGet();
     CompletableFuture<Integer> answer = new CompletableFuture<>();
-    waiting.put(number, answer);
     try (Descriptor opened = Descriptor.openToRead(file)) {
       if (!submit(() -> ask(session, number, opened, answer))) {
         throw new IOException("too many files are being named to the kernel");
@@ -102,18 +106,31 @@ final class PluginBacking implements AutoCloseable {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException refusal ? refusal : new IOException(e);
     } catch (TimeoutException e) {
-      throw new IOException("the plugin does not answer", e);
+      return tooLate(session, answer, new IOException("the plugin does not answer", e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    } finally {
-      waiting.remove(number);
+      return tooLate(session, answer, new InterruptedIOException("waiting for the plugin"));
     }
+  }
+
+  /** The caller waits no longer: from now on the answer is given back when it comes. */
+  private int tooLate(String session, CompletableFuture<Integer> answer, IOException why)
+      throws IOException {
+    if (!answer.completeExceptionally(why) && !answer.isCompletedExceptionally()) {
+      close(session, answer.join());
+    }
+    throw why;
+  }
+
+  private void close(String session, int id) {
+    submit(() -> plugin.closeBacking(session, id));
   }
 
   private void ask(
       String session, long number, Descriptor file, CompletableFuture<Integer> answer) {
+    waiting.put(number, new Request(session, answer));
     if (!plugin.openBacking(session, number, file)) {
+      waiting.remove(number);
       answer.completeExceptionally(new IOException("the plugin is away"));
     }
   }

@@ -8,6 +8,10 @@ record Deadline(long nanoTime) {
     return new Deadline(System.nanoTime() + duration.toNanos());
   }
 
+  Deadline later(Duration duration) {
+    return new Deadline(nanoTime + duration.toNanos());
+  }
+
   Duration left() {
     return Duration.ofNanos(Math.max(0, nanoTime - System.nanoTime()));
   }

@@ -3,16 +3,18 @@ package io.ossmount.cache.store;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that goes on where it broke, with the same version. It has to bring all of its bytes
- * within the operation time-out and a second for each {@link #LEAST_BYTES_PER_SECOND} of them, so
- * that one that trickles is given up.
+ * A body that goes on where it broke, with the same version. Whatever has come of it has to have
+ * come within the operation time-out and a second for each {@link #LEAST_BYTES_PER_SECOND}: one
+ * that trickles is given up, and one that never comes when the operation time-out is over.
  */
 final class ResumingBody implements ObjectBody {
   private static final long LEAST_BYTES_PER_SECOND = 64 << 10;
+  private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final ObjectStore store;
   private final ObjectVersion version;
@@ -40,8 +42,7 @@ final class ResumingBody implements ObjectBody {
     this.length = end - offset;
     this.limit = limit;
     this.onFailure = onFailure;
-    this.retries =
-        new Retries(Deadline.in(limit.plusSeconds(Math.max(0, length) / LEAST_BYTES_PER_SECOND)));
+    this.retries = new Retries(Deadline.in(limit));
     this.body = open();
   }
 
@@ -91,12 +92,12 @@ final class ResumingBody implements ObjectBody {
           throw tooShort();
         }
         position += count;
-        retries.begin();
+        retries.begin(Duration.ofNanos(count * NANOS_PER_SECOND / LEAST_BYTES_PER_SECOND));
         return count;
       } catch (StoreException e) {
         into.position(start);
         close();
-        retries.pauseAfter(e);
+        pauseAfter(e);
       }
     }
   }
@@ -113,8 +114,17 @@ final class ResumingBody implements ObjectBody {
         objectCrc64 = opened.objectCrc64().or(() -> objectCrc64);
         return opened;
       } catch (StoreException e) {
-        retries.pauseAfter(e);
+        pauseAfter(e);
       }
+    }
+  }
+
+  /** Who gets Corrupted may ask again at once, which is too late when all the time was used. */
+  private void pauseAfter(StoreException failure) {
+    try {
+      retries.pauseAfter(failure);
+    } catch (StoreException.Corrupted givenUp) {
+      throw new StoreException.Unavailable(String.valueOf(givenUp.getMessage()));
     }
   }
 

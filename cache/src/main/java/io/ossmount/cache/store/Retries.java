@@ -12,7 +12,7 @@ final class Retries {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-  private final Deadline deadline;
+  private Deadline deadline;
   private final int mostTries;
   private int tries;
 
@@ -29,9 +29,10 @@ final class Retries {
     return deadline;
   }
 
-  /** Something went well: the next failure is a new one. */
-  void begin() {
+  /** Something went well: the next failure is a new one, and there is so much more time. */
+  void begin(Duration more) {
     tries = 0;
+    deadline = deadline.later(more);
   }
 
   /**

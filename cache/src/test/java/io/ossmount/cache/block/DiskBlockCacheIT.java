@@ -327,6 +327,27 @@ class DiskBlockCacheIT {
   }
 
   @Test
+  void what_cannot_be_read_of_the_directory_does_not_keep_the_rest_from_being_used()
+      throws Exception {
+    byte[] bytes = random(MIB);
+    ObjectVersion version = store.with("a", bytes);
+    readAll(version);
+    cache.close();
+    Path damaged = file(".map");
+    Files.createSymbolicLink(directory.resolve("0".repeat(32) + ".map"), Path.of("nowhere"));
+    try (RandomAccessFile map = new RandomAccessFile(damaged.toFile(), "rw")) {
+      map.seek(16);
+      map.write(0x7f);
+    }
+    cache = start(100L * MIB);
+
+    assertThat(readAll(version)).isEqualTo(bytes);
+    assertThat(readAll(version)).isEqualTo(bytes);
+
+    assertThat(store.sentBytes()).isEqualTo(2L * bytes.length);
+  }
+
+  @Test
   void a_file_that_is_cut_while_it_is_open_is_fetched_again() throws Exception {
     byte[] bytes = random(2 * MIB);
     ObjectVersion version = store.with("a", bytes);

@@ -35,30 +35,30 @@ final class FilesAheadTest {
     await().atMost(Duration.ofSeconds(10)).until(() -> store.calls("get") >= atLeast);
   }
 
-  /** Fetches that begin now would be seen. */
-  private long fetchedInTheEnd() throws InterruptedException {
-    Thread.sleep(200);
+  /** What is to be fetched ahead is in the budget when an open has been answered. */
+  private long fetchedInTheEnd(Mounted mounted) {
+    await().until(() -> mounted.blocks.ahead().takenBytes() == 0);
     return store.calls("get");
   }
 
   @Test
-  void whoReadsInTheOrderOfTheListingHasTheNextFilesFetchedMoreAndMore() throws Exception {
+  void whoReadsInTheOrderOfTheListingHasTheNextFilesFetchedMoreAndMore() {
     files(400, 10);
     try (Mounted mounted = new Mounted(store)) {
       mounted.list("d");
       read(mounted, 0, 3);
       awaitFetched(5);
-      assertThat(fetchedInTheEnd()).isLessThan(20);
+      assertThat(fetchedInTheEnd(mounted)).isLessThan(20);
       read(mounted, 3, 40);
       awaitFetched(100);
-      assertThat(fetchedInTheEnd()).isLessThan(40 + 200);
+      assertThat(fetchedInTheEnd(mounted)).isLessThan(40 + 200);
       read(mounted, 40, 400);
-      assertThat(fetchedInTheEnd()).isEqualTo(400);
+      assertThat(fetchedInTheEnd(mounted)).isEqualTo(400);
     }
   }
 
   @Test
-  void severalReadersThatShareTheOrderAreOneSequence() throws Exception {
+  void severalReadersThatShareTheOrderAreOneSequence() {
     files(200, 10);
     List<Integer> order = IntStream.range(0, 100).boxed().collect(Collectors.toList());
     for (int i = 0; i < 100; i += 4) {
@@ -72,18 +72,18 @@ final class FilesAheadTest {
   }
 
   @Test
-  void aFileThatWasNotExpectedStopsIt() throws Exception {
+  void aFileThatWasNotExpectedStopsIt() {
     files(2000, 300_000);
     try (Mounted mounted = new Mounted(store)) {
       mounted.list("d");
       read(mounted, 0, 3);
       awaitFetched(5);
-      long before = fetchedInTheEnd();
+      long before = fetchedInTheEnd(mounted);
       Random random = new Random(1);
       for (int i = 0; i < 20; i++) {
         mounted.read(name(500 + random.nextInt(1400)));
       }
-      assertThat(fetchedInTheEnd()).isLessThanOrEqualTo(before + 20);
+      assertThat(fetchedInTheEnd(mounted)).isLessThanOrEqualTo(before + 20);
     }
   }
 
@@ -100,22 +100,22 @@ final class FilesAheadTest {
   }
 
   @Test
-  void nothingIsFetchedAheadOfWhoHasNotListed() throws Exception {
+  void nothingIsFetchedAheadOfWhoHasNotListed() {
     files(100, 10);
     try (Mounted mounted = new Mounted(store)) {
       mounted.read(name(0));
       mounted.read(name(1));
-      assertThat(fetchedInTheEnd()).isEqualTo(2);
+      assertThat(fetchedInTheEnd(mounted)).isEqualTo(2);
     }
   }
 
   @Test
-  void largeFilesAreLeftToThoseWhoReadThem() throws Exception {
+  void largeFilesAreLeftToThoseWhoReadThem() {
     files(20, (int) FilesAhead.MOST_FILE_BYTES + 1);
     try (Mounted mounted = new Mounted(store)) {
       mounted.list("d");
       read(mounted, 0, 6);
-      assertThat(fetchedInTheEnd()).isEqualTo(6);
+      assertThat(fetchedInTheEnd(mounted)).isEqualTo(6);
     }
   }
 }

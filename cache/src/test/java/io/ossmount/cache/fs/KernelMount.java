@@ -5,7 +5,9 @@ import io.ossmount.cache.block.DiskBlockCache;
 import io.ossmount.cache.config.MountSettings.Credentials;
 import io.ossmount.cache.config.MountSettings.Source;
 import io.ossmount.cache.config.MountSettings.Timeouts;
+import io.ossmount.cache.store.Content;
 import io.ossmount.cache.store.ObjectStore;
+import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
 import io.ossmount.cache.store.RetryingObjectStore;
 import io.ossmount.cache.store.oss.OssObjectStore;
 import io.ossmount.cache.write.StagingArea;
@@ -16,12 +18,14 @@ import io.ossmount.fuse.server.FuseServer;
 import io.ossmount.fuse.server.LocalMount;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,16 +38,60 @@ final class KernelMount implements AutoCloseable {
 
   final OssEmulator emulator;
   final ObjectStore store;
-  final MountTree tree;
   final Path root;
+  MountTree tree;
+  DiskBlockCache blocks;
   private final OssObjectStore client;
-  final DiskBlockCache blocks;
-  private final FuseServer server;
-  private final LocalMount mount;
+  private FuseServer server;
+  private LocalMount mount;
   private final Path directory;
+  private final Settings settings;
+
+  /**
+   * How it is mounted.
+   *
+   * @param limits of the block cache
+   * @param options of the tree
+   * @param operation time for one call of the store
+   * @param unwantedFlags of FUSE INIT
+   */
+  record Settings(
+      CacheLimits limits, MountOptions options, Duration operation, long unwantedFlags) {
+    static final Settings USUAL =
+        new Settings(
+            new CacheLimits(1L << 30, 0, 256L << 20),
+            MountOptions.usual(),
+            Duration.ofSeconds(20),
+            0);
+
+    Settings withCacheBytes(long bytes) {
+      var limited = new CacheLimits(bytes, limits.keepFreeBytes(), limits.readAheadBytes());
+      return new Settings(limited, options, operation, unwantedFlags);
+    }
+
+    Settings withTimeouts(Duration metadata) {
+      var changed =
+          new MountOptions(
+              options.prefix(), metadata, metadata, metadata, options.files(), options.readOnly());
+      return new Settings(limits, changed, operation, unwantedFlags);
+    }
+
+    Settings withOperation(Duration timeout) {
+      return new Settings(limits, options, timeout, unwantedFlags);
+    }
+
+    Settings withoutFlags(long flags) {
+      return new Settings(limits, options, operation, flags);
+    }
+  }
 
   KernelMount(Path directory) throws IOException {
+    this(directory, Settings.USUAL);
+  }
+
+  KernelMount(Path directory, Settings settings) throws IOException {
     this.directory = directory;
+    this.settings = settings;
     this.emulator =
         OssEmulator.builder()
             .directory(directory.resolve("oss"))
@@ -60,24 +108,68 @@ final class KernelMount implements AutoCloseable {
                 "cn-test",
                 true,
                 Optional.of(credentials)),
-            new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(20)));
-    this.store = new RetryingObjectStore(client, () -> Duration.ofSeconds(20), failure -> {});
-    this.blocks =
-        DiskBlockCache.start(
-            directory.resolve("blocks"), "bucket", store, new CacheLimits(1L << 30, 0, 256L << 20));
-    this.tree =
-        new MountTree(
-            MountOptions.usual(),
-            new MountTree.Parts(
-                store,
-                blocks,
-                StagingArea.open(directory.resolve("staging"), 1L << 30),
-                new Uploader(store, PART_BYTES),
-                Clock.systemUTC(),
-                System::nanoTime));
-    this.server = FuseServer.start(FuseServer.Options.DEFAULT);
+            new Timeouts(Duration.ofSeconds(5), settings.operation));
+    this.store = new RetryingObjectStore(client, settings::operation, failure -> {});
     this.root = Files.createDirectories(directory.resolve("mnt"));
+    this.blocks = startBlocks();
+    this.tree = startTree();
+    this.server = startServer();
     this.mount = mount(root, SessionView.WHOLE);
+  }
+
+  private DiskBlockCache startBlocks() throws IOException {
+    return DiskBlockCache.start(blocksDirectory(), "bucket", store, settings.limits);
+  }
+
+  private MountTree startTree() throws IOException {
+    return new MountTree(
+        settings.options,
+        new MountTree.Parts(
+            store,
+            blocks,
+            StagingArea.open(directory.resolve("staging"), 1L << 30),
+            new Uploader(store, PART_BYTES),
+            Clock.systemUTC(),
+            System::nanoTime));
+  }
+
+  private FuseServer startServer() throws IOException {
+    FuseServer.Options usual = FuseServer.Options.DEFAULT;
+    return FuseServer.start(
+        new FuseServer.Options(usual.readers(), usual.answerBytes(), settings.unwantedFlags));
+  }
+
+  /** Where the block cache has its files. */
+  Path blocksDirectory() {
+    return directory.resolve("blocks");
+  }
+
+  /** Puts an object as another client would, which the mount is not told of. */
+  byte[] put(String key, byte[] bytes) {
+    store.put(key, new Content.OfBuffer(ByteBuffer.wrap(bytes)), ObjectMetadata.NONE);
+    return bytes;
+  }
+
+  /** Bytes that are the same for the same seed. */
+  static byte[] random(int size, long seed) {
+    byte[] bytes = new byte[size];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  /** Ends the mount, does something, and mounts again with what the old one has left on disk. */
+  void restart(AfterEnd between) throws IOException {
+    end();
+    between.run();
+    blocks = startBlocks();
+    tree = startTree();
+    server = startServer();
+    mount = mount(root, SessionView.WHOLE);
+  }
+
+  /** What happens while nothing is mounted. */
+  interface AfterEnd {
+    void run() throws IOException;
   }
 
   /** The same bucket as another node mounts it, which knows nothing of this one. */
@@ -145,11 +237,15 @@ final class KernelMount implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    end();
+    client.close();
+    emulator.close();
+  }
+
+  private void end() throws IOException {
     mount.close();
     tree.close();
     server.close();
     blocks.close();
-    client.close();
-    emulator.close();
   }
 }

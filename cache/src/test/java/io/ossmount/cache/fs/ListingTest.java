@@ -2,6 +2,7 @@ package io.ossmount.cache.fs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.ossmount.cache.store.memory.InMemoryObjectStore;
 import io.ossmount.fuse.Attributes;
@@ -9,8 +10,11 @@ import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FileSystem;
 import io.ossmount.fuse.FuseException;
 import io.ossmount.fuse.Opened;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -47,6 +51,42 @@ final class ListingTest {
       assertThat(mounted.list("big", 170)).hasSize(100_000);
       assertThat(store.calls("list") - before).isEqualTo(100);
       assertThat(store.calls("head")).isLessThanOrEqualTo(1);
+    }
+  }
+
+  @Test
+  void theFirstEntriesOfALongDirectoryComeBeforeItsLastPage() {
+    for (int i = 0; i < 20_000; i++) {
+      store.with("big/%06d".formatted(i), new byte[] {1});
+    }
+    try (Mounted mounted = new Mounted(store)) {
+      long node = Mounted.await(mounted.session.lookup(Mounted.CALLER, 1, "big")).node();
+      Opened open = Mounted.await(mounted.session.opendir(Mounted.CALLER, node));
+      long before = store.calls("list");
+      assertThat(entryAfter(mounted, node, open, 2)).isEqualTo("000000");
+      assertThat(store.calls("list") - before).isLessThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  void whatWasReadOfALongDirectoryIsNotKept() {
+    for (int i = 0; i < 50_000; i++) {
+      store.with("big/%06d".formatted(i), new byte[] {1});
+    }
+    try (Mounted mounted = new Mounted(store)) {
+      DirectoryStream stream = new DirectoryStream(mounted.tree, "big/");
+      List<WeakReference<Object>> read = new ArrayList<>();
+      for (var lines = stream.lines(0); !lines.isEmpty(); lines = stream.lines(read.size())) {
+        lines.forEach(line -> read.add(new WeakReference<>(line)));
+      }
+      assertThat(read).hasSize(50_000);
+      await()
+          .untilAsserted(() -> {
+            System.gc();
+            assertThat(read.stream().filter(line -> line.get() != null).count())
+                .isLessThanOrEqualTo(MetadataCache.MAX_LISTING);
+          });
+      assertThat(stream.lines(49_999)).hasSize(1);
     }
   }
 

@@ -4,53 +4,30 @@ import static io.ossmount.cache.fs.KernelMount.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.ossmount.cache.store.Content;
-import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Files that the kernel reads itself from the cache. Needs root, /dev/fuse, Linux 6.9 and a
  * temporary directory on a disk's own file system.
  */
 @Timeout(120)
-final class PassthroughFilesIT {
+final class PassthroughFilesIT extends OnKernelMount {
   private static final int SMALL = 64 << 10;
   private static final int LARGE = 5 << 20;
 
-  @TempDir Path directory;
-  private KernelMount mounted;
-  private Path root;
-
-  @BeforeEach
-  void mount() throws IOException {
-    mounted = new KernelMount(directory);
-    root = mounted.root;
-  }
-
-  @AfterEach
-  void unmount() throws IOException {
-    mounted.close();
-  }
-
   private byte[] put(String key, int size, long seed) {
-    byte[] bytes = new byte[size];
-    new Random(seed).nextBytes(bytes);
-    mounted.store.put(key, new Content.OfBuffer(ByteBuffer.wrap(bytes)), ObjectMetadata.NONE);
-    return bytes;
+    return mounted.put(key, KernelMount.random(size, seed));
   }
 
   @Test
@@ -126,10 +103,11 @@ final class PassthroughFilesIT {
     put("data", SMALL, 7);
     run(directory, "cp", "/bin/true", root.toString());
     run(root, "./true");
-    try (FileChannel channel = FileChannel.open(root.resolve("data"))) {
-      byte[] mapped = new byte[SMALL];
-      channel.map(FileChannel.MapMode.READ_ONLY, 0, SMALL).get(mapped);
-      assertThat(mapped).isEqualTo(Files.readAllBytes(root.resolve("data")));
+    try (FileChannel channel = FileChannel.open(root.resolve("data"));
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, SMALL, arena);
+      assertThat(mapped.toArray(ValueLayout.JAVA_BYTE))
+          .isEqualTo(Files.readAllBytes(root.resolve("data")));
     }
     assertThat(mounted.opens().passthrough()).isPositive();
   }

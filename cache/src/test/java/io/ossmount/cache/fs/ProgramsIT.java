@@ -8,30 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Real programs on a mount. Needs root, /dev/fuse, and the programs (build/packages). */
 @Timeout(180)
-final class ProgramsIT {
-  @TempDir Path directory;
-  private KernelMount mounted;
-  private Path root;
-
-  @BeforeEach
-  void mount() throws IOException {
-    mounted = new KernelMount(directory);
-    root = mounted.root;
-  }
-
-  @AfterEach
-  void unmount() throws IOException {
-    mounted.close();
-  }
-
+final class ProgramsIT extends OnKernelMount {
   private Path tree() throws IOException {
     Path tree = Files.createDirectories(directory.resolve("tree"));
     for (String part : new String[] {"a", "a/b", "c d"}) {

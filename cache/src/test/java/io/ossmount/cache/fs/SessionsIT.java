@@ -5,47 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.ossmount.cache.store.Content;
-import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
 import io.ossmount.emulator.api.Operation;
 import io.ossmount.emulator.fault.Effect;
 import io.ossmount.emulator.fault.Fault;
+import io.ossmount.emulator.log.RequestRecord;
 import io.ossmount.fuse.server.LocalMount;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions, errors and hostile keys through the kernel. Needs root and /dev/fuse. */
 @Timeout(120)
-final class SessionsIT {
-  @TempDir Path directory;
-  private KernelMount mounted;
-  private Path root;
-
-  @BeforeEach
-  void mount() throws IOException {
-    mounted = new KernelMount(directory);
-    root = mounted.root;
-  }
-
-  @AfterEach
-  void unmount() throws IOException {
-    mounted.close();
-  }
-
+final class SessionsIT extends OnKernelMount {
   private void put(String key) {
-    ByteBuffer bytes = ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8));
-    mounted.store.put(key, new Content.OfBuffer(bytes), ObjectMetadata.NONE);
+    mounted.put(key, key.getBytes(StandardCharsets.UTF_8));
   }
 
   private LocalMount session(String name, SessionView view) throws IOException {
@@ -111,6 +92,30 @@ final class SessionsIT {
             print(errno.errorcode[e.errno])
         """;
     assertThat(run(root, "python3", "-c", program)).isEqualTo("EACCES\n");
+  }
+
+  @Test
+  void whoWaitsForOssCanBeEnded() throws Exception {
+    put("d/small");
+    mounted.put("d/large", KernelMount.random(5 << 20, 1));
+    mounted
+        .emulator
+        .faults()
+        .add(Fault.on(Operation.GET_OBJECT).gives(new Effect.Delay(Duration.ofSeconds(6))));
+    for (String file : new String[] {"d/small", "d/large"}) {
+      Process reader = new ProcessBuilder("cat", file).directory(root.toFile()).start();
+      await().until(() -> !gets(file).isEmpty());
+      reader.destroy();
+      assertThat(reader.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(gets(file)).as("OSS has not answered").allMatch(get -> get.status() == 0);
+    }
+  }
+
+  private List<RequestRecord> gets(String key) {
+    return mounted
+        .emulator
+        .requests()
+        .matching(get -> get.operation() == Operation.GET_OBJECT && get.key().equals(key));
   }
 
   @Test

@@ -70,6 +70,39 @@ class RetryingObjectStoreTest {
   }
 
   @Test
+  void a_body_that_is_always_of_a_wrong_length_is_given_up_for_good() {
+    limit = Duration.ofMillis(300);
+    ObjectVersion version = memory.with("a", new byte[5]);
+    failFirst(1_000_000, "get", new StoreException.Corrupted("5 bytes, not 6"));
+
+    assertThatThrownBy(() -> store.get(version, 0, 5))
+        .as("who gets Corrupted asks again")
+        .isInstanceOf(StoreException.Unavailable.class)
+        .hasMessageContaining("5 bytes, not 6");
+
+    assertThat(memory.calls("get")).isGreaterThan(1);
+  }
+
+  @Test
+  void a_large_body_of_which_nothing_comes_is_given_up_as_soon_as_a_small_one() {
+    limit = Duration.ofMillis(300);
+    ObjectVersion version = memory.with("a", new byte[10_000_000]);
+    memory.before((call, key) -> {
+      if (call.equals("read")) {
+        throw new StoreException.Unreachable("reset", new Exception());
+      }
+    });
+    long start = System.nanoTime();
+
+    try (ObjectBody body = store.get(version, 0, 10_000_000)) {
+      assertThatThrownBy(() -> body.read(ByteBuffer.allocate(10)))
+          .isInstanceOf(StoreException.Unreachable.class);
+    }
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+  }
+
+  @Test
   void an_interrupted_caller_goes_away_at_once() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     memory.before((call, key) -> {

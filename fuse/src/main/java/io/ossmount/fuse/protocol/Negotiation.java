@@ -69,6 +69,9 @@ final class Negotiation {
 
   private static final int WANTED2 = PASSTHROUGH | HAS_RESEND;
 
+  /** The second word above the first. */
+  static final long WANTED_FLAGS = Integer.toUnsignedLong(WANTED) | (long) WANTED2 << Integer.SIZE;
+
   /** A backing file lies on a disk's own file system, not on one that is stacked on another. */
   private static final int STACK_DEPTH = 1;
 

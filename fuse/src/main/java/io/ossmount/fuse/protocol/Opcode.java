@@ -21,7 +21,7 @@ public enum Opcode {
   RMDIR(11, 0, 1, Effect.CHANGE),
   RENAME(12, RenameIn.BYTES, 2, Effect.CHANGE),
   LINK(13, 8, 1, Effect.CHANGE),
-  OPEN(14, OpenIn.BYTES, 0, Effect.STATE),
+  OPEN(14, OpenIn.BYTES, 0, Effect.QUERY),
   READ(15, ReadIn.BYTES, 0, Effect.QUERY),
   WRITE(16, WriteIn.BYTES, 0, Effect.CHANGE),
   STATFS(17, 0, 0, Effect.STATE),
@@ -42,9 +42,9 @@ public enum Opcode {
 
   /** What an operation does, as far as its answering is concerned. */
   private enum Effect {
-    /** A lookup, read or listing: its caller may be told EINTR. */
+    /** An open, lookup, read or listing: its caller may be told EINTR. */
     QUERY,
-    /** Asks for something, or opens or ends a handle: doing it twice does no harm. */
+    /** Asks for something, or begins or ends a handle: doing it twice does no harm. */
     STATE,
     /** Changes something, or says that a change is durable: never done twice. */
     CHANGE,

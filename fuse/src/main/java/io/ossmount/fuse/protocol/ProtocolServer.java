@@ -26,6 +26,9 @@ public final class ProtocolServer {
   /** Largest answer. */
   public static final int MAX_ROOM = Negotiation.MAX_REQUEST + OutHeader.BYTES;
 
+  /** INIT flags that are asked for, each of which a kernel may lack: both words. */
+  public static final long WANTED_FLAGS = Negotiation.WANTED_FLAGS;
+
   private static final Logger LOG = LoggerFactory.getLogger(ProtocolServer.class);
 
   private final long unwantedFlags;
