@@ -105,8 +105,9 @@ public final class BenchMain implements Callable<Integer> {
       List<Row> rows = measure(selection, bed, data);
       System.out.print(Table.ofFigures(rows) + "\n" + Table.ofCpuTime(rows));
       if (report != null && selection.isAll()) {
-        Report whole = new Report(rounds, bed, endpoints, rows, hotPaths);
-        Files.writeString(report, whole.markdown());
+        Report.Setting setting = Report.Setting.now(rounds);
+        Files.writeString(
+            report, new Report(setting, bed.programs(), endpoints, rows, hotPaths).markdown());
       }
     }
   }

@@ -182,7 +182,7 @@ final class Comparisons {
             Trial.of(
                 mount, mount::cold, () -> FileWork.firstEntry(mount.point().resolve(Data.FLAT))))
         .local(Machine::drop, () -> FileWork.firstEntry(bed.local().resolve(Data.FLAT)))
-        .atMost(3)
+        .atMost(2)
         .amount(
             "P7-first",
             "until the first entry of the same is there, cold",

@@ -36,12 +36,14 @@ final class Endpoints {
     this.size = size;
   }
 
-  /** Both, interleaved, as a sentence. */
+  /** Both, interleaved after a first time for the JVM to warm up, as a sentence. */
   String compare(int rounds) throws IOException, InterruptedException {
     List<Double> oss = new ArrayList<>();
     List<Double> s3 = new ArrayList<>();
     URI url = presigned();
     AwsSigning signing = new AwsSigning(bed.endpoint());
+    get(() -> HttpRequest.newBuilder(url));
+    get(() -> signing.get(Data.LARGE, Instant.now()));
     for (int round = 0; round < rounds; round++) {
       oss.add(Measure.RATE.of(() -> get(() -> HttpRequest.newBuilder(url))));
       s3.add(Measure.RATE.of(() -> get(() -> signing.get(Data.LARGE, Instant.now()))));

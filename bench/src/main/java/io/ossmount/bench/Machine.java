@@ -20,11 +20,16 @@ final class Machine {
 
   /** Writes dirty pages back and drops the kernel's page cache, dentries and inodes. */
   static void dropCaches() throws IOException, InterruptedException {
-    new ProcessBuilder("sync").start().waitFor();
+    sync();
     Files.writeString(DROP_CACHES, "3");
   }
 
-  /** The same as work; counts nothing. */
+  /** Writes dirty pages back, so that they do not disturb what comes next. */
+  static void sync() throws IOException, InterruptedException {
+    new ProcessBuilder("sync").start().waitFor();
+  }
+
+  /** {@link #dropCaches} as work; counts nothing. */
   static double drop() throws IOException, InterruptedException {
     dropCaches();
     return 0;

@@ -3,6 +3,7 @@ package io.ossmount.bench;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -10,18 +11,37 @@ import java.util.stream.Stream;
 /**
  * The document that a whole run leaves.
  *
- * @param rounds of each comparison
- * @param bed that was measured
+ * @param setting where and when it was made
+ * @param programs that were mounted
  * @param endpoints that both protocols are served alike
  * @param rows in their order
  * @param hotPaths table of what is done for each request
  */
-record Report(int rounds, Bed bed, String endpoints, List<Row> rows, String hotPaths) {
+record Report(
+    Setting setting,
+    Collection<Program> programs,
+    String endpoints,
+    List<Row> rows,
+    String hotPaths) {
   Report {
+    programs = List.copyOf(programs);
     rows = List.copyOf(rows);
   }
 
-  String markdown() throws IOException {
+  /**
+   * Circumstances of a run.
+   *
+   * @param date of its end
+   * @param machine in a few words
+   * @param rounds of each comparison
+   */
+  record Setting(LocalDate date, String machine, int rounds) {
+    static Setting now(int rounds) throws IOException {
+      return new Setting(LocalDate.now(ZoneOffset.UTC), Machine.describe(), rounds);
+    }
+  }
+
+  String markdown() {
     return """
     # Benchmarks
 
@@ -30,12 +50,13 @@ record Report(int rounds, Bed bed, String endpoints, List<Row> rows, String hotP
     * Machine: %s.
     * Versions: %s.
 
-    Each figure is the median of %d runs (least-most in brackets; 3 runs where each takes long). The sides take turns within a
+    Each figure is the median of %d runs (least-most in brackets; fewer runs where each takes long). The sides take turns within a
     round. Only the ratios count: machines differ, and this one is shared. A ratio says how many times as good OssMount is, also where less is better.
     "Local disk" is the file system that holds the caches; "raw SDK" is aliyun-sdk-oss against the same endpoint: four range GETs (or parts of an
     upload) at once for a large object, as many requests at once for small ones as the mount has readers or writers, LISTs of 1,000 keys for listings.
     "Cold" is a mount with an empty cache whose process has read other files before. The endpoint is the OSS emulator on loopback, so cold figures are bounded
-    by its speed and the machine's cores, which all sides share. s3fs and rclone speak S3 to the same emulator: the same code answers them.
+    by its speed and the machine's cores, which all sides share. A write ends when the bucket has it: for OssMount and s3fs that is when `close` returns, rclone
+    uploads after it. s3fs and rclone speak S3 to the same emulator: the same code answers them.
     %s
 
     %s
@@ -60,19 +81,19 @@ record Report(int rounds, Bed bed, String endpoints, List<Row> rows, String hotP
     ```
     """
         .formatted(
-            LocalDate.now(ZoneOffset.UTC),
-            Machine.describe(),
+            setting.date(),
+            setting.machine(),
             versions(),
-            rounds,
+            setting.rounds(),
             endpoints,
             Table.ofFigures(rows),
             Table.ofCpuTime(rows),
             hotPaths,
-            bed.programs().stream().map(Report::command).collect(Collectors.joining("\n")));
+            programs.stream().map(Report::command).collect(Collectors.joining("\n")));
   }
 
   private String versions() {
-    return Stream.concat(bed.programs().stream().map(Program::version), Versions.others().stream())
+    return Stream.concat(programs.stream().map(Program::version), Versions.others().stream())
         .collect(Collectors.joining("; "));
   }
 

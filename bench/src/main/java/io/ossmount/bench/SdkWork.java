@@ -1,14 +1,13 @@
 package io.ossmount.bench;
 
 import com.aliyun.oss.OSS;
-import com.aliyun.oss.OSSException;
 import com.aliyun.oss.model.CompleteMultipartUploadRequest;
-import com.aliyun.oss.model.DeleteObjectsRequest;
 import com.aliyun.oss.model.GetObjectRequest;
 import com.aliyun.oss.model.InitiateMultipartUploadRequest;
 import com.aliyun.oss.model.ListObjectsV2Request;
 import com.aliyun.oss.model.ListObjectsV2Result;
 import com.aliyun.oss.model.OSSObject;
+import com.aliyun.oss.model.OSSObjectSummary;
 import com.aliyun.oss.model.PartETag;
 import com.aliyun.oss.model.UploadPartRequest;
 import java.io.ByteArrayInputStream;
@@ -113,29 +112,25 @@ final class SdkWork {
     return keys;
   }
 
-  /** Waits until all objects are there with so many bytes: some programs upload after close. */
-  void await(List<String> keys, long size) throws IOException, InterruptedException {
+  /**
+   * Waits until so many objects with so many bytes in all are below a prefix: some programs upload
+   * after {@code close}. Asks by LIST, which costs the same for one object and for a page of them.
+   */
+  void await(String prefix, int objects, long bytes) throws IOException, InterruptedException {
+    ListObjectsV2Request request =
+        new ListObjectsV2Request(bucket).withPrefix(prefix).withMaxKeys(PAGE);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    for (String key : keys) {
-      while (!isThere(key, size)) {
-        if (System.nanoTime() > deadline) {
-          throw new IOException(key + " has not reached the bucket");
-        }
-        Thread.sleep(1);
+    while (true) {
+      List<OSSObjectSummary> found = oss.listObjectsV2(request).getObjectSummaries();
+      long foundBytes = found.stream().mapToLong(OSSObjectSummary::getSize).sum();
+      if (found.size() == objects && foundBytes == bytes) {
+        return;
       }
-    }
-  }
-
-  /** Deletes what is there of these. */
-  void delete(List<String> keys) {
-    oss.deleteObjects(new DeleteObjectsRequest(bucket).withKeys(keys).withQuiet(true));
-  }
-
-  private boolean isThere(String key, long size) {
-    try {
-      return oss.getObjectMetadata(bucket, key).getContentLength() == size;
-    } catch (OSSException notYet) {
-      return false;
+      if (System.nanoTime() > deadline) {
+        throw new IOException(
+            "%d objects and %d bytes below %s".formatted(found.size(), foundBytes, prefix));
+      }
+      Thread.sleep(1);
     }
   }
 

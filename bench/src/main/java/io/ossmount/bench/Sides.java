@@ -25,6 +25,14 @@ final class Sides {
     return this;
   }
 
+  /** OssMount alone. */
+  Sides ossmount(Function<Mount, Trial> trial) {
+    bed.mounts().stream()
+        .filter(mount -> mount.side() == Side.OSSMOUNT)
+        .forEach(mount -> trials.put(mount.side(), trial.apply(mount)));
+    return this;
+  }
+
   Sides local(Work before, Work work) {
     trials.put(Side.LOCAL, Trial.direct(before, work));
     return this;

@@ -86,9 +86,12 @@ final class Table {
         : Optional.empty();
   }
 
-  /** Three digits or more. */
+  /** As many digits as say something. */
   static String number(double value) {
-    String format = value >= 100 ? "%,.0f" : value >= 10 ? "%.1f" : "%.2f";
+    String format =
+        value >= 100
+            ? "%,.0f"
+            : value >= 10 ? "%.1f" : value >= 0.1 || value == 0 ? "%.2f" : "%.4f";
     return String.format(Locale.ROOT, format, value);
   }
 }

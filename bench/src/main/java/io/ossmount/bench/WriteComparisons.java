@@ -45,7 +45,7 @@ final class WriteComparisons {
 
   private double large(Mount mount) throws IOException, InterruptedException {
     double mebibytes = write(mount.point(), mount.side());
-    bed.sdk().await(List.of(directory(mount.side()) + "/large"), (long) CHUNK_BYTES * CHUNKS);
+    bed.sdk().await(directory(mount.side()) + "/large", 1, (long) CHUNK_BYTES * CHUNKS);
     return mebibytes;
   }
 
@@ -70,9 +70,9 @@ final class WriteComparisons {
 
   private double small(Mount mount, int writers) throws IOException, InterruptedException {
     double files = write(mount.point(), mount.side(), writers);
-    // The last ones are enough of a proof for those that keep the order, and cost little.
-    List<String> keys = keys(mount.side());
-    bed.sdk().await(keys.subList(keys.size() - WRITERS, keys.size()), content.length);
+    bed.sdk()
+        .await(
+            directory(mount.side()) + "/file-", SMALL_FILES, (long) content.length * SMALL_FILES);
     return files;
   }
 

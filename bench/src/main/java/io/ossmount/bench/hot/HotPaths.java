@@ -18,7 +18,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /** Runs the benchmarks of this package by JMH, each for some seconds, and tells what came of it. */
 public final class HotPaths {
   private static final int SECONDS_TO_WARM_UP = 2;
-  private static final int SECONDS = 3;
+  private static final int SECONDS = 5;
 
   /** Of the profiler's figures, the bytes that one operation allocates. */
   private static final String ALLOCATED = "gc.alloc.rate.norm";
