@@ -14,8 +14,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class Bed implements AutoCloseable {
 
   private final Path local;
   private final Endpoint endpoint;
-  private final List<AutoCloseable> parts = new ArrayList<>();
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Map<Side, Mount> mounts = new EnumMap<>(Side.class);
   private final Map<Side, Program> programs = new EnumMap<>(Side.class);
   private final Map<Side, Missing> missing = new EnumMap<>(Side.class);
@@ -69,6 +70,7 @@ final class Bed implements AutoCloseable {
     this.local = local;
     this.endpoint = endpoint;
     this.oss = client(endpoint);
+    parts.push(oss::shutdown);
   }
 
   /**
@@ -123,10 +125,9 @@ final class Bed implements AutoCloseable {
     return programs.values();
   }
 
+  /** Ends all, the last one first. */
   @Override
   public void close() {
-    mounts.values().forEach(Mount::close);
-    oss.shutdown();
     for (AutoCloseable part : parts) {
       try {
         part.close();
@@ -148,7 +149,7 @@ final class Bed implements AutoCloseable {
                 "--access-key=" + KEY + ":" + SECRET),
             Map.of(),
             work.resolve("emulator.log"));
-    parts.add(emulator);
+    parts.push(emulator);
     emulator.await(() -> saysReady(work.resolve("emulator.log")), PATIENCE);
   }
 
@@ -194,7 +195,7 @@ final class Bed implements AutoCloseable {
 
   private void mount(Program program, Path work) throws IOException, InterruptedException {
     Mount mount = new Mount(program, Mount.Place.below(work, program.side()));
-    parts.add(mount);
+    parts.push(mount);
     mount.start();
     mounts.put(program.side(), mount);
     programs.put(program.side(), program);

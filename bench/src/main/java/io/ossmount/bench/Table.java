@@ -91,7 +91,7 @@ final class Table {
     String format =
         value >= 100
             ? "%,.0f"
-            : value >= 10 ? "%.1f" : value >= 0.1 || value == 0 ? "%.2f" : "%.4f";
+            : value >= 10 ? "%.1f" : value >= 0.1 || value == 0 ? "%.2f" : "%.3f";
     return String.format(Locale.ROOT, format, value);
   }
 }
