@@ -13,6 +13,8 @@ export OSSMOUNT_CACHE ?= $(HOME)/.cache/ossmount
 # Empty: the local two-node cluster. "existing": the cluster of KUBECONFIG, with images of REGISTRY.
 CLUSTER ?=
 REGISTRY ?=
+# Options of the benchmarks, such as "--only P5,P7 --rounds 2 --peers none"; BENCH=--help lists them.
+BENCH ?=
 
 MVNW := ./mvnw -B -ntp
 MVNW_QUIET := $(MVNW) -q
@@ -51,8 +53,9 @@ check: packages ## Run the unit and component tests only (those of the operator 
 	build/step "unit and component tests" $(MVNW) verify
 
 .PHONY: bench
-bench: packages ## Measure against the local disk and the SDK; writes docs/BENCHMARKS.md
-	build/step "benchmarks" $(MVNW_QUIET) -Pbench -pl bench -am verify -DskipTests -DskipITs
+bench: packages ## Measure beside the local disk, the SDK, s3fs and rclone; writes docs/BENCHMARKS.md
+	build/step "what is measured beside" bench/peers/install
+	build/step "benchmarks" $(MVNW_QUIET) -Pbench -pl bench -am verify -DskipTests -DskipITs '-Dbench.arguments=$(BENCH)'
 
 .PHONY: packages
 packages:

@@ -5,6 +5,7 @@ import com.aliyun.oss.OSS;
 import com.aliyun.oss.OSSClientBuilder;
 import com.aliyun.oss.common.auth.DefaultCredentialProvider;
 import com.aliyun.oss.common.comm.SignVersion;
+import io.ossmount.bench.Result.Missing;
 import io.ossmount.cache.CacheMain;
 import io.ossmount.emulator.EmulatorMain;
 import java.io.IOException;
@@ -12,136 +13,203 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * What is measured: an emulator, a mount of its bucket, a directory of the local disk that also
- * holds the cache, and an SDK client, each server in a process of its own.
+ * What is measured: an emulator whose bucket has what a directory of the local disk has, mounts of
+ * that bucket, and an SDK client; each server in a process of its own.
  */
 final class Bed implements AutoCloseable {
-  static final String BUCKET = "bench";
-
+  private static final String BUCKET = "bench";
   private static final String KEY = "bench";
   private static final String SECRET = "bench-secret";
   private static final String REGION = "cn-emulator";
   private static final int TIMEOUT_MILLIS = 20_000;
 
-  private final Path work;
-  private final Child emulator;
-  private final String endpoint;
+  /** For the emulator to take in all files. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private final Path local;
+  private final Endpoint endpoint;
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Map<Side, Mount> mounts = new EnumMap<>(Side.class);
+  private final Map<Side, Program> programs = new EnumMap<>(Side.class);
+  private final Map<Side, Missing> missing = new EnumMap<>(Side.class);
   private final OSS oss;
-  private Child mount;
 
-  private Bed(Path work, Child emulator, String endpoint, OSS oss, Child mount) {
-    this.work = work;
-    this.emulator = emulator;
-    this.endpoint = endpoint;
-    this.oss = oss;
-    this.mount = mount;
-  }
+  /**
+   * Where the bucket is and who may use it.
+   *
+   * @param url of the service
+   */
+  record Endpoint(String url, String bucket, String region, String key, String secret) {}
 
-  /** Starts everything below {@code work}, an empty directory on the disk that is measured. */
-  static Bed start(Path work) throws IOException, InterruptedException {
-    for (String part : new String[] {"emulator", "cache", "mnt", "local"}) {
-      Files.createDirectories(work.resolve(part));
+  /**
+   * What is mounted.
+   *
+   * @param ossmount words that start the cache process; empty: from this process's class path
+   * @param peers that are wanted
+   * @param rclone its program
+   */
+  record Mounts(List<String> ossmount, Set<Side> peers, Path rclone) {
+    Mounts {
+      ossmount = List.copyOf(ossmount);
+      peers = Set.copyOf(peers);
     }
-    int port = freePort();
-    Child emulator =
-        Child.start(
-            EmulatorMain.class,
-            Map.of(),
-            work.resolve("emulator.log"),
-            "--directory=" + work.resolve("emulator"),
-            "--listen=127.0.0.1",
-            "--port=" + port,
-            "--bucket=" + BUCKET,
-            "--access-key=" + KEY + ":" + SECRET);
-    String endpoint = "http://127.0.0.1:" + port;
-    OSS oss = client(endpoint);
-    emulator.await(() -> answers(oss));
-    return new Bed(work, emulator, endpoint, oss, mount(work, endpoint));
   }
 
-  Path mounted() {
-    return work.resolve("mnt");
+  private Bed(Path local, Endpoint endpoint) {
+    this.local = local;
+    this.endpoint = endpoint;
+    this.oss = client(endpoint);
+    parts.push(oss::shutdown);
+  }
+
+  /**
+   * Starts everything.
+   *
+   * @param work directory on the disk that is measured
+   * @param local directory below it with the files that become objects
+   */
+  static Bed start(Path work, Path local, Mounts wanted) throws IOException, InterruptedException {
+    int port = freePort();
+    Bed bed = new Bed(local, new Endpoint("http://127.0.0.1:" + port, BUCKET, REGION, KEY, SECRET));
+    try {
+      bed.emulator(work, port);
+      bed.mount(bed.ossmount(wanted, Mount.Place.below(work, Side.OSSMOUNT)), work);
+      bed.peer(Side.S3FS, wanted, work);
+      bed.peer(Side.RCLONE, wanted, work);
+    } catch (IOException | InterruptedException | RuntimeException failure) {
+      bed.close();
+      throw failure;
+    }
+    return bed;
   }
 
   Path local() {
-    return work.resolve("local");
+    return local;
   }
 
   OSS oss() {
     return oss;
   }
 
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
   SdkWork sdk() {
     return new SdkWork(oss, BUCKET);
   }
 
-  /**
-   * Ends the mount, empties its cache and mounts again: the next read is cold. The new process has
-   * read other files by then, as one that has been running for a while.
-   */
-  double coldMount() throws IOException, InterruptedException {
-    mount.close();
-    deleteTree(work.resolve("cache"));
-    Files.createDirectories(work.resolve("cache"));
-    mount = mount(work, endpoint);
-    FileWork.readAll(mounted().resolve(Data.OTHER), Data.SMALL_BYTES, 4);
-    Machine.dropCaches();
-    return 0;
+  /** OssMount's and those of the peers that could be had. */
+  Collection<Mount> mounts() {
+    return mounts.values();
   }
 
+  /** Peers that could not be had, and why. */
+  Map<Side, Missing> missing() {
+    return missing;
+  }
+
+  /** Those that are mounted. */
+  Collection<Program> programs() {
+    return programs.values();
+  }
+
+  /** Ends all, the last one first. */
   @Override
   public void close() {
-    mount.close();
-    oss.shutdown();
-    emulator.close();
-  }
-
-  static void deleteTree(Path directory) throws IOException {
-    try (var files = Files.walk(directory)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
+    for (AutoCloseable part : parts) {
+      try {
+        part.close();
+      } catch (Exception failure) {
+        System.out.println("at the end: " + failure);
       }
     }
   }
 
-  private static Child mount(Path work, String endpoint) throws IOException, InterruptedException {
-    Path point = work.resolve("mnt");
-    Child mount =
+  private void emulator(Path work, int port) throws IOException, InterruptedException {
+    Child emulator =
         Child.start(
-            CacheMain.class,
-            Map.of("OSS_ACCESS_KEY_ID", KEY, "OSS_ACCESS_KEY_SECRET", SECRET),
-            work.resolve("mount.log"),
+            Child.words(
+                Child.java(EmulatorMain.class),
+                "--directory=" + Files.createDirectories(work.resolve("emulator")),
+                "--listen=127.0.0.1",
+                "--port=" + port,
+                "--seed=" + BUCKET + "=" + local,
+                "--access-key=" + KEY + ":" + SECRET),
+            Map.of(),
+            work.resolve("emulator.log"));
+    parts.push(emulator);
+    emulator.await(() -> saysReady(work.resolve("emulator.log")), PATIENCE);
+  }
+
+  private Program ossmount(Mounts wanted, Mount.Place place) {
+    List<String> command =
+        wanted.ossmount().isEmpty() ? Child.java(CacheMain.class) : wanted.ossmount();
+    return new Program(
+        Side.OSSMOUNT,
+        Child.words(
+            command,
             "mount",
             BUCKET,
-            point.toString(),
-            "--endpoint=" + endpoint,
+            place.point().toString(),
+            "--endpoint=" + endpoint.url(),
             "--region=" + REGION,
             "--path-style",
-            "--cache-dir=" + work.resolve("cache"));
-    mount.await(() -> isMounted(point));
-    return mount;
+            "--cache-dir=" + place.cache()),
+        Map.of("OSS_ACCESS_KEY_ID", KEY, "OSS_ACCESS_KEY_SECRET", SECRET),
+        Versions.ossmount());
   }
 
-  private static boolean isMounted(Path point) {
+  private void peer(Side side, Mounts wanted, Path work) throws IOException, InterruptedException {
+    if (!wanted.peers().contains(side)) {
+      missing.put(side, new Missing("left out"));
+      return;
+    }
+    Mount.Place place = Mount.Place.below(work, side);
+    Optional<Program> program =
+        side == Side.S3FS
+            ? Peers.s3fs(endpoint, place, work)
+            : Peers.rclone(wanted.rclone(), endpoint, place);
+    if (program.isEmpty()) {
+      missing.put(side, new Missing("not installed"));
+      return;
+    }
     try {
-      return Files.readString(Path.of("/proc/self/mountinfo")).contains(" " + point + " ");
-    } catch (IOException unreadable) {
+      mount(program.get(), work);
+    } catch (IOException failure) {
+      System.out.println(side.title() + " did not start: " + failure.getMessage());
+      missing.put(side, new Missing("did not start"));
+    }
+  }
+
+  private void mount(Program program, Path work) throws IOException, InterruptedException {
+    Mount mount = new Mount(program, Mount.Place.below(work, program.side()));
+    parts.push(mount);
+    mount.start();
+    mounts.put(program.side(), mount);
+    programs.put(program.side(), program);
+  }
+
+  private static boolean saysReady(Path log) {
+    try {
+      return Files.readString(log).contains(" is ready ");
+    } catch (IOException notYet) {
       return false;
     }
   }
 
-  private static boolean answers(OSS oss) {
-    try {
-      return oss.doesBucketExist(BUCKET);
-    } catch (RuntimeException notYet) {
-      return false;
-    }
-  }
-
-  private static OSS client(String endpoint) {
+  private static OSS client(Endpoint endpoint) {
     ClientBuilderConfiguration configuration = new ClientBuilderConfiguration();
     configuration.setSignatureVersion(SignVersion.V4);
     configuration.setSLDEnabled(true);
@@ -151,9 +219,9 @@ final class Bed implements AutoCloseable {
     // As the cache does it: the SDK's own check costs a third of its throughput.
     configuration.setCrcCheckEnabled(false);
     return OSSClientBuilder.create()
-        .endpoint(endpoint)
-        .region(REGION)
-        .credentialsProvider(new DefaultCredentialProvider(KEY, SECRET))
+        .endpoint(endpoint.url())
+        .region(endpoint.region())
+        .credentialsProvider(new DefaultCredentialProvider(endpoint.key(), endpoint.secret()))
         .clientConfiguration(configuration)
         .build();
   }

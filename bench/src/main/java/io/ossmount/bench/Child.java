@@ -10,12 +10,18 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/**
- * A JVM of its own that runs one of the product's mains from this process's class path; ended by
- * {@link #close}.
- */
+/** A process beside this one, with a log; ended by {@link #close}. */
 final class Child implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int POLL_MILLIS = 2;
+
+  /** USER_HZ, in which the kernel counts; it is the same on all machines of today. */
+  private static final double TICKS_PER_SECOND = 100;
+
+  /** Where {@code /proc/PID/stat} has utime and stime, counted behind the name in brackets. */
+  private static final int USER_TICKS = 11;
+
+  private static final int SYSTEM_TICKS = 12;
 
   private final Process process;
   private final Path log;
@@ -25,34 +31,87 @@ final class Child implements AutoCloseable {
     this.log = log;
   }
 
-  static Child start(Class<?> main, Map<String, String> environment, Path log, String... arguments)
+  static Child start(List<String> command, Map<String, String> environment, Path log)
       throws IOException {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-    words.addAll(List.of(arguments));
     ProcessBuilder builder =
-        new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment);
     return new Child(builder.start(), log);
   }
 
+  /**
+   * What starts one of the product's mains from this process's class path, with the options of the
+   * image's JVM; the heap is what is left of the usual limit of 1 GiB.
+   */
+  static List<String> java(Class<?> main) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-XX:+UseSerialGC",
+        "-Xmx512m",
+        "-XX:+ExitOnOutOfMemoryError",
+        "-XX:-UsePerfData",
+        "-cp",
+        System.getProperty("java.class.path"),
+        main.getName());
+  }
+
+  /** Puts words together. */
+  static List<String> words(List<String> command, String... arguments) {
+    List<String> words = new ArrayList<>(command);
+    words.addAll(List.of(arguments));
+    return words;
+  }
+
   /** Waits until it is ready; fails with its log when it ends before or takes too long. */
   void await(BooleanSupplier ready) throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    await(ready, PATIENCE);
+  }
+
+  void await(BooleanSupplier ready, Duration patience) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
     while (!ready.getAsBoolean()) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
         throw new IOException("not ready: " + Files.readString(log));
       }
-      Thread.sleep(50);
+      Thread.sleep(POLL_MILLIS);
     }
+  }
+
+  /** CPU time of all its threads so far, user and system. */
+  double cpuSeconds() throws IOException {
+    String stat = Files.readString(proc("stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    long ticks = Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]);
+    return ticks / TICKS_PER_SECOND;
+  }
+
+  /** Memory that it has in RAM now. */
+  double residentMebibytes() throws IOException {
+    return status("VmRSS:");
+  }
+
+  /** The most that it had since {@link #forgetPeak}. */
+  double peakMebibytes() throws IOException {
+    return status("VmHWM:");
+  }
+
+  void forgetPeak() throws IOException {
+    Files.writeString(proc("clear_refs"), "5");
+  }
+
+  private double status(String field) throws IOException {
+    return Files.readAllLines(proc("status")).stream()
+            .filter(line -> line.startsWith(field))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+            .findFirst()
+            .orElseThrow(() -> new IOException("no " + field + " of process " + process.pid()))
+        / 1024.0;
+  }
+
+  private Path proc(String file) {
+    return Path.of("/proc", Long.toString(process.pid()), file);
   }
 
   @Override

@@ -1,168 +1,192 @@
 package io.ossmount.bench;
 
+import io.ossmount.bench.Goal.Bound;
+import io.ossmount.bench.Goal.Yardstick;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
 
-/** Everything that is measured. */
+/** Reading and listing: what is measured of a bucket that others fill. */
 final class Comparisons {
-  private static final Work NOTHING = () -> 0;
   private static final int READERS = 16;
   private static final int RANDOM_READERS = 4;
-  private static final int WRITTEN_FILES = 500;
 
   private final Bed bed;
   private final Data data;
-  private final Path large;
-  private final Path localLarge;
-  private final Path small;
-  private final Path localSmall;
 
   Comparisons(Bed bed, Data data) {
     this.bed = bed;
     this.data = data;
-    this.large = bed.mounted().resolve(Data.LARGE);
-    this.localLarge = bed.local().resolve(Data.LARGE);
-    this.small = bed.mounted().resolve(Data.SMALL);
-    this.localSmall = bed.local().resolve(Data.SMALL);
   }
 
   /** In the order in which they are done: what is read cold by one is warm for the next. */
   List<Comparison> all() {
     return List.of(
         largeCold(),
-        large("P1", "the same, warm, kernel cache dropped", Comparisons::drop),
-        large("P2", "the same, warm, kernel cache kept", () -> FileWork.read(large)),
+        large("P1", "the same, warm, kernel cache dropped", false),
+        large("P2", "the same, warm, kernel cache kept", true),
         largeRandom(),
-        smallCold("P6-1", "one reader", 1),
-        smallCold("P6-16", READERS + " readers", READERS),
-        small("P4-dropped", "the same, one reader, warm, kernel cache dropped", Comparisons::drop),
-        small("P4-kept", "the same, one reader, warm, kernel cache kept", this::readSmall),
-        tree(
-            "P7-cold",
-            "`ls -lR` of 10,000 objects in 100 directories, cold",
-            NOTHING,
-            bed::coldMount,
-            Comparisons::drop),
-        tree("P7-warm", "the same, warm", this::listTree, NOTHING, NOTHING),
-        writes());
-  }
-
-  private static double drop() throws IOException, InterruptedException {
-    Machine.dropCaches();
-    return 0;
+        smallCold(
+            "P6-1", 1, Goal.of(new Bound(Yardstick.RAW, 3), new Bound(Yardstick.BEST_PEER, 2))),
+        smallCold(
+            "P6-16",
+            READERS,
+            Goal.of(new Bound(Yardstick.RAW, 0.9), new Bound(Yardstick.BEST_PEER, 2))),
+        small("P4-dropped", "the same, one reader, warm, kernel cache dropped", 0.9, false),
+        small("P4-kept", "the same, one reader, warm, kernel cache kept", 0.5, true),
+        treeCold(),
+        treeWarm(),
+        flatCold(),
+        flatFirst());
   }
 
   private Comparison largeCold() {
-    return new Comparison(
-        "P5",
-        "sequential read of %d MiB, cold".formatted(data.largeBytes() >> 20),
-        "MiB/s",
-        NOTHING,
-        bed::coldMount,
-        Comparisons::drop,
-        () -> FileWork.read(large),
-        Optional.of(() -> FileWork.read(localLarge)),
-        Optional.of(() -> bed.sdk().get(Data.LARGE, data.largeBytes())));
+    return new Sides(bed)
+        .mounts(mount -> Trial.of(mount, mount::cold, () -> FileWork.read(large(mount.point()))))
+        .local(Machine::drop, () -> FileWork.read(large(bed.local())))
+        .raw(() -> bed.sdk().get(Data.LARGE, data.largeBytes()))
+        .rate(
+            "P5",
+            "sequential read of %d MiB, cold".formatted(data.largeBytes() >> 20),
+            "MiB/s",
+            Goal.of(new Bound(Yardstick.RAW, 0.9), new Bound(Yardstick.BEST_PEER, 1)));
   }
 
-  private Comparison large(String id, String name, Work before) {
-    return new Comparison(
-        id,
-        name,
-        "MiB/s",
-        this::readLargeTwice,
-        before,
-        before,
-        () -> FileWork.read(large),
-        Optional.of(() -> FileWork.read(localLarge)),
-        Optional.empty());
+  private Comparison large(String id, String name, boolean isKept) {
+    return new Sides(bed)
+        .mounts(mount -> warmLarge(mount, isKept))
+        .local(before(isKept, bed.local()), () -> FileWork.read(large(bed.local())))
+        .rate(id, name, "MiB/s", Goal.of(new Bound(Yardstick.LOCAL, 0.95)));
   }
 
-  private Comparison largeRandom() {
-    return new Comparison(
-        "P3",
-        "random reads of 4 KiB in it, warm, kernel cache dropped, %d threads"
-            .formatted(RANDOM_READERS),
-        "reads/s",
-        this::readLargeTwice,
-        Comparisons::drop,
-        Comparisons::drop,
-        () -> FileWork.readAtRandom(large, RANDOM_READERS),
-        Optional.of(() -> FileWork.readAtRandom(localLarge, RANDOM_READERS)),
-        Optional.empty());
+  private static Trial warmLarge(Mount mount, boolean isKept) {
+    return Trial.of(mount, before(isKept, mount.point()), () -> FileWork.read(large(mount.point())))
+        .prepared(() -> readTwice(mount.point()));
   }
 
-  private Comparison smallCold(String id, String who, int readers) {
-    return new Comparison(
-        id,
-        "%,d files of 64 KiB read, cold, %s".formatted(Data.SMALL_FILES, who),
-        "files/s",
-        NOTHING,
-        bed::coldMount,
-        Comparisons::drop,
-        () -> FileWork.readAll(small, Data.SMALL_BYTES, readers),
-        Optional.of(() -> FileWork.readAll(localSmall, Data.SMALL_BYTES, readers)),
-        Optional.of(() -> bed.sdk().getEach(Data.smallKeys(), readers)));
-  }
-
-  private Comparison small(String id, String name, Work before) {
-    return new Comparison(
-        id,
-        name,
-        "files/s",
-        this::readSmall,
-        before,
-        before,
-        () -> FileWork.readAll(small, Data.SMALL_BYTES, 1),
-        Optional.of(() -> FileWork.readAll(localSmall, Data.SMALL_BYTES, 1)),
-        Optional.empty());
+  private static Work before(boolean isKept, Path directory) {
+    return isKept ? () -> FileWork.read(large(directory)) : Machine::drop;
   }
 
   /** The second time finds all in the cache. */
-  private double readLargeTwice() throws IOException {
-    return FileWork.read(large) + FileWork.read(large) + FileWork.read(localLarge);
+  private static double readTwice(Path directory) throws IOException {
+    return FileWork.read(large(directory)) + FileWork.read(large(directory));
   }
 
-  private double listTree() throws IOException, InterruptedException {
-    return FileWork.list(bed.mounted().resolve(Data.TREE));
+  private static Path large(Path directory) {
+    return directory.resolve(Data.LARGE);
   }
 
-  private double readSmall() throws IOException, InterruptedException {
-    return FileWork.readAll(small, Data.SMALL_BYTES, 1)
-        + FileWork.readAll(localSmall, Data.SMALL_BYTES, 1);
+  private Comparison largeRandom() {
+    return new Sides(bed)
+        .mounts(mount ->
+            Trial.of(
+                    mount,
+                    Machine::drop,
+                    () -> FileWork.readAtRandom(large(mount.point()), RANDOM_READERS))
+                .prepared(() -> readTwice(mount.point())))
+        .local(Machine::drop, () -> FileWork.readAtRandom(large(bed.local()), RANDOM_READERS))
+        .rate(
+            "P3",
+            "random reads of 4 KiB in it, warm, kernel cache dropped, %d threads"
+                .formatted(RANDOM_READERS),
+            "reads/s",
+            Goal.of(new Bound(Yardstick.LOCAL, 0.9)));
   }
 
-  private Comparison tree(String id, String name, Work prepare, Work before, Work beforeOthers) {
-    return new Comparison(
-        id,
-        name,
-        "entries/s",
-        prepare,
-        before,
-        beforeOthers,
-        () -> FileWork.list(bed.mounted().resolve(Data.TREE)),
-        Optional.of(() -> FileWork.list(bed.local().resolve(Data.TREE))),
-        Optional.empty());
+  private static double readSmall(Path directory, int readers)
+      throws IOException, InterruptedException {
+    return FileWork.readAll(directory.resolve(Data.SMALL), Data.SMALL_BYTES, readers);
   }
 
-  private Comparison writes() {
-    byte[] content = Data.random(Data.SMALL_BYTES);
-    Path written = bed.mounted().resolve("written");
-    Path localWritten = bed.local().resolve("written");
-    List<String> keys =
-        IntStream.range(0, WRITTEN_FILES).mapToObj(i -> "written-raw/file-" + i).toList();
-    return new Comparison(
-        "P9",
-        WRITTEN_FILES + " files of 64 KiB written one after another, each in OSS when closed",
-        "files/s",
-        NOTHING,
-        () -> FileWork.clear(written),
-        () -> FileWork.clear(localWritten),
-        () -> FileWork.writeAll(written, WRITTEN_FILES, content),
-        Optional.of(() -> FileWork.writeAll(localWritten, WRITTEN_FILES, content)),
-        Optional.of(() -> bed.sdk().putEach(keys, content)));
+  private Comparison smallCold(String id, int readers, Goal goal) {
+    return new Sides(bed)
+        .mounts(mount -> Trial.of(mount, mount::cold, () -> readSmall(mount.point(), readers)))
+        .local(Machine::drop, () -> readSmall(bed.local(), readers))
+        .raw(() -> bed.sdk().getEach(Data.smallKeys(), readers))
+        .rate(
+            id,
+            "%,d files of 64 KiB read in order, cold, readers: %d"
+                .formatted(Data.SMALL_FILES, readers),
+            "files/s",
+            goal);
+  }
+
+  private Comparison small(String id, String name, double ofLocal, boolean isKept) {
+    return new Sides(bed)
+        .mounts(mount -> warmSmall(mount, isKept))
+        .local(
+            isKept ? () -> readSmall(bed.local(), 1) : Machine::drop,
+            () -> readSmall(bed.local(), 1))
+        .rate(id, name, "files/s", Goal.of(new Bound(Yardstick.LOCAL, ofLocal)));
+  }
+
+  private static Trial warmSmall(Mount mount, boolean isKept) {
+    Work read = () -> readSmall(mount.point(), 1);
+    return Trial.of(mount, isKept ? read : Machine::drop, read).prepared(read);
+  }
+
+  private static double listTree(Path directory) throws IOException, InterruptedException {
+    return FileWork.list(directory.resolve(Data.TREE), Data.TREE_FILES);
+  }
+
+  private Comparison treeCold() {
+    return new Sides(bed)
+        .mounts(mount -> Trial.of(mount, mount::cold, () -> listTree(mount.point())))
+        .local(Machine::drop, () -> listTree(bed.local()))
+        .raw(() -> bed.sdk().list(Data.TREE + "/"))
+        .rate(
+            "P7-cold",
+            "`ls -lR` of %,d objects in 100 directories, cold".formatted(Data.TREE_FILES),
+            "entries/s",
+            coldListing());
+  }
+
+  private static Goal coldListing() {
+    return Goal.of(new Bound(Yardstick.FIGURE, 20_000), new Bound(Yardstick.BEST_PEER, 1));
+  }
+
+  private Comparison treeWarm() {
+    return new Sides(bed)
+        .mounts(mount ->
+            Trial.of(mount, Work.NOTHING, () -> listTree(mount.point()))
+                .prepared(() -> listTree(mount.point())))
+        .local(() -> listTree(bed.local()), () -> listTree(bed.local()))
+        .rate(
+            "P7-warm",
+            "the same, warm",
+            "entries/s",
+            Goal.of(new Bound(Yardstick.LOCAL, 0.5), new Bound(Yardstick.BEST_PEER, 1)));
+  }
+
+  private static double listFlat(Path directory) throws IOException, InterruptedException {
+    return FileWork.list(directory.resolve(Data.FLAT), Data.FLAT_FILES);
+  }
+
+  private Comparison flatCold() {
+    return new Sides(bed)
+        .mounts(mount -> Trial.of(mount, mount::cold, () -> listFlat(mount.point())))
+        .local(Machine::drop, () -> listFlat(bed.local()))
+        .raw(() -> bed.sdk().list(Data.FLAT + "/"))
+        .atMost(3)
+        .rate(
+            "P7-flat",
+            "`ls -lR` of one directory of %,d objects, cold".formatted(Data.FLAT_FILES),
+            "entries/s",
+            coldListing());
+  }
+
+  private Comparison flatFirst() {
+    return new Sides(bed)
+        .mounts(mount ->
+            Trial.of(
+                mount, mount::cold, () -> FileWork.firstEntry(mount.point().resolve(Data.FLAT))))
+        .local(Machine::drop, () -> FileWork.firstEntry(bed.local().resolve(Data.FLAT)))
+        .atMost(2)
+        .amount(
+            "P7-first",
+            "until the first entry of the same is there, cold",
+            "s, less is better",
+            Goal.of(new Bound(Yardstick.BEST_PEER, 1)));
   }
 }

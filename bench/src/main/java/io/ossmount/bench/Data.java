@@ -1,7 +1,6 @@
 package io.ossmount.bench;
 
 import com.aliyun.oss.OSS;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,43 +14,57 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
-/** What is read: the same in the bucket and on the local disk. */
+/** What is read: files of a directory of the local disk, which become the bucket's objects. */
 final class Data {
   static final String LARGE = "large.bin";
   static final String SMALL = "small";
   static final String OTHER = "other";
   static final String TREE = "tree";
+  static final String FLAT = "flat";
+  static final String MANY = "many";
   static final int SMALL_FILES = 2000;
-  private static final int OTHER_FILES = 500;
   static final int SMALL_BYTES = 64 << 10;
-  static final int TREE_DIRECTORIES = 100;
-  static final int TREE_FILES = 100;
-  private static final int WRITERS = 8;
+  static final int TREE_FILES = 10_000;
+  static final int FLAT_FILES = 100_000;
+  static final int MANY_OBJECTS = 128;
 
-  private final Bed bed;
+  private static final int OTHER_FILES = 500;
+  private static final int FILES_OF_A_DIRECTORY = 100;
+  private static final int TINY_BYTES = 100;
+  private static final int WRITERS = 4;
+
+  private final Path directory;
   private final int mebibytes;
 
-  Data(Bed bed, int mebibytes) {
-    this.bed = bed;
+  Data(Path directory, int mebibytes) {
+    this.directory = directory;
     this.mebibytes = mebibytes;
   }
 
-  /** Makes it. */
-  void make() throws IOException, InterruptedException {
-    FileWork.write(bed.local().resolve(LARGE), random(1 << 20), mebibytes);
-    bed.oss().putObject(Bed.BUCKET, LARGE, bed.local().resolve(LARGE).toFile());
+  /**
+   * Makes the files.
+   *
+   * @param withFlat the directory of many files as well, which takes a while
+   */
+  void make(boolean withFlat) throws IOException, InterruptedException {
+    FileWork.write(directory.resolve(LARGE), random(1 << 20), mebibytes);
     byte[] small = random(SMALL_BYTES);
-    byte[] tiny = random(100);
+    byte[] tiny = random(TINY_BYTES);
     List<Callable<Void>> writes = new ArrayList<>();
     smallKeys().forEach(key -> writes.add(() -> make(key, small)));
     smallKeys().stream()
         .limit(OTHER_FILES)
         .forEach(key -> writes.add(() -> make(key.replace(SMALL, OTHER), small)));
-    for (int i = 0; i < TREE_DIRECTORIES; i++) {
-      for (int j = 0; j < TREE_FILES; j++) {
-        String key = TREE + "/directory-%03d/file-%03d".formatted(i, j);
-        writes.add(() -> make(key, tiny));
-      }
+    for (int i = 0; i < TREE_FILES; i++) {
+      String key =
+          TREE
+              + "/directory-%03d/file-%03d"
+                  .formatted(i / FILES_OF_A_DIRECTORY, i % FILES_OF_A_DIRECTORY);
+      writes.add(() -> make(key, tiny));
+    }
+    for (int i = 0; withFlat && i < FLAT_FILES; i++) {
+      String key = FLAT + "/file-%06d".formatted(i);
+      writes.add(() -> make(key, tiny));
     }
     try (ExecutorService writers = Executors.newFixedThreadPool(WRITERS)) {
       for (Future<Void> write : writers.invokeAll(writes)) {
@@ -60,6 +73,11 @@ final class Data {
     } catch (ExecutionException failure) {
       throw new IOException(failure.getCause());
     }
+  }
+
+  /** Makes many large objects, by copies inside the bucket. */
+  static void makeMany(OSS oss, String bucket) {
+    manyKeys().forEach(key -> oss.copyObject(bucket, LARGE, bucket, key));
   }
 
   long largeBytes() {
@@ -73,10 +91,14 @@ final class Data {
         .toList();
   }
 
+  static List<String> manyKeys() {
+    return IntStream.range(0, MANY_OBJECTS)
+        .mapToObj(i -> MANY + "/object-%03d".formatted(i))
+        .toList();
+  }
+
   private Void make(String key, byte[] bytes) throws IOException {
-    OSS oss = bed.oss();
-    oss.putObject(Bed.BUCKET, key, new ByteArrayInputStream(bytes));
-    Path file = bed.local().resolve(key);
+    Path file = directory.resolve(key);
     Files.createDirectories(file.getParent());
     Files.write(file, bytes);
     return null;

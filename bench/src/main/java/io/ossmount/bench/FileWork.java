@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -103,8 +104,47 @@ final class FileWork {
     return (double) readers * RANDOM_READS;
   }
 
-  /** What {@code ls -lR} shows; counts its lines for files. */
-  static double list(Path directory) throws IOException, InterruptedException {
+  /** The first bytes of many files, one reader for each; counts files. */
+  static double readBeginnings(List<Path> files, int bytes)
+      throws IOException, InterruptedException {
+    Iterator<Path> next = files.iterator();
+    inParallel(
+        files.size(),
+        () -> {
+          Path file = take(next);
+          if (file != null) {
+            readBeginning(file, bytes);
+          }
+          return 0;
+        });
+    return files.size();
+  }
+
+  /** Reads so many bytes of a file, which has more. */
+  static void readBeginning(Path file, int bytes) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(Math.min(bytes, BUFFER_BYTES));
+    try (FileChannel channel = FileChannel.open(file)) {
+      for (int left = bytes; left > 0; ) {
+        int count = channel.read(buffer.clear().limit(Math.min(left, buffer.capacity())));
+        if (count < 0) {
+          throw new IOException(file + " ends early");
+        }
+        left -= count;
+      }
+    }
+  }
+
+  /** Seconds until the first entry of a directory is there. */
+  static double firstEntry(Path directory) throws IOException {
+    long started = System.nanoTime();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      entries.iterator().next();
+    }
+    return (System.nanoTime() - started) / 1e9;
+  }
+
+  /** What {@code ls -lR} shows; counts its lines for files, of which so many are expected. */
+  static double list(Path directory, int expected) throws IOException, InterruptedException {
     Process ls =
         new ProcessBuilder("ls", "-lR", directory.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -113,7 +153,7 @@ final class FileWork {
     try (BufferedReader lines = ls.inputReader()) {
       files = lines.lines().filter(line -> line.startsWith("-")).count();
     }
-    if (ls.waitFor() != 0 || files != Data.TREE_DIRECTORIES * (long) Data.TREE_FILES) {
+    if (ls.waitFor() != 0 || files != expected) {
       throw new IOException("ls shows " + files + " files");
     }
     return files;
@@ -148,13 +188,20 @@ final class FileWork {
     return (double) chunk.length * chunks / (1 << 20);
   }
 
-  /** Writes many files, one after another; counts files. */
-  static double writeAll(Path directory, int count, byte[] content) throws IOException {
+  /** Writes many files, so many at once; counts files. */
+  static double writeAll(Path directory, List<String> names, byte[] content, int writers)
+      throws IOException, InterruptedException {
     Files.createDirectories(directory);
-    for (int i = 0; i < count; i++) {
-      Files.write(directory.resolve("file-" + i), content);
-    }
-    return count;
+    Iterator<Path> next = names.stream().map(directory::resolve).iterator();
+    inParallel(
+        writers,
+        () -> {
+          for (Path file = take(next); file != null; file = take(next)) {
+            Files.write(file, content);
+          }
+          return 0;
+        });
+    return names.size();
   }
 
   /** Removes the files of a directory, if there is one; counts nothing. */

@@ -1,46 +1,63 @@
 package io.ossmount.bench;
 
-import java.util.Locale;
+import io.ossmount.bench.Goal.Yardstick;
+import io.ossmount.bench.Result.Measured;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * One row of the report: a piece of work done by the mount, and by what it is measured against.
  *
- * @param work what was done
- * @param unit of the figures, per second
- * @param mount by OssMount
- * @param local by the local disk that holds the cache
- * @param raw by the SDK alone against the same endpoint
+ * @param title what was done
+ * @param results of the sides that have to do with it
  */
-record Row(String work, String unit, Sample mount, Optional<Sample> local, Optional<Sample> raw) {
-
-  static final String HEADER =
-      """
-      | work | unit | OssMount | local disk | raw SDK | of local | of raw |
-      | --- | --- | --- | --- | --- | --- | --- |
-      """;
+record Row(Title title, Map<Side, Result> results) {
+  Row {
+    results = new EnumMap<>(results);
+  }
 
   /**
-   * The row in Markdown: medians, with the least and the most in brackets, and ratios of medians.
+   * What a row is about.
+   *
+   * @param id by which it is chosen: that of the goal
+   * @param name of the work
+   * @param unit of the figures
+   * @param measure what they are
+   * @param goal what is to be reached
    */
-  String markdown() {
-    return "| %s | %s | %s | %s | %s | %s | %s |%n"
-        .formatted(
-            work,
-            unit,
-            cell(mount),
-            local.map(Row::cell).orElse("-"),
-            raw.map(Row::cell).orElse("-"),
-            local.map(this::ratio).orElse("-"),
-            raw.map(this::ratio).orElse("-"));
+  record Title(String id, String name, String unit, Measure measure, Goal goal) {}
+
+  /** How many times as good OssMount is as a yardstick; empty: one of them was not measured. */
+  Optional<Double> ratio(Yardstick yardstick) {
+    Optional<Double> other =
+        switch (yardstick) {
+          case LOCAL -> median(Side.LOCAL);
+          case RAW -> median(Side.RAW);
+          case BEST_PEER -> bestPeer();
+          case FIGURE -> Optional.empty();
+        };
+    return median(Side.OSSMOUNT)
+        .flatMap(own -> other.map(that -> title.measure().ratio(own, that)));
   }
 
-  private String ratio(Sample other) {
-    return String.format(Locale.ROOT, "%.2f", mount.median() / other.median());
+  /** Whether a demand is met; empty: what it takes was not measured. */
+  Optional<Boolean> reached(Goal.Bound bound) {
+    return bound.yardstick() == Yardstick.FIGURE
+        ? median(Side.OSSMOUNT).map(own -> title.measure().ratio(own, bound.value()) >= 1)
+        : ratio(bound.yardstick()).map(ratio -> ratio >= bound.value());
   }
 
-  private static String cell(Sample sample) {
-    return String.format(
-        Locale.ROOT, "%,.0f (%,.0f-%,.0f)", sample.median(), sample.minimum(), sample.maximum());
+  private Optional<Double> bestPeer() {
+    return results.keySet().stream()
+        .filter(Side::isPeer)
+        .flatMap(side -> median(side).stream())
+        .reduce(title.measure()::better);
+  }
+
+  private Optional<Double> median(Side side) {
+    return results.get(side) instanceof Measured measured
+        ? Optional.of(measured.sample().median())
+        : Optional.empty();
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class SampleTest {
@@ -17,18 +16,5 @@ final class SampleTest {
   @Test
   void aSampleNeedsAValue() {
     assertThatThrownBy(() -> new Sample(List.of())).isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  void aRowShowsTheRatiosOfMedians() {
-    Row row =
-        new Row(
-            "read",
-            "MiB/s",
-            new Sample(List.of(50.0)),
-            Optional.of(new Sample(List.of(100.0))),
-            Optional.empty());
-    assertThat(row.markdown())
-        .isEqualTo("| read | MiB/s | 50 (50-50) | 100 (100-100) | - | 0.50 | - |\n");
   }
 }

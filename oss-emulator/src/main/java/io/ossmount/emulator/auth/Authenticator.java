@@ -54,6 +54,9 @@ public final class Authenticator {
     if (authorization.startsWith("OSS ")) {
       return v1Header(request, authorization.substring("OSS ".length()).trim());
     }
+    if (AwsSignature.isIn(authorization)) {
+      return awsHeader(request, authorization.substring(AwsSignature.ALGORITHM.length() + 1));
+    }
     if (!authorization.isEmpty()) {
       throw invalid("The authorization header is neither a V1 nor a V4 signature of OSS.");
     }
@@ -101,14 +104,9 @@ public final class Authenticator {
   }
 
   private AccessKey v4Header(SignedRequest request, String text) {
-    Map<String, String> parts = new HashMap<>();
-    for (String part : text.split(",", -1)) {
-      int equals = part.indexOf('=');
-      if (equals > 0) {
-        parts.put(part.substring(0, equals).trim(), part.substring(equals + 1).trim());
-      }
-    }
-    String[] credential = credential(parts.getOrDefault("Credential", ""));
+    Map<String, String> parts = parts(text);
+    String[] credential =
+        credential(parts.getOrDefault("Credential", ""), "oss", "aliyun_v4_request");
     AccessKey key = keyOf(credential[0]);
     Instant signed = time(request.header("x-oss-date"), request.header("date"));
     checkSkew(signed);
@@ -123,11 +121,47 @@ public final class Authenticator {
     return key;
   }
 
+  private AccessKey awsHeader(SignedRequest request, String text) {
+    Map<String, String> parts = parts(text);
+    String[] credential = credential(parts.getOrDefault("Credential", ""), "s3", "aws4_request");
+    AccessKey key = keyOf(credential[0]);
+    Instant signed = time(request.header("x-amz-date"), request.header("date"));
+    checkSkew(signed);
+    if (!AwsSignature.isKnownPayload(request)) {
+      throw new OssException(
+          ErrorCode.NOT_IMPLEMENTED, "Bodies that are signed chunk by chunk are not implemented.");
+    }
+    checkScope(credential, signed);
+    AwsSignature signature =
+        new AwsSignature(
+            credential[1],
+            credential[2],
+            BASIC.format(signed),
+            List.of(parts.getOrDefault("SignedHeaders", "").split(";", -1)));
+    String given = parts.getOrDefault("Signature", "");
+    compare(key, signature.of(request, key.secret()), given, signature.stringToSign(request));
+    checkToken(key, request.headers().get("x-amz-security-token"));
+    return key;
+  }
+
+  /** NAME=VALUE, separated by commas. */
+  private static Map<String, String> parts(String text) {
+    Map<String, String> parts = new HashMap<>();
+    for (String part : text.split(",", -1)) {
+      int equals = part.indexOf('=');
+      if (equals > 0) {
+        parts.put(part.substring(0, equals).trim(), part.substring(equals + 1).trim());
+      }
+    }
+    return parts;
+  }
+
   private AccessKey v4Url(SignedRequest request) {
     if (!parameter(request, "x-oss-signature-version").equals(SignatureV4.ALGORITHM)) {
       throw invalid("x-oss-signature-version must be " + SignatureV4.ALGORITHM + ".");
     }
-    String[] credential = credential(parameter(request, "x-oss-credential"));
+    String[] credential =
+        credential(parameter(request, "x-oss-credential"), "oss", "aliyun_v4_request");
     AccessKey key = keyOf(credential[0]);
     Instant signed = time(parameter(request, "x-oss-date"), "");
     long seconds = number(parameter(request, "x-oss-expires"), "x-oss-expires");
@@ -149,25 +183,28 @@ public final class Authenticator {
   }
 
   private SignatureV4 signature(String[] credential, Instant signed, String additional) {
-    String timestamp = BASIC.format(signed);
-    if (!timestamp.startsWith(credential[1] + "T")) {
-      throw invalid("Invalid signing date in Authorization header.");
-    }
-    if (region.isPresent() && !region.get().equals(credential[2])) {
-      throw invalid("Invalid signing region in Authorization header.");
-    }
+    checkScope(credential, signed);
     List<String> names =
         Arrays.stream(additional.split(";", -1))
             .map(name -> name.trim().toLowerCase(Locale.ROOT))
             .filter(name -> !name.isEmpty())
             .toList();
-    return new SignatureV4(credential[1], credential[2], timestamp, names);
+    return new SignatureV4(credential[1], credential[2], BASIC.format(signed), names);
   }
 
-  private static String[] credential(String text) {
+  private void checkScope(String[] credential, Instant signed) {
+    if (!BASIC.format(signed).startsWith(credential[1] + "T")) {
+      throw invalid("Invalid signing date in Authorization header.");
+    }
+    if (region.isPresent() && !region.get().equals(credential[2])) {
+      throw invalid("Invalid signing region in Authorization header.");
+    }
+  }
+
+  private static String[] credential(String text, String service, String terminator) {
     String[] parts = text.split("/", -1);
-    if (parts.length != 5 || !parts[3].equals("oss") || !parts[4].equals("aliyun_v4_request")) {
-      throw invalid("The credential is not ID/DATE/REGION/oss/aliyun_v4_request.");
+    if (parts.length != 5 || !parts[3].equals(service) || !parts[4].equals(terminator)) {
+      throw invalid("The credential is not ID/DATE/REGION/" + service + "/" + terminator + ".");
     }
     return parts;
   }
@@ -175,12 +212,13 @@ public final class Authenticator {
   private static Instant time(String basic, String httpDate) {
     if (basic.isEmpty()) {
       return HttpDate.parse(httpDate)
-          .orElseThrow(() -> invalid("Neither x-oss-date nor Date is a valid time."));
+          .orElseThrow(
+              () -> invalid("Neither the date of the signature nor Date is a valid time."));
     }
     try {
       return BASIC.parse(basic, Instant::from);
     } catch (DateTimeException e) {
-      throw invalid("x-oss-date is not of the form 20231203T121212Z.");
+      throw invalid("The date is not of the form 20231203T121212Z.");
     }
   }
 

@@ -9,11 +9,12 @@ import io.ossmount.emulator.http.Query;
  * @param method upper case
  * @param bucket "" when the request is for the service
  * @param key "" when it is for the bucket
+ * @param path as it was asked for, decoded
  * @param query decoded
  * @param headers all fields
  */
 public record SignedRequest(
-    String method, String bucket, String key, Query query, HttpHeaders headers) {
+    String method, String bucket, String key, String path, Query query, HttpHeaders headers) {
   String header(String name) {
     return headers.get(name).orElse("").trim();
   }

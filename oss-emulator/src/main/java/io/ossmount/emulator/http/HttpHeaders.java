@@ -22,6 +22,14 @@ public final class HttpHeaders {
     return headers;
   }
 
+  /** These, and one more field for each of those. */
+  public HttpHeaders with(Map<String, String> more) {
+    HttpHeaders headers = new HttpHeaders();
+    fields.forEach((name, values) -> values.forEach(value -> headers.add(name, value)));
+    more.forEach(headers::add);
+    return headers;
+  }
+
   void add(String name, String value) {
     fields.computeIfAbsent(name.toLowerCase(Locale.ROOT), _ -> new ArrayList<>()).add(value);
   }

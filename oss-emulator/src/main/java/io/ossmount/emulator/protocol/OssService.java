@@ -12,6 +12,7 @@ import io.ossmount.emulator.http.HangUp;
 import io.ossmount.emulator.http.HttpHandler;
 import io.ossmount.emulator.http.HttpRequest;
 import io.ossmount.emulator.http.HttpResponse;
+import io.ossmount.emulator.http.Percent;
 import io.ossmount.emulator.log.LogEntry;
 import io.ossmount.emulator.log.RequestLog;
 import io.ossmount.emulator.store.Buckets;
@@ -77,6 +78,12 @@ public final class OssService implements HttpHandler {
 
   @Override
   public HttpResponse handle(HttpRequest request) throws IOException {
+    return S3Dialect.isOf(request)
+        ? S3Dialect.answer(answer(S3Dialect.translate(request)))
+        : answer(request);
+  }
+
+  private HttpResponse answer(HttpRequest request) throws IOException {
     long started = System.nanoTime();
     String requestId = newRequestId();
     Address address;
@@ -133,6 +140,7 @@ public final class OssService implements HttpHandler {
               request.method(),
               address.bucket(),
               address.key(),
+              Percent.decode(request.path()),
               request.query(),
               request.headers());
       AccessKey caller = authenticator.authenticate(signed);

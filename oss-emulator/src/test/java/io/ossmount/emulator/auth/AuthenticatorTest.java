@@ -57,7 +57,8 @@ class AuthenticatorTest {
   }
 
   private static SignedRequest request(Map<String, String> headers) {
-    return new SignedRequest("GET", "b", "k ü", Query.parse("acl"), HttpHeaders.of(headers));
+    return new SignedRequest(
+        "GET", "b", "k ü", "/b/k ü", Query.parse("acl"), HttpHeaders.of(headers));
   }
 
   @ParameterizedTest

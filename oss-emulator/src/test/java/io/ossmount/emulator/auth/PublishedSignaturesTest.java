@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Signatures that Alibaba published, in its documentation and in the tests of its SDKs. */
+/**
+ * Signatures that Alibaba and Amazon published, in their documentation and in the tests of
+ * Alibaba's SDKs.
+ */
 class PublishedSignaturesTest {
   /** "Include a V1 signature in the Authorization header", the example at its end. */
   @Test
@@ -25,6 +28,7 @@ class PublishedSignaturesTest {
             "PUT",
             "oss-example",
             "nelson",
+            "/oss-example/nelson",
             Query.parse(""),
             HttpHeaders.of(
                 Map.of(
@@ -51,6 +55,7 @@ class PublishedSignaturesTest {
             "PUT",
             "examplebucket",
             "exampleobject",
+            "/examplebucket/exampleobject",
             Query.parse(""),
             HttpHeaders.of(
                 Map.of(
@@ -89,7 +94,12 @@ class PublishedSignaturesTest {
 
   private static SignedRequest sdkRequest(Map<String, String> headers, String query) {
     return new SignedRequest(
-        "PUT", "bucket", "1234+-/123/1.txt", Query.parse(query), HttpHeaders.of(headers));
+        "PUT",
+        "bucket",
+        "1234+-/123/1.txt",
+        "/bucket/1234+-/123/1.txt",
+        Query.parse(query),
+        HttpHeaders.of(headers));
   }
 
   /** The unit tests of Alibaba's SDKs for Go, Python, PHP, C++ and others share these vectors. */
@@ -134,6 +144,58 @@ class PublishedSignaturesTest {
     AccessKey key = AccessKey.of("ak", "sk");
     SignedRequest request = sdkRequest(sdkHeaders("application/octet-stream"), query);
     assertThat(authenticator("2023-12-17T02:55:00Z", key).authenticate(request)).isEqualTo(key);
+  }
+
+  /** "Signature Calculations for the Authorization Header", the examples "GET Object". */
+  @Test
+  void theGetObjectExampleOfAmazon() {
+    SignedRequest request =
+        amazon(
+            "/test.txt",
+            "",
+            Map.of(
+                "Range",
+                "bytes=0-9",
+                "Authorization",
+                "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,"
+                    + "SignedHeaders=host;range;x-amz-content-sha256;x-amz-date,Signature="
+                    + "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41"));
+    assertThat(authenticator("2013-05-24T00:00:00Z", AMAZON).authenticate(request))
+        .isEqualTo(AMAZON);
+  }
+
+  /** The same, "Get Bucket (List Objects)". */
+  @Test
+  void theListObjectsExampleOfAmazon() {
+    SignedRequest request =
+        amazon(
+            "/",
+            "max-keys=2&prefix=J",
+            Map.of(
+                "Authorization",
+                "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,"
+                    + "SignedHeaders=host;x-amz-content-sha256;x-amz-date,Signature="
+                    + "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"));
+    assertThat(authenticator("2013-05-24T00:00:00Z", AMAZON).authenticate(request))
+        .isEqualTo(AMAZON);
+  }
+
+  private static final AccessKey AMAZON =
+      AccessKey.of("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+
+  private static SignedRequest amazon(String path, String query, Map<String, String> more) {
+    Map<String, String> headers = new HashMap<>(more);
+    headers.put("Host", "examplebucket.s3.amazonaws.com");
+    headers.put("x-amz-date", "20130524T000000Z");
+    headers.put(
+        "x-amz-content-sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    return new SignedRequest(
+        "GET",
+        "examplebucket",
+        path.substring(1),
+        path,
+        Query.parse(query),
+        HttpHeaders.of(headers));
   }
 
   private static Authenticator authenticator(String now, AccessKey key) {
