@@ -28,7 +28,7 @@ final class Data {
   static final int FLAT_FILES = 100_000;
   static final int MANY_OBJECTS = 128;
 
-  private static final int OTHER_FILES = 500;
+  private static final int OTHER_FILES = 2000;
   private static final int FILES_OF_A_DIRECTORY = 100;
   private static final int TINY_BYTES = 100;
   private static final int WRITERS = 4;

@@ -79,8 +79,7 @@ public final class Session implements AutoCloseable {
    * @param unwantedFlags INIT flags that are not asked for
    * @param observer is told of requests
    */
-  record Shared(
-      Epoll epoll, AnswerRooms answers, long unwantedFlags, RequestObserver observer) {}
+  record Shared(Epoll epoll, AnswerRooms answers, long unwantedFlags, RequestObserver observer) {}
 
   /**
    * Where a session stands among those of the process.
