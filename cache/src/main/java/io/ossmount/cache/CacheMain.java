@@ -34,7 +34,9 @@ public final class CacheMain {
         SERVE.equals(List.of(args)) ? serve() : new CommandLine(new CacheMain()).execute(args));
   }
 
-  /** Without the parser, which takes a third of a start: applications wait for it. */
+  /**
+   * Without the parser, whose classes an AOT cache cannot keep: applications wait for the start.
+   */
   private static int serve() {
     try {
       return new ServeCommand().call();
