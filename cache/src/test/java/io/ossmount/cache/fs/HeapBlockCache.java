@@ -20,6 +20,7 @@ final class HeapBlockCache implements BlockCache {
   private final ObjectStore store;
   private final AheadBudget ahead = new AheadBudget(256 << 20);
   private final Map<ObjectVersion, byte[]> whole = new ConcurrentHashMap<>();
+  private final Map<ObjectVersion, Object> fetching = new ConcurrentHashMap<>();
 
   HeapBlockCache(ObjectStore store) {
     this.store = store;
@@ -73,6 +74,16 @@ final class HeapBlockCache implements BlockCache {
     whole.clear();
   }
 
+  /** However many want it. */
+  private byte[] fetchOnce(ObjectVersion version) {
+    synchronized (fetching.computeIfAbsent(version, _ -> new Object())) {
+      byte[] there = whole.get(version);
+      byte[] bytes = there == null ? fetch(version) : there;
+      whole.put(version, bytes);
+      return bytes;
+    }
+  }
+
   private byte[] fetch(ObjectVersion version) {
     ByteBuffer bytes = ByteBuffer.allocate((int) version.size());
     try (ObjectBody body = store.get(version, 0, version.size())) {
@@ -119,9 +130,7 @@ final class HeapBlockCache implements BlockCache {
     @Override
     public synchronized int read(long offset, MemorySegment into) {
       if (mine.length == 0) {
-        byte[] bytes = fetch(version);
-        whole.put(version, bytes);
-        mine = bytes;
+        mine = fetchOnce(version);
       }
       return readCached(offset, into);
     }
