@@ -125,6 +125,9 @@ final class OpenVersion {
         if (fetch != null) {
           around.fetching().run(this, fetch);
         }
+        if (Thread.currentThread().isInterrupted()) {
+          throw new StoreException.Interrupted("fetching " + version.key());
+        }
       }
       if (fetch == null || fetch.isInMemory()) {
         return content.isHere(block);
