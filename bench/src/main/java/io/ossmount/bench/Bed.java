@@ -93,7 +93,7 @@ final class Bed implements AutoCloseable {
     Bed bed = new Bed(local, new Endpoint("http://127.0.0.1:" + port, BUCKET, REGION, KEY, SECRET));
     try {
       bed.emulator(work, port);
-      bed.mount(bed.ossmount(wanted, Mount.Place.below(work, Side.OSSMOUNT)), work);
+      bed.mount(bed.ossmount(wanted, work), work);
       bed.peer(Side.S3FS, wanted, work);
       bed.peer(Side.RCLONE, wanted, work);
     } catch (IOException | InterruptedException | RuntimeException failure) {
@@ -160,6 +160,14 @@ final class Bed implements AutoCloseable {
             work.resolve("emulator.log"));
     parts.push(emulator);
     emulator.await(() -> saysReady(work.resolve("emulator.log")), PATIENCE);
+  }
+
+  private Program ossmount(Mounts wanted, Path work) throws IOException, InterruptedException {
+    Mount.Place place = Mount.Place.below(work, Side.OSSMOUNT);
+    Program program = ossmount(wanted, place);
+    return wanted.ossmount().isEmpty()
+        ? Training.of(program, place, work.resolve("classes.aot"))
+        : program;
   }
 
   private Program ossmount(Mounts wanted, Mount.Place place) {

@@ -1,5 +1,6 @@
 package io.ossmount.bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A process beside this one, with a log; ended by {@link #close}. */
 final class Child implements AutoCloseable {
@@ -39,7 +42,10 @@ final class Child implements AutoCloseable {
     return new Child(builder.start(), log);
   }
 
-  /** What starts one of the product's mains from this process's class path. */
+  /**
+   * What starts one of the product's mains from the jars of this process's class path: a JVM keeps
+   * nothing of directories in an AOT cache.
+   */
   static List<String> java(Class<?> main, String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -50,8 +56,14 @@ final class Child implements AutoCloseable {
             "-XX:+UseSerialGC",
             "-Xmx512m"));
     command.addAll(List.of(options));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-cp", jars(), main.getName()));
     return command;
+  }
+
+  private static String jars() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(path -> path.endsWith(".jar"))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** Puts words together. */

@@ -1,5 +1,6 @@
 package io.ossmount.bench;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -15,5 +16,12 @@ record Program(Side side, List<String> command, Map<String, String> environment,
   Program {
     command = List.copyOf(command);
     environment = Map.copyOf(environment);
+  }
+
+  /** The same with one more option, before all others. */
+  Program with(String option) {
+    List<String> changed = new ArrayList<>(command);
+    changed.add(1, option);
+    return new Program(side, changed, environment, version);
   }
 }
