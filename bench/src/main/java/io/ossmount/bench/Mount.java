@@ -10,7 +10,6 @@ final class Mount implements AutoCloseable {
   private final Program program;
   private final Place place;
   private @Nullable Child child;
-  private int emptied;
 
   /**
    * Where a mount is.
@@ -67,8 +66,8 @@ final class Mount implements AutoCloseable {
    */
   double empty() throws IOException, InterruptedException {
     close();
-    String aside = "%s-%d".formatted(place.cache().getFileName(), emptied++);
-    Files.move(place.cache(), place.cache().resolveSibling(aside));
+    Path aside = Files.createTempDirectory(place.cache().toAbsolutePath().getParent(), "emptied-");
+    Files.move(place.cache(), aside.resolve("cache"));
     Files.createDirectories(place.cache());
     return 0;
   }
