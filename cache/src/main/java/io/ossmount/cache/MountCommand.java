@@ -150,6 +150,7 @@ final class MountCommand implements Callable<Integer> {
                   Memory.ofBlocks(memory));
           FuseServer server = FuseServer.start(Memory.ofServer(memory), metrics.requests())) {
         serve(
+            settings,
             server,
             () -> {
               MountedFiles files =
@@ -173,9 +174,10 @@ final class MountCommand implements Callable<Integer> {
     MountedFiles files() throws IOException;
   }
 
-  private void serve(FuseServer server, Ground ground) throws IOException, InterruptedException {
+  private void serve(MountSettings settings, FuseServer server, Ground ground)
+      throws IOException, InterruptedException {
     FuseMount.Options options =
-        FuseMount.Options.of(bucket.split("/", 2)[0]).withReadOnly(isReadOnly);
+        FuseMount.Options.of(settings.source().bucket()).withReadOnly(isReadOnly);
     SessionOptions session =
         new SessionOptions(
             "", isReadOnly, OptionalInt.empty(), OptionalInt.empty(), 0, bucket, false);

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the bucket's names, and since when. Changes made here are put in at once; an
@@ -209,13 +210,19 @@ final class MetadataCache {
 
   /** Whether there is a whole listing of a directory that is young enough. */
   synchronized boolean isListed(String prefix) {
+    return young(prefix) != null;
+  }
+
+  private @Nullable Listing young(String prefix) {
     Listing listing = listings.getIfPresent(prefix);
-    return listing != null && now() - listing.asOf < options.get().listTimeout().toNanos();
+    boolean isYoung =
+        listing != null && now() - listing.asOf < options.get().listTimeout().toNanos();
+    return isYoung ? listing : null;
   }
 
   /** The whole listing of a directory, if it is young enough. */
   synchronized Optional<Children> freshListing(String prefix) {
-    Listing listing = isListed(prefix) ? listings.getIfPresent(prefix) : null;
+    Listing listing = young(prefix);
     if (listing == null) {
       return Optional.empty();
     }
@@ -226,9 +233,8 @@ final class MetadataCache {
 
   /** Whether a directory is known to have a child besides {@code path}. */
   synchronized boolean hasOther(String prefix, String path) {
-    Listing listing = listings.getIfPresent(prefix);
+    Listing listing = young(prefix);
     return listing != null
-        && isListed(prefix)
         && listing.children.keySet().stream()
             .limit(3)
             .anyMatch(key -> !key.equals(path) && !key.equals(path + "/"));
