@@ -34,6 +34,10 @@ final class Bed implements AutoCloseable {
     "-XX:+ExitOnOutOfMemoryError",
     "-XX:-UsePerfData",
     "-XX:TrimNativeHeapInterval=10000",
+    "-XX:Tier4InvocationThreshold=50000",
+    "-XX:Tier4MinInvocationThreshold=20000",
+    "-XX:Tier4CompileThreshold=150000",
+    "-XX:Tier4BackEdgeThreshold=400000",
     "-Djdk.nio.maxCachedBufferSize=131072"
   };
 

@@ -13,17 +13,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What is read: files of a directory of the local disk, which become the bucket's objects. */
 final class Data {
   static final String LARGE = "large.bin";
   static final String SMALL = "small";
   static final String OTHER = "other";
+  static final String OTHER_TREE = "other-tree";
   static final String TREE = "tree";
   static final String FLAT = "flat";
   static final String MANY = "many";
   static final int SMALL_FILES = 2000;
   static final int SMALL_BYTES = 64 << 10;
+  static final int OTHER_TREE_FILES = 5_000;
   static final int TREE_FILES = 10_000;
   static final int FLAT_FILES = 100_000;
   static final int MANY_OBJECTS = 128;
@@ -55,13 +58,8 @@ final class Data {
     smallKeys().stream()
         .limit(OTHER_FILES)
         .forEach(key -> writes.add(() -> make(key.replace(SMALL, OTHER), small)));
-    for (int i = 0; i < TREE_FILES; i++) {
-      String key =
-          TREE
-              + "/directory-%03d/file-%03d"
-                  .formatted(i / FILES_OF_A_DIRECTORY, i % FILES_OF_A_DIRECTORY);
-      writes.add(() -> make(key, tiny));
-    }
+    treeKeys(TREE, TREE_FILES).forEach(key -> writes.add(() -> make(key, tiny)));
+    treeKeys(OTHER_TREE, OTHER_TREE_FILES).forEach(key -> writes.add(() -> make(key, tiny)));
     for (int i = 0; withFlat && i < FLAT_FILES; i++) {
       String key = FLAT + "/file-%06d".formatted(i);
       writes.add(() -> make(key, tiny));
@@ -89,6 +87,14 @@ final class Data {
     return IntStream.range(0, SMALL_FILES)
         .mapToObj(i -> SMALL + "/file-%04d".formatted(i))
         .toList();
+  }
+
+  private static Stream<String> treeKeys(String tree, int files) {
+    return IntStream.range(0, files)
+        .mapToObj(i ->
+            tree
+                + "/directory-%03d/file-%03d"
+                    .formatted(i / FILES_OF_A_DIRECTORY, i % FILES_OF_A_DIRECTORY));
   }
 
   static List<String> manyKeys() {

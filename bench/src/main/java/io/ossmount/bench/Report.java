@@ -54,7 +54,7 @@ record Report(
     round. Only the ratios count: machines differ, and this one is shared. A ratio says how many times as good OssMount is, also where less is better.
     "Local disk" is the file system that holds the caches; "raw SDK" is aliyun-sdk-oss against the same endpoint: four range GETs (or parts of an
     upload) at once for a large object, as many requests at once for small ones as the mount has readers or writers, LISTs of 1,000 keys for listings.
-    "Cold" is a mount with an empty cache whose process has read other files before; OssMount's JVM has an AOT cache, as in the cache pod's image. The endpoint is the OSS emulator on loopback, so cold figures are bounded
+    "Cold" is a mount with an empty cache whose process has read and listed other files before; OssMount's JVM has an AOT cache, as in the cache pod's image. The endpoint is the OSS emulator on loopback, so cold figures are bounded
     by its speed and the machine's cores, which all sides share. A write ends when the bucket has it: for OssMount and s3fs that is when `close` returns, rclone
     uploads after it. s3fs and rclone speak S3 to the same emulator: the same code answers them.
     %s

@@ -22,7 +22,8 @@ final class Training {
       throws IOException, InterruptedException {
     try (Mount mount = new Mount(program.with("-XX:AOTCacheOutput=" + file), place)) {
       mount.start();
-      FileWork.readAll(mount.point().resolve(Data.OTHER), Data.SMALL_BYTES, 4);
+      mount.readOthers();
+      FileWork.read(mount.point().resolve(Data.LARGE));
       mount.empty();
     }
     if (!Files.exists(file)) {

@@ -27,12 +27,14 @@ record Training(JavaRuntime runtime, Image cache, ClassPath emulator, Path outpu
 
   private static final long CACHE_BYTES = 1L << 30;
 
-  /** What programs do with files, each once. */
+  private static final int FILES = 500;
+
+  /** What programs do with files: often enough that the JVM learns what is called for. */
   private static final String WORK =
       """
       cd "$1"
-      ls -l . directory nothing || true
-      cat directory/small directory/small >/dev/null
+      ls -lR . nothing >/dev/null || true
+      cat directory/* >/dev/null
       dd if=large of=/dev/null bs=64k status=none
       dd if=large of=/dev/null bs=4k skip=100 count=1 status=none
       echo new >new && cat new && mkdir made && mv new made && rm -r made
@@ -70,8 +72,10 @@ record Training(JavaRuntime runtime, Image cache, ClassPath emulator, Path outpu
   private static Path objects(Path place) throws IOException {
     var objects = place.resolve("objects");
     Files.createDirectories(objects.resolve("directory"));
-    Files.write(objects.resolve("directory/small"), new byte[64 << 10]);
-    Files.write(objects.resolve("large"), new byte[5 << 20]);
+    for (int i = 0; i < FILES; i++) {
+      Files.write(objects.resolve("directory/small-" + i), new byte[64 << 10]);
+    }
+    Files.write(objects.resolve("large"), new byte[64 << 20]);
     return objects;
   }
 
