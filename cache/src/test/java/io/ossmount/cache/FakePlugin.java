@@ -33,6 +33,7 @@ final class FakePlugin implements AutoCloseable {
   private final UnixListener listener;
   private final BlockingQueue<PodFrame> frames = new LinkedBlockingQueue<>();
   private final Map<String, Descriptor> devices = new ConcurrentHashMap<>();
+  private final Map<String, Descriptor> memories = new ConcurrentHashMap<>();
   private volatile Backing backing = Backing.OPENED;
   private volatile @Nullable UnixConnection connection;
   private volatile int descriptorsOfHello;
@@ -44,9 +45,19 @@ final class FakePlugin implements AutoCloseable {
 
   /** Mounts at {@code target} and hands the session over. */
   void serve(String session, Path target, String directory) throws IOException {
-    Descriptor device = FuseMount.mount(target, FuseMount.Options.of("test"));
-    Descriptor memfd = SessionMemory.create();
-    devices.put(session, device);
+    devices.put(session, FuseMount.mount(target, FuseMount.Options.of("test")));
+    memories.put(session, SessionMemory.create());
+    handOver(session, directory);
+  }
+
+  /** Hands a session over whose server has died. */
+  void handOver(String session) throws IOException {
+    handOver(session, "");
+  }
+
+  private void handOver(String session, String directory) throws IOException {
+    Descriptor device = Objects.requireNonNull(devices.get(session));
+    Descriptor memfd = Objects.requireNonNull(memories.get(session));
     PluginFrame frame =
         PluginFrame.newBuilder()
             .setServe(
@@ -55,7 +66,6 @@ final class FakePlugin implements AutoCloseable {
                     .setOptions(SessionOptions.newBuilder().setDirectory(directory).setVolume("v")))
             .build();
     connected().send(frame.toByteArray(), List.of(device, memfd));
-    memfd.close();
   }
 
   void forget(String session) throws IOException {
@@ -66,6 +76,7 @@ final class FakePlugin implements AutoCloseable {
                 .build()
                 .toByteArray());
     Objects.requireNonNull(devices.remove(session)).close();
+    Objects.requireNonNull(memories.remove(session)).close();
   }
 
   /** What is done with files that are to be named to the kernel. */
@@ -130,6 +141,7 @@ final class FakePlugin implements AutoCloseable {
       open.close();
     }
     devices.values().forEach(Descriptor::close);
+    memories.values().forEach(Descriptor::close);
   }
 
   private UnixConnection connected() {

@@ -168,4 +168,9 @@ public interface FileSystem {
    * The connection is over: unmounted or aborted. Comes once, after the last request was answered.
    */
   default void destroy() {}
+
+  /** This process ends, the session goes on with another one. */
+  default void handOver() {
+    destroy();
+  }
 }

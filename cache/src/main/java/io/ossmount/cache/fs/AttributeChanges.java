@@ -51,6 +51,7 @@ final class AttributeChanges {
       file.posix = changed(kept, changes, file.type());
       file.modified = file.posix.modified().orElse(file.modified);
       file.changed = tree.now();
+      file.changed();
       return !file.dirty || file.busy;
     }
   }

@@ -175,6 +175,18 @@ final class BackingIds implements AutoCloseable {
     return known;
   }
 
+  /** Takes the id that an earlier server of the session has given a version. */
+  synchronized Backed adopt(int id, ObjectVersion version) {
+    Backed known = taken.computeIfAbsent(version, of -> new Backed(id, blocks.open(of)));
+    known.takers++;
+    return known;
+  }
+
+  /** Takes back an id of an earlier server. */
+  void closeInherited(int id) {
+    kernel.close(id);
+  }
+
   /** One taker less. */
   void release(Backed backed) {
     List<Backed> leaving = new ArrayList<>();

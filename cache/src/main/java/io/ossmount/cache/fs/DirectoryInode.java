@@ -16,6 +16,11 @@ final class DirectoryInode extends Inode {
     this.modified = modified;
   }
 
+  @Override
+  boolean isSameAs(Inode other) {
+    return other instanceof DirectoryInode;
+  }
+
   synchronized Posix posix() {
     return posix;
   }
@@ -27,6 +32,7 @@ final class DirectoryInode extends Inode {
 
   synchronized void setPosix(Posix newPosix) {
     posix = newPosix;
+    changed();
   }
 
   /** Something was made in it or removed from it. */

@@ -32,7 +32,8 @@ final class DirectoryRequests {
     DirectoryInode directory = context.directory(id);
     var stream = new DirectoryStream(tree, directory.key());
     tree.retain(directory);
-    long handle = context.handles().add(new Handle.OfDirectory(directory, stream));
+    Handle open = new Handle.OfDirectory(directory, stream, context.nodes().node(id));
+    long handle = context.handles().add(open);
     Set<Opened.Option> options = EnumSet.of(Opened.Option.CACHE_DIR);
     boolean cached =
         context
@@ -54,16 +55,27 @@ final class DirectoryRequests {
       open.stream().rewind();
       tree.listings().opened(open.inode().key());
     }
-    List<Line> now = open.stream().linesNow(Math.max(0, offset - DOTS));
+    long number = Math.max(0, offset - DOTS);
+    List<Line> now = open.stream().linesNow(number);
     if (now != null) {
+      noteReached(handle, open, number);
       fill(open, offset, now, into);
       return Outcome.done();
     }
     return Outcome.later(() -> {
       tree.listings().await(open.inode().key());
-      fill(open, offset, open.stream().lines(Math.max(0, offset - DOTS)), into);
+      List<Line> lines = open.stream().lines(number);
+      noteReached(handle, open, number);
+      fill(open, offset, lines, into);
       return Done.DONE;
     });
+  }
+
+  /** The kernel may ask from here on once more, another process. */
+  private void noteReached(long handle, Handle.OfDirectory open, long number) {
+    if (open.stream().reached(number)) {
+      context.handles().changed(handle, open);
+    }
   }
 
   private void fill(Handle.OfDirectory open, long offset, List<Line> lines, DirectoryEntries into) {

@@ -29,6 +29,7 @@ final class DirectoryStream {
   private @Nullable NavigableMap<String, Optional<ObjectInfo>> whole;
   private @Nullable Loaded loaded;
   private long generation;
+  private Position position = Position.BEGINNING;
 
   /**
    * Where a page begins.
@@ -60,9 +61,48 @@ final class DirectoryStream {
    */
   record Line(String name, String key, Optional<ObjectInfo> object, long asOf) {}
 
+  /**
+   * From where another process can go on.
+   *
+   * @param number of the first entry there
+   * @param after last key before it
+   * @param token with which OSS goes on
+   */
+  record Position(long number, String after, Optional<String> token) {
+    static final Position BEGINNING = new Position(0, "", Optional.empty());
+  }
+
   DirectoryStream(MountTree tree, String prefix) {
+    this(tree, prefix, Position.BEGINNING);
+  }
+
+  /** Goes on where the stream of another process was. */
+  DirectoryStream(MountTree tree, String prefix, Position position) {
     this.tree = tree;
     this.prefix = prefix;
+    this.position = position;
+    if (position.number > 0) {
+      starts.add(
+          new Start(position.number, position.after, position.token, new TreeMap<>(Keys.ORDER)));
+    }
+  }
+
+  /** The last one that {@link #reached} told of. */
+  synchronized Position position() {
+    return position;
+  }
+
+  /** Notes that the entry of a number was asked for; whether another position is there to keep. */
+  synchronized boolean reached(long number) {
+    Position now = Position.BEGINNING;
+    for (Start start : starts) {
+      if (start.number <= number && start.carried.isEmpty()) {
+        now = new Position(start.number, start.after, start.token);
+      }
+    }
+    boolean isOther = now.number != position.number;
+    position = now;
+    return isOther;
   }
 
   /** Begins anew: changes since then are seen. */
@@ -142,6 +182,12 @@ final class DirectoryStream {
     int page = starts.size() - 1;
     while (page > 0 && starts.get(page).number > number) {
       page--;
+    }
+    if (starts.get(page).number > number) {
+      // Before where another process was: all anew.
+      rewind();
+      load(number);
+      return;
     }
     Start start = starts.get(page);
     long asOf = tree.metadata().now();

@@ -253,8 +253,11 @@ final class FileContents {
     file.modified = tree.now();
     file.changed = file.modified;
     file.posix = file.posix.withModified(Optional.empty());
-    file.dirty = true;
     file.generation++;
+    if (!file.dirty) {
+      file.dirty = true;
+      file.changed();
+    }
   }
 
   private void advance(FileInode file) {

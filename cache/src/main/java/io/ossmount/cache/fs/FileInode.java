@@ -7,6 +7,7 @@ import io.ossmount.cache.write.PartStream;
 import io.ossmount.cache.write.StagedFile;
 import io.ossmount.fuse.Attributes;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -60,9 +61,24 @@ final class FileInode extends Inode {
     this.dirty = true;
   }
 
+  /** One that an earlier process had in use. */
+  FileInode(String key, @Nullable ObjectVersion version, Posix posix, Instant modified) {
+    super(key);
+    this.version = version;
+    this.posix = posix;
+    this.modified = modified;
+    this.changed = modified;
+    this.verifiedAt = Long.MIN_VALUE / 2;
+  }
+
   /** Whether this and not OSS says what the file is now. */
   synchronized boolean isLocal() {
     return dirty || busy || version == null;
+  }
+
+  @Override
+  synchronized boolean isSameAs(Inode other) {
+    return other instanceof FileInode file && !isLocal() && Objects.equals(version, file.version);
   }
 
   /** Whether OSS has never had it. */
@@ -189,6 +205,7 @@ final class FileInode extends Inode {
       closeSource();
       openSource(blocks);
     }
+    changed();
   }
 
   /** Grows when the bytes change here. */

@@ -7,15 +7,17 @@ sealed interface Handle {
   /** The inode, which the handle references. */
   Inode inode();
 
+  /** The node that was opened. */
+  Node node();
+
   /**
    * A file.
    *
    * @param writing whether it may be written to
    * @param append whether writes go to the end, wherever that is then
-   * @param node that was opened
    */
   record OfFile(FileInode inode, boolean writing, boolean append, Node node) implements Handle {}
 
   /** A directory. */
-  record OfDirectory(DirectoryInode inode, DirectoryStream stream) implements Handle {}
+  record OfDirectory(DirectoryInode inode, DirectoryStream stream, Node node) implements Handle {}
 }

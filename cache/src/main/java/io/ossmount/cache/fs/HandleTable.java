@@ -12,17 +12,34 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The open descriptors of a session. Thread-safe. */
 final class HandleTable {
   private final long epoch;
+  private final NodeTable nodes;
+  private final NodeRecords records;
   private final AtomicLong counter = new AtomicLong();
   private final Map<Long, Handle> handles = new ConcurrentHashMap<>();
 
-  HandleTable(long epoch) {
+  HandleTable(long epoch, NodeTable nodes, NodeRecords records) {
     this.epoch = epoch;
+    this.nodes = nodes;
+    this.records = records;
   }
 
   long add(Handle handle) {
     long id = (epoch << SessionState.COUNTER_BITS) | counter.incrementAndGet();
+    nodes.opened(handle.node());
+    records.put(id, handle);
     handles.put(id, handle);
     return id;
+  }
+
+  /** One of an earlier server. */
+  void restore(long id, Handle handle) {
+    nodes.opened(handle.node());
+    handles.put(id, handle);
+  }
+
+  /** What the next server has to know of a handle has changed. */
+  void changed(long id, Handle handle) {
+    records.put(id, handle);
   }
 
   Handle.OfFile file(long id) {
@@ -44,6 +61,8 @@ final class HandleTable {
     if (handle == null) {
       throw new FuseException(Errno.EBADF);
     }
+    records.remove(id);
+    nodes.closed(handle.node());
     return handle;
   }
 
@@ -52,7 +71,7 @@ final class HandleTable {
     return handles.values().stream().filter(Handle.OfFile.class::isInstance).count();
   }
 
-  /** Takes all. */
+  /** Takes all; the next server finds them. */
   List<Handle> clear() {
     List<Handle> all = new ArrayList<>(handles.values());
     handles.clear();

@@ -257,6 +257,21 @@ public final class MountTree implements AutoCloseable {
     }
   }
 
+  /**
+   * An inode that an earlier process had in use; referenced. If its name means the same already,
+   * that one.
+   */
+  synchronized Inode restore(Inode restored, boolean isDetached) {
+    Inode there = isDetached ? null : live.putIfAbsent(restored.key(), restored);
+    if (there != null && there.isSameAs(restored)) {
+      return referenced(there);
+    }
+    if (isDetached || there != null) {
+      restored.detach();
+    }
+    return referenced(restored);
+  }
+
   /** Puts in a new inode, and references it. */
   synchronized <T extends Inode> T add(T inode) {
     Inode there = live.put(inode.key(), inode);

@@ -1,5 +1,6 @@
 package io.ossmount.cache.fs;
 
+import io.ossmount.cache.fs.BackingIds.Backed;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FileSystem;
 import io.ossmount.fuse.FuseException;
@@ -10,6 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which inode a node id of one session means, and how often the kernel looked it up. An id is
@@ -19,21 +21,27 @@ import java.util.Optional;
 final class NodeTable {
   private final MountTree tree;
   private final long epoch;
+  private final NodeRecords records;
   private final Map<Long, Node> byId = new HashMap<>();
   private final IdentityHashMap<Inode, Node> byInode = new IdentityHashMap<>();
   private long counter = FileSystem.ROOT;
 
   /** An inode as the session's kernel knows it. Its own fields are guarded by the table. */
-  static final class Node {
+  static final class Node implements Inode.Observer {
     private final long id;
     private final Inode inode;
+    private final NodeRecords records;
     private long lookups;
+    private int opens;
+    private boolean recorded;
     private long cachedGeneration = -1;
     private long cachedAt;
+    private volatile Optional<Backed> backed = Optional.empty();
 
-    private Node(long id, Inode inode) {
+    private Node(long id, Inode inode, NodeRecords records) {
       this.id = id;
       this.inode = inode;
+      this.records = records;
     }
 
     long id() {
@@ -43,13 +51,28 @@ final class NodeTable {
     Inode inode() {
       return inode;
     }
+
+    /** What the kernel reads in its place, while it is open in passthrough. */
+    Optional<Backed> backed() {
+      return backed;
+    }
+
+    void backed(Optional<Backed> by) {
+      backed = by;
+    }
+
+    @Override
+    public void inodeChanged() {
+      records.put(this);
+    }
   }
 
   /** Takes over the caller's reference of {@code root}. */
-  NodeTable(MountTree tree, long epoch, DirectoryInode root) {
+  NodeTable(MountTree tree, long epoch, DirectoryInode root, NodeRecords records) {
     this.tree = tree;
     this.epoch = epoch;
-    put(new Node(FileSystem.ROOT, root));
+    this.records = records;
+    put(new Node(FileSystem.ROOT, root, records));
   }
 
   private Node put(Node node) {
@@ -62,12 +85,69 @@ final class NodeTable {
   synchronized Node lookedUp(Inode inode) {
     Node node = byInode.get(inode);
     if (node == null) {
-      node = put(new Node((epoch << SessionState.COUNTER_BITS) | ++counter, inode));
+      node = put(new Node((epoch << SessionState.COUNTER_BITS) | ++counter, inode, records));
     } else {
       tree.release(inode);
     }
     node.lookups++;
+    if (inode instanceof DirectoryInode) {
+      record(node);
+    } else {
+      count(node);
+    }
     return node;
+  }
+
+  /** A node of an earlier server; takes over the caller's reference of its inode. */
+  synchronized void restore(long id, Inode inode, long lookups) {
+    Node node = new Node(id, inode, records);
+    node.lookups = lookups;
+    node.recorded = true;
+    byId.put(id, node);
+    byInode.putIfAbsent(inode, node);
+    inode.observe(node);
+  }
+
+  /** A handle of a node is there. */
+  synchronized void opened(Node node) {
+    node.opens++;
+    record(node);
+  }
+
+  /** A handle of a node is gone. */
+  synchronized void closed(Node node) {
+    node.opens--;
+    if (node.opens == 0 && node.inode instanceof FileInode) {
+      unrecord(node);
+    }
+  }
+
+  /** Writes down a node, if it is not; the root is known anyway. */
+  private void record(Node node) {
+    if (node.id != FileSystem.ROOT && !node.recorded) {
+      node.recorded = true;
+      synchronized (node.inode) {
+        node.inode.observe(node);
+        records.put(node);
+      }
+    }
+    count(node);
+  }
+
+  private void unrecord(Node node) {
+    if (node.recorded) {
+      node.recorded = false;
+      synchronized (node.inode) {
+        node.inode.ignore(node);
+        records.remove(node);
+      }
+    }
+  }
+
+  private void count(Node node) {
+    if (node.recorded) {
+      records.count(node, node.lookups);
+    }
   }
 
   /** The node of an id; ESTALE when there is none. */
@@ -77,6 +157,11 @@ final class NodeTable {
       throw new FuseException(Errno.ESTALE);
     }
     return node;
+  }
+
+  /** The node of an id; null when there is none. */
+  synchronized @Nullable Node find(long id) {
+    return byId.get(id);
   }
 
   /** The node of an inode, if the kernel holds one. */
@@ -98,7 +183,13 @@ final class NodeTable {
       return;
     }
     node.lookups -= lookups;
-    if (node.lookups <= 0) {
+    if (node.lookups > 0) {
+      count(node);
+    } else {
+      // What is still open is written down until it is closed.
+      if (node.opens == 0) {
+        unrecord(node);
+      }
       byId.remove(id);
       byInode.remove(node.inode, node);
       tree.release(node.inode);
@@ -130,11 +221,14 @@ final class NodeTable {
     return byId.size();
   }
 
-  /** The session is over. */
+  /** The session is over for this process; the next server finds what was written down. */
   synchronized void clear() {
     List<Node> nodes = new ArrayList<>(byId.values());
     byId.clear();
     byInode.clear();
-    nodes.forEach(node -> tree.release(node.inode));
+    for (Node node : nodes) {
+      node.inode.ignore(node);
+      tree.release(node.inode);
+    }
   }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,11 +136,26 @@ final class PassthroughOpens implements FilesAhead.Openings {
       Use use = uses.get(node);
       if (use != null && --use.opens == 0) {
         uses.remove(node);
+        node.backed(Optional.empty());
         over = use;
       }
     }
     if (over != null) {
       over.backed.ifPresent(ids::release);
+    }
+  }
+
+  /**
+   * A node was opened with an earlier server.
+   *
+   * @param backed is asked at the first of its opens
+   */
+  synchronized void restore(Node node, Supplier<Optional<Backed>> backed) {
+    Use use = uses.get(node);
+    if (use == null) {
+      begin(node, backed.get());
+    } else {
+      use.opens++;
     }
   }
 
@@ -169,6 +185,7 @@ final class PassthroughOpens implements FilesAhead.Openings {
   private int begin(Node node, Optional<Backed> backed) {
     Use use = new Use(backed);
     uses.put(node, use);
+    node.backed(backed);
     return count(use);
   }
 

@@ -49,13 +49,14 @@ public final class SessionFileSystem implements FileSystem {
     this.readOnly = view.readOnly() || tree.options().readOnly();
     this.state = state;
     this.backing = new BackingIds(tree.blocks(), state.backing(), tree::sessionCount);
-    NodeTable nodes = new NodeTable(tree, state.epoch(), tree.directory(root));
+    NodeRecords records = new NodeRecords(state.records());
+    NodeTable nodes = new NodeTable(tree, state.epoch(), tree.directory(root), records);
     this.context =
         new SessionContext(
             tree,
             new View(tree, view),
             nodes,
-            new HandleTable(state.epoch()),
+            new HandleTable(state.epoch(), nodes, records),
             new PassthroughOpens(tree, nodes, backing),
             this);
     this.names = new NameRequests(context);
@@ -64,19 +65,22 @@ public final class SessionFileSystem implements FileSystem {
   }
 
   /**
-   * Begins a session; makes its root directory if it is not there and the session may write. Waits
-   * for OSS.
+   * Begins a session; makes its root directory if it is not there and the session may write, and
+   * waits for OSS then. What another server has begun goes on, and nobody is asked.
    *
    * @throws io.ossmount.cache.store.StoreException OSS cannot be asked
    */
   public static SessionFileSystem begin(MountTree tree, SessionView view, SessionState state) {
     String root = tree.options().prefix() + view.directory();
     boolean writing = !view.readOnly() && !tree.options().readOnly();
-    if (writing && !view.directory().isEmpty() && !tree.remote().isDirectory(root)) {
+    boolean mayMake = writing && !view.directory().isEmpty() && !state.takenOver();
+    if (mayMake && !tree.remote().isDirectory(root)) {
       tree.changes().putMarker(root, Posix.NOTHING);
       tree.metadata().made(root, true);
     }
     SessionFileSystem session = new SessionFileSystem(tree, view, state, root);
+    new Restoring(session.context, session.backing, state.records())
+        .run(state.backing().inherited());
     tree.join(session);
     return session;
   }

@@ -223,6 +223,7 @@ final class Uploads implements AutoCloseable {
       if (file.opens > 0) {
         file.openSource(tree.blocks());
       }
+      file.changed();
       file.notifyAll();
     }
     if (whole) {

@@ -54,7 +54,7 @@ public record MemoryPlan(
   /** A chunk, and what the SDK and the network have of it. */
   private static final long GET_BYTES = 256 << 10;
 
-  /** {@code SessionMemory.BYTES}, about. */
+  /** Rooms for requests; a record of half a KiB comes for each open file or known directory. */
   private static final long SESSION_BYTES = 10 * MIB;
 
   /** The plan for so much memory and such a heap. */

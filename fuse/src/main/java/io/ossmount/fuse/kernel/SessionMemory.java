@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.ossmount.fuse.SessionRecords;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * 0      header page: magic, version, epoch, the answer to INIT
  * 4096   {@value #BUFFERS} buffers of {@value #BUFFER_BYTES} bytes: any request
  * ...    {@value #SLOTS} slots of {@value #SLOT_BYTES} bytes: requests that wait for their answer
+ * ...    records: what the file system keeps for the next server
  * </pre>
  *
  * <p>A buffer or slot begins with the kernel's {@code fuse_in_header}, whose first word is the
@@ -48,10 +50,10 @@ public final class SessionMemory implements AutoCloseable {
 
   /** Size of the memfd. */
   public static final long BYTES =
-      4096L + (long) BUFFERS * BUFFER_BYTES + (long) SLOTS * SLOT_BYTES;
+      4096L + (long) BUFFERS * BUFFER_BYTES + (long) SLOTS * SLOT_BYTES + RecordMemory.BYTES;
 
   private static final long MAGIC = 0x4f53534d46555345L; // "OSSMFUSE"
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private static final long AT_MAGIC = 0;
   private static final long AT_VERSION = 8;
@@ -216,6 +218,11 @@ public final class SessionMemory implements AutoCloseable {
   public MemorySegment slot(int index) {
     long slots = PAGE + (long) BUFFER_BYTES * BUFFERS;
     return memory.asSlice(slots + (long) SLOT_BYTES * index, SLOT_BYTES);
+  }
+
+  /** The records that earlier servers left, and room for more; to be asked for once. */
+  public SessionRecords records() {
+    return new RecordMemory(memory.asSlice(BYTES - RecordMemory.BYTES));
   }
 
   /**

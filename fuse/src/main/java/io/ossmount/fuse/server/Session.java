@@ -106,7 +106,13 @@ public final class Session implements AutoCloseable {
     this.notifier = new KernelNotifier(name, device);
     this.backing = new KernelBackingFiles(device);
     memory.negotiated().ifPresent(this::learn);
-    this.state = new SessionState(memory.nextEpoch(), notifier, backing);
+    this.state =
+        new SessionState(
+            memory.nextEpoch(),
+            memory.negotiated().isPresent(),
+            notifier,
+            backing,
+            memory.records());
     this.fileSystem = fileSystems.apply(state);
     var server =
         new ProtocolServer(

@@ -1,0 +1,104 @@
+package io.ossmount.cache.fs;
+
+import io.ossmount.cache.fs.BackingIds.Backed;
+import io.ossmount.cache.store.ObjectVersion;
+import io.ossmount.proto.records.v1.Backing;
+import io.ossmount.proto.records.v1.HandleRecord;
+import io.ossmount.proto.records.v1.NodeRecord;
+import io.ossmount.proto.records.v1.Time;
+import io.ossmount.proto.records.v1.Version;
+import io.ossmount.proto.records.v1.Written;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Nodes and handles in the form in which a session's memory keeps them. */
+final class RecordForms {
+  private RecordForms() {}
+
+  /** An inode, and how the kernel reads it. */
+  static NodeRecord of(Inode inode, Optional<Backed> backed) {
+    var record = NodeRecord.newBuilder().setKey(inode.key()).setDetached(inode.isDetached());
+    switch (inode) {
+      case DirectoryInode directory -> fill(record, directory);
+      case FileInode file -> fill(record, file, backed);
+    }
+    return record.build();
+  }
+
+  private static void fill(NodeRecord.Builder record, DirectoryInode directory) {
+    synchronized (directory) {
+      record
+          .setModified(of(directory.modified()))
+          .putAllUser(directory.posix().toUser())
+          .setDirectory(NodeRecord.Directory.getDefaultInstance());
+    }
+  }
+
+  private static void fill(NodeRecord.Builder record, FileInode file, Optional<Backed> backed) {
+    synchronized (file) {
+      var form =
+          NodeRecord.File.newBuilder().setUserKnown(file.posixKnown).setChanged(of(file.changed));
+      if (file.version != null) {
+        form.setVersion(of(file.version));
+      }
+      if (file.dirty || file.lost) {
+        form.setWritten(
+            Written.newBuilder().setTruncated(file.truncated).setAppendsOnly(file.appendsOnly));
+      }
+      backed.ifPresent(
+          of -> form.setBacking(Backing.newBuilder().setId(of.id()).setVersion(of(of.version()))));
+      record.setModified(of(file.modified)).putAllUser(file.posix.toUser()).setFile(form);
+    }
+  }
+
+  /** An open descriptor. */
+  static HandleRecord of(Handle handle) {
+    var record = HandleRecord.newBuilder().setNode(handle.node().id());
+    switch (handle) {
+      case Handle.OfFile file ->
+          record.setFile(
+              HandleRecord.OpenFile.newBuilder()
+                  .setWriting(file.writing())
+                  .setAppend(file.append()));
+      case Handle.OfDirectory directory -> {
+        DirectoryStream.Position position = directory.stream().position();
+        record.setDirectory(
+            HandleRecord.OpenDirectory.newBuilder()
+                .setNumber(position.number())
+                .setAfter(position.after())
+                .setToken(position.token().orElse("")));
+      }
+    }
+    return record.build();
+  }
+
+  private static Time of(Instant instant) {
+    return Time.newBuilder()
+        .setSeconds(instant.getEpochSecond())
+        .setNanos(instant.getNano())
+        .build();
+  }
+
+  static Instant instant(Time time) {
+    return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+  }
+
+  private static Version of(ObjectVersion version) {
+    return Version.newBuilder()
+        .setKey(version.key())
+        .setEtag(version.etag())
+        .setSize(version.size())
+        .build();
+  }
+
+  static ObjectVersion version(Version version) {
+    return new ObjectVersion(version.getKey(), version.getEtag(), version.getSize());
+  }
+
+  static DirectoryStream.Position position(HandleRecord.OpenDirectory open) {
+    return new DirectoryStream.Position(
+        open.getNumber(),
+        open.getAfter(),
+        open.getToken().isEmpty() ? Optional.empty() : Optional.of(open.getToken()));
+  }
+}

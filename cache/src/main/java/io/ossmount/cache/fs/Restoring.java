@@ -1,0 +1,140 @@
+package io.ossmount.cache.fs;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.ossmount.cache.fs.BackingIds.Backed;
+import io.ossmount.cache.fs.NodeTable.Node;
+import io.ossmount.fuse.SessionRecords;
+import io.ossmount.proto.records.v1.Backing;
+import io.ossmount.proto.records.v1.HandleRecord;
+import io.ossmount.proto.records.v1.NodeRecord;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings back what the kernel holds of a session that another server has served: the nodes that it
+ * may ask for without a name, and what is open. Before the first request. Asks nobody but the disk.
+ *
+ * <p>What was written and not uploaded is lost with the process: its file is one without a name
+ * then, and its descriptors say so.
+ */
+final class Restoring {
+  private static final Logger LOG = LoggerFactory.getLogger(Restoring.class);
+
+  private final SessionContext context;
+  private final MountTree tree;
+  private final BackingIds ids;
+  private final SessionRecords records;
+  private final Map<Long, NodeRecord> nodes = new HashMap<>();
+  private final Map<Long, Long> lookups = new HashMap<>();
+  private final Map<Long, HandleRecord> handles = new HashMap<>();
+  private final Set<Integer> used = new HashSet<>();
+
+  Restoring(SessionContext context, BackingIds ids, SessionRecords records) {
+    this.context = context;
+    this.tree = context.tree();
+    this.ids = ids;
+    this.records = records;
+  }
+
+  /**
+   * Restores all that there is.
+   *
+   * @param inherited backing ids that are open; those that no open file uses are closed
+   */
+  void run(List<Integer> inherited) {
+    records.forEach(this::read);
+    nodes.forEach(
+        (id, record) -> context.nodes().restore(id, inode(record), lookups.getOrDefault(id, 1L)));
+    List<Long> lost = new ArrayList<>();
+    handles.forEach((id, record) -> {
+      if (!restore(id, record)) {
+        lost.add(id);
+      }
+    });
+    lost.forEach(id -> records.remove(new SessionRecords.Key(SessionRecords.Kind.HANDLE, id)));
+    inherited.stream().filter(id -> !used.contains(id)).forEach(ids::closeInherited);
+    if (!nodes.isEmpty() || !handles.isEmpty()) {
+      LOG.info("{} nodes and {} open handles go on", nodes.size(), handles.size() - lost.size());
+    }
+  }
+
+  private void read(SessionRecords.Key key, long count, byte[] body) {
+    try {
+      if (key.kind() == SessionRecords.Kind.NODE) {
+        nodes.put(key.id(), NodeRecord.parseFrom(body));
+        lookups.put(key.id(), count);
+      } else {
+        handles.put(key.id(), HandleRecord.parseFrom(body));
+      }
+    } catch (InvalidProtocolBufferException e) {
+      LOG.warn("{} of the session cannot be read: {}", key, e.getMessage());
+    }
+  }
+
+  /** The id with which the kernel reads a file itself. */
+  private Optional<Backed> backed(long node) {
+    NodeRecord record = nodes.get(node);
+    if (record == null || !record.getFile().hasBacking()) {
+      return Optional.empty();
+    }
+    Backing backing = record.getFile().getBacking();
+    used.add(backing.getId());
+    return Optional.of(ids.adopt(backing.getId(), RecordForms.version(backing.getVersion())));
+  }
+
+  private Inode inode(NodeRecord record) {
+    Posix posix = Posix.of(record.getUserMap());
+    var modified = RecordForms.instant(record.getModified());
+    if (!record.hasFile()) {
+      return tree.restore(
+          new DirectoryInode(record.getKey(), posix, modified), record.getDetached());
+    }
+    NodeRecord.File form = record.getFile();
+    FileInode file =
+        new FileInode(
+            record.getKey(),
+            form.hasVersion() ? RecordForms.version(form.getVersion()) : null,
+            posix,
+            modified);
+    file.posixKnown = form.getUserKnown();
+    file.changed = RecordForms.instant(form.getChanged());
+    file.lost = form.hasWritten() || !form.hasVersion();
+    return tree.restore(file, record.getDetached() || file.lost);
+  }
+
+  /** A handle; false when its node is not there. */
+  private boolean restore(long id, HandleRecord record) {
+    @Nullable Node node = context.nodes().find(record.getNode());
+    Optional<Handle> handle = node == null ? Optional.empty() : handle(node, record);
+    handle.ifPresent(open -> context.handles().restore(id, open));
+    return handle.isPresent();
+  }
+
+  private Optional<Handle> handle(Node node, HandleRecord record) {
+    return switch (node.inode()) {
+      case FileInode file when record.hasFile() -> {
+        boolean writing = record.getFile().getWriting();
+        file.open(tree.blocks(), writing);
+        tree.retain(file);
+        context.passthrough().restore(node, () -> backed(node.id()));
+        yield Optional.of(new Handle.OfFile(file, writing, record.getFile().getAppend(), node));
+      }
+      case DirectoryInode directory when record.hasDirectory() -> {
+        var position = RecordForms.position(record.getDirectory());
+        tree.retain(directory);
+        yield Optional.of(
+            new Handle.OfDirectory(
+                directory, new DirectoryStream(tree, directory.key(), position), node));
+      }
+      case FileInode _, DirectoryInode _ -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,254 @@
+package io.ossmount.cache;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ossmount.cache.control.Certificates;
+import io.ossmount.cache.store.oss.EmulatedOss;
+import io.ossmount.cache.store.oss.Unset;
+import io.ossmount.fuse.kernel.FuseMount;
+import io.ossmount.proto.session.v1.PodFrame.FrameCase;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Programs that have files open, a directory half read or as their working directory, while the
+ * cache process is killed with SIGKILL and another one is given the session. Needs root and
+ * /dev/fuse.
+ */
+@Timeout(120)
+class KilledServerIT {
+  private static final int LARGE_BYTES = 12 << 20;
+  private static final int NAMES = 2500;
+
+  @TempDir Path data;
+  @TempDir Path secret;
+  @TempDir Path node;
+  @TempDir Path target;
+  private EmulatedOss oss = Unset.value();
+  private FakePlugin plugin = Unset.value();
+  private Process server = Unset.value();
+
+  @BeforeEach
+  void serve() throws Exception {
+    oss = new EmulatedOss(data);
+    plugin = new FakePlugin(node.resolve("plugin.sock"));
+    new Certificates("authority").write(secret, "cache-pod");
+    Files.writeString(secret.resolve("mount.json"), configuration());
+    oss.put("dir/large", large());
+    oss.put("dir/small", "small".getBytes(UTF_8));
+    oss.put("dir/doomed", "doomed".getBytes(UTF_8));
+    for (int i = 0; i < NAMES; i++) {
+      oss.put("names/name-%05d".formatted(i), new byte[0]);
+    }
+    server = start();
+    plugin.next(FrameCase.HELLO);
+    plugin.serve("s-1", target, "");
+    plugin.next(FrameCase.SERVING);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    FuseMount.abort(target);
+    kill();
+    plugin.close();
+    oss.close();
+  }
+
+  @Test
+  void open_files_are_read_on() throws Exception {
+    try (FileChannel large = FileChannel.open(target.resolve("dir/large"));
+        FileChannel small = FileChannel.open(target.resolve("dir/small"));
+        FileChannel doomed = FileChannel.open(target.resolve("dir/doomed"))) {
+      assertThat(read(large, 0, 4096)).isEqualTo(part(0, 4096));
+      var mapped = large.map(MapMode.READ_ONLY, 0, LARGE_BYTES);
+      Files.delete(target.resolve("dir/doomed"));
+
+      for (int times = 0; times < 3; times++) {
+        replaceServer();
+
+        int at = (times + 1) * (3 << 20) + 100;
+        assertThat(read(large, at, 70_000)).isEqualTo(part(at, 70_000));
+        byte[] shown = new byte[5000];
+        mapped.get(at + (1 << 20), shown);
+        assertThat(shown).isEqualTo(part(at + (1 << 20), 5000));
+        assertThat(read(small, 0, 5)).isEqualTo("small".getBytes(UTF_8));
+        assertThat(read(doomed, 0, 6)).isEqualTo("doomed".getBytes(UTF_8));
+        assertThat(large.size()).isEqualTo(LARGE_BYTES);
+      }
+      try (FileChannel again = FileChannel.open(target.resolve("dir/small"))) {
+        assertThat(read(again, 0, 5)).isEqualTo("small".getBytes(UTF_8));
+      }
+    }
+  }
+
+  @Test
+  void a_directory_that_is_half_read_is_read_on() throws Exception {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(target.resolve("names"))) {
+      Iterator<Path> each = stream.iterator();
+      for (int i = 0; each.hasNext(); i++) {
+        names.add(each.next().getFileName().toString());
+        if (i == 100 || i == 1700) {
+          replaceServer();
+        }
+      }
+    }
+
+    assertThat(names).hasSize(NAMES).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void a_working_directory_stays_one() throws Exception {
+    Process shell =
+        new ProcessBuilder("sh", "-c", "while read command; do eval \"$command\"; done")
+            .directory(target.resolve("dir").toFile())
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedWriter in = shell.outputWriter();
+        BufferedReader out = shell.inputReader()) {
+      assertThat(ask(in, out, "cat small; echo")).isEqualTo("small");
+
+      replaceServer();
+
+      assertThat(ask(in, out, "cat small; echo")).isEqualTo("small");
+      assertThat(ask(in, out, "ls | tr '\\n' ' '; echo")).isEqualTo("doomed large small ");
+      assertThat(ask(in, out, "ls .. | tr '\\n' ' '; echo")).isEqualTo("dir names ");
+      assertThat(ask(in, out, "echo new >new; cat new")).isEqualTo("new");
+    } finally {
+      shell.destroyForcibly();
+    }
+    assertThat(oss.get("dir/new")).isEqualTo("new\n".getBytes(UTF_8));
+  }
+
+  @Test
+  void a_read_that_waits_gets_its_answer_from_the_next_server() throws Exception {
+    server.destroyForcibly();
+    assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    Process reader =
+        new ProcessBuilder("sha256sum", target.resolve("dir/large").toString())
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader out = reader.inputReader()) {
+      startNext();
+      assertThat(out.readLine()).hasSizeGreaterThan(64).doesNotContain("rror");
+    } finally {
+      reader.destroyForcibly();
+    }
+  }
+
+  @Test
+  void what_was_written_and_is_lost_is_never_uploaded_in_parts() throws Exception {
+    try (FileChannel file =
+        FileChannel.open(
+            target.resolve("dir/small"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.wrap("SM".getBytes(UTF_8)), 0);
+
+      replaceServer();
+
+      assertThatThrownBy(() -> file.write(ByteBuffer.wrap("LL".getBytes(UTF_8)), 3))
+          .isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> file.force(true)).isInstanceOf(IOException.class);
+    } catch (IOException e) {
+      // close(2) may say it once more.
+      assertThat(e).hasMessageContaining("rror");
+    }
+    assertThat(Files.readString(target.resolve("dir/small"))).isEqualTo("small");
+    assertThat(oss.get("dir/small")).isEqualTo("small".getBytes(UTF_8));
+  }
+
+  private static String ask(BufferedWriter in, BufferedReader out, String command)
+      throws IOException {
+    in.write(command + "\n");
+    in.flush();
+    return out.readLine();
+  }
+
+  private void replaceServer() throws Exception {
+    kill();
+    startNext();
+  }
+
+  private void startNext() throws Exception {
+    server = start();
+    plugin.next(FrameCase.HELLO);
+    plugin.handOver("s-1");
+    plugin.next(FrameCase.SERVING);
+  }
+
+  private void kill() throws InterruptedException {
+    server.destroyForcibly();
+    assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private Process start() throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx256m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            CacheMain.class.getName(),
+            "serve",
+            "--configuration=" + secret,
+            "--node-directory=" + node,
+            "--control-port=0",
+            "--health-port=0")
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(data.resolve("server.log").toFile()))
+        .start();
+  }
+
+  private String configuration() {
+    return """
+    {"namespace": "ns", "name": "m", "uid": "u", "cache": {"sizeBytes": "100000000"},
+     "metadataCache": {"attributeTimeout": "60s", "listTimeout": "60s", "negativeTimeout": "5s"},
+     "timeouts": {"connect": "2s", "operation": "10s"},
+     "source": {"bucket": "%s", "endpoint": "%s", "region": "%s", "addressingStyle": "PATH",
+       "credentials": {"accessKeyId": "%s", "accessKeySecret": "%s"}}}
+    """
+        .formatted(
+            EmulatedOss.BUCKET,
+            oss.emulator().endpoint(),
+            EmulatedOss.REGION,
+            EmulatedOss.CREDENTIALS.accessKeyId(),
+            EmulatedOss.CREDENTIALS.accessKeySecret());
+  }
+
+  private static byte[] large() {
+    byte[] bytes = new byte[LARGE_BYTES];
+    new Random(11).nextBytes(bytes);
+    return bytes;
+  }
+
+  private static byte[] part(int from, int length) {
+    return java.util.Arrays.copyOfRange(large(), from, from + length);
+  }
+
+  private static byte[] read(FileChannel file, long at, int length) throws IOException {
+    ByteBuffer into = ByteBuffer.allocate(length);
+    while (into.hasRemaining() && file.read(into, at + into.position()) >= 0) {}
+    return into.array();
+  }
+}
