@@ -120,7 +120,7 @@ class KilledServerIT {
   @Test
   void a_working_directory_stays_one() throws Exception {
     Process shell =
-        new ProcessBuilder("sh", "-c", "while read command; do eval \"$command\"; done")
+        new ProcessBuilder("sh", "-c", "while read -r command; do eval \"$command\"; done")
             .directory(target.resolve("dir").toFile())
             .redirectErrorStream(true)
             .start();
@@ -142,14 +142,13 @@ class KilledServerIT {
 
   @Test
   void a_read_that_waits_gets_its_answer_from_the_next_server() throws Exception {
-    server.destroyForcibly();
-    assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    kill();
     Process reader =
         new ProcessBuilder("sha256sum", target.resolve("dir/large").toString())
             .redirectErrorStream(true)
             .start();
     try (BufferedReader out = reader.inputReader()) {
-      startNext();
+      handOver(start());
       assertThat(out.readLine()).hasSizeGreaterThan(64).doesNotContain("rror");
     } finally {
       reader.destroyForcibly();
@@ -161,9 +160,10 @@ class KilledServerIT {
     try (FileChannel file =
         FileChannel.open(
             target.resolve("dir/small"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      Process next = start();
       file.write(ByteBuffer.wrap("SM".getBytes(UTF_8)), 0);
-
-      replaceServer();
+      kill();
+      handOver(next);
 
       assertThatThrownBy(() -> file.write(ByteBuffer.wrap("LL".getBytes(UTF_8)), 3))
           .isInstanceOf(IOException.class);
@@ -183,13 +183,18 @@ class KilledServerIT {
     return out.readLine();
   }
 
+  /**
+   * The next one waits until the first one is gone. It is started before: a process that is forked
+   * closes this one's files, and that takes a server.
+   */
   private void replaceServer() throws Exception {
+    Process next = start();
     kill();
-    startNext();
+    handOver(next);
   }
 
-  private void startNext() throws Exception {
-    server = start();
+  private void handOver(Process next) throws Exception {
+    server = next;
     plugin.next(FrameCase.HELLO);
     plugin.handOver("s-1");
     plugin.next(FrameCase.SERVING);
