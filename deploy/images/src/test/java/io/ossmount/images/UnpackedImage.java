@@ -1,9 +1,11 @@
 package io.ossmount.images;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * An image that the build has just written, as a container runtime lays it out.
@@ -53,6 +55,25 @@ record UnpackedImage(Product product, Path root) {
     command.addAll(more);
     command.add(product.mainClass());
     return command;
+  }
+
+  /** What a container of it runs, before the pod's arguments. */
+  List<String> entryPoint() throws IOException {
+    return strings("Entrypoint");
+  }
+
+  /** Of a container of it, {@code NAME=VALUE}. */
+  List<String> environment() throws IOException {
+    return strings("Env");
+  }
+
+  private List<String> strings(String key) throws IOException {
+    var configuration = Files.readString(root.resolveSibling("config.json"));
+    var list = Pattern.compile("\"" + key + "\":\\[\"(.*?)\"]").matcher(configuration);
+    if (!list.find()) {
+      throw new IOException("no " + key + " in " + configuration);
+    }
+    return List.of(list.group(1).split("\",\""));
   }
 
   /** A file of the image. */
