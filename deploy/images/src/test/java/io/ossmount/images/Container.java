@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -19,6 +20,8 @@ final class Container implements AutoCloseable {
       shift 4
       mkdir -p "$root/proc" "$root/dev" "$root/etc/ossmount" "$root/var/lib/ossmount" "$node/tmp"
       chown -R "$user" "$node"
+      # A root that is no mount would be unknown to who asks on which disk a file is.
+      mount --bind "$root" "$root"
       mount -t proc proc "$root/proc"
       mount --rbind /dev "$root/dev"
       mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
@@ -40,7 +43,7 @@ final class Container implements AutoCloseable {
    */
   static Container start(UnpackedImage image, Stage stage, Path log) throws IOException {
     var user = image.product().user().ids();
-    var command = new ArrayList<>(List.of("unshare", "-m", "-p", "--fork", "--kill-child"));
+    var command = new ArrayList<>(List.of("unshare", "-m", "-p", "--fork"));
     command.addAll(List.of("sh", "-ec", SCRIPT, "sh", image.root().toString()));
     command.addAll(List.of(stage.configuration().toString(), stage.node().toString(), user));
     command.addAll(image.environment());
@@ -74,8 +77,16 @@ final class Container implements AutoCloseable {
     return outside.output();
   }
 
+  /** Kills it, and waits: PID 1 is gone when all its processes are, and their ports are free. */
   @Override
   public void close() {
+    outside
+        .handle()
+        .children()
+        .forEach(first -> {
+          first.destroyForcibly();
+          first.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+        });
     outside.close();
   }
 

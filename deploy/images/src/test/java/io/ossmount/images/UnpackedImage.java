@@ -57,6 +57,21 @@ record UnpackedImage(Product product, Path root) {
     return command;
   }
 
+  /** What starts the supervisor without another root; it starts the command. */
+  List<String> supervised(List<String> server) throws IOException {
+    var first = new ArrayList<String>();
+    for (var word : entryPoint().subList(0, entryPoint().indexOf(Supervision.MAIN_CLASS) + 1)) {
+      first.add(word.replace(Foundation.JAVA_HOME, at(Foundation.JAVA_HOME).toString()));
+    }
+    var options = at(first.get(1).substring(1));
+    var here = root.resolveSibling("supervisor.options");
+    var home = at("/opt/ossmount").toString();
+    Files.writeString(here, Files.readString(options).replace("/opt/ossmount", home));
+    first.set(1, "@" + here);
+    first.addAll(server);
+    return first;
+  }
+
   /** What a container of it runs, before the pod's arguments. */
   List<String> entryPoint() throws IOException {
     return strings("Entrypoint");
