@@ -26,7 +26,9 @@ final class Supervision {
           // take back; elsewhere 7 MiB of it are rewritten.
           "-XX:+UnlockDiagnosticVMOptions",
           "-XX:ArchiveRelocationMode=0",
-          "-XX:+ExitOnOutOfMemoryError");
+          "-XX:+ExitOnOutOfMemoryError",
+          // For the pulse, where there is no shared memory: /tmp may not be written to.
+          "-Djava.io.tmpdir=/var/lib/ossmount/tmp");
 
   private Supervision() {}
 }
