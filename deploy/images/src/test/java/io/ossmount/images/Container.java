@@ -20,6 +20,8 @@ final class Container implements AutoCloseable {
       shift 4
       mkdir -p "$root/proc" "$root/dev" "$root/etc/ossmount" "$root/var/lib/ossmount" "$node/tmp"
       chown -R "$user" "$node"
+      # A container does not see the mount, and must not keep it when it is taken away.
+      umount -l "$node/../mnt"
       # A root that is no mount would be unknown to who asks on which disk a file is.
       mount --bind "$root" "$root"
       mount -t proc proc "$root/proc"
