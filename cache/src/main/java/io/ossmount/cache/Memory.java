@@ -2,6 +2,7 @@ package io.ossmount.cache;
 
 import io.ossmount.cache.block.BlockMemory;
 import io.ossmount.cache.memory.MemoryPlan;
+import io.ossmount.cache.supervise.Supervised;
 import io.ossmount.fuse.server.FuseServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +15,7 @@ final class Memory {
 
   /** The plan for this process, which the log shows. */
   static MemoryPlan plan() {
-    MemoryPlan plan = MemoryPlan.ofThisProcess();
+    MemoryPlan plan = MemoryPlan.ofThisProcess(Supervised.ofThisProcess().supervisorBytes());
     log.info("{}", plan);
     plan.warning().ifPresent(log::warn);
     return plan;

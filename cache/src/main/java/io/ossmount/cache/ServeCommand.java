@@ -1,6 +1,8 @@
 package io.ossmount.cache;
 
 import io.ossmount.cache.serve.SessionClient.PodName;
+import io.ossmount.cache.supervise.Pulse;
+import io.ossmount.cache.supervise.Supervised;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -48,6 +50,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Pulse _ = Supervised.ofThisProcess().begin();
     CountDownLatch forever = new CountDownLatch(1);
     CachePod pod =
         CachePod.start(

@@ -2,6 +2,7 @@ package io.ossmount.cache.control;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.ossmount.cache.supervise.Supervised;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -73,7 +74,8 @@ public final class HealthServer implements AutoCloseable {
   }
 
   private static void answer(HttpExchange exchange, boolean isGood) throws IOException {
-    byte[] body = (isGood ? "ok\n" : "not ok\n").getBytes(StandardCharsets.US_ASCII);
+    String restarts = "restarts of the server: " + Supervised.ofThisProcess().restarts() + "\n";
+    byte[] body = ((isGood ? "ok\n" : "not ok\n") + restarts).getBytes(StandardCharsets.US_ASCII);
     try (exchange) {
       exchange.sendResponseHeaders(
           isGood ? HttpURLConnection.HTTP_OK : HttpURLConnection.HTTP_UNAVAILABLE, body.length);

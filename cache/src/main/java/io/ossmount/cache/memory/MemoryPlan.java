@@ -11,10 +11,11 @@ import java.util.Optional;
  * <pre>
  * heap, as the JVM has it                              the rest
  *   1/4   names, with their attributes and listings      160 MiB  the JVM itself
- *   1/4   versions of objects on disk                    of what is left:
- *   1/16  blocks in memory, when the disk takes none     1/4  answers to READs
- *   1/16  GETs under way                                 1/2  memory of the sessions
- *   3/8   open files, requests, garbage                  1/4  network, threads, page cache
+ *   1/4   versions of objects on disk                     12 MiB  the supervisor's JVM
+ *   1/16  blocks in memory, when the disk takes none     of what is left:
+ *   1/16  GETs under way                                 1/4  answers to READs
+ *   3/8   open files, requests, garbage                  1/2  memory of the sessions
+ *                                                        1/4  network, threads, page cache
  * </pre>
  *
  * <p>Each has a most, which more memory does not raise, and a least, with which the process works,
@@ -57,9 +58,13 @@ public record MemoryPlan(
   /** Rooms for requests; a record of half a KiB comes for each open file or known directory. */
   private static final long SESSION_BYTES = 10 * MIB;
 
-  /** The plan for so much memory and such a heap. */
-  public static MemoryPlan of(long memoryBytes, long heapBytes) {
-    long left = Math.max(0, memoryBytes - heapBytes - JVM_MIB * MIB);
+  /**
+   * The plan for so much memory and such a heap.
+   *
+   * @param othersBytes what other processes take of that memory
+   */
+  public static MemoryPlan of(long memoryBytes, long heapBytes, long othersBytes) {
+    long left = Math.max(0, memoryBytes - heapBytes - JVM_MIB * MIB - othersBytes);
     return new MemoryPlan(
         memoryBytes,
         heapBytes,
@@ -71,11 +76,15 @@ public record MemoryPlan(
         Math.clamp(heapBytes / 4 / VERSION_BYTES, 100_000, 10_000_000));
   }
 
-  /** The plan for this process: its container's memory, or the machine's, and its JVM's heap. */
-  public static MemoryPlan ofThisProcess() {
+  /**
+   * The plan for this process: its container's memory, or the machine's, and its JVM's heap.
+   *
+   * @param othersBytes what other processes of the container take
+   */
+  public static MemoryPlan ofThisProcess(long othersBytes) {
     // Knows control groups of both versions, and all above the process's own, as the heap does.
     var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    return of(system.getTotalMemorySize(), Runtime.getRuntime().maxMemory());
+    return of(system.getTotalMemorySize(), Runtime.getRuntime().maxMemory(), othersBytes);
   }
 
   /** What an operator of the process should do about it, if anything. */

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
+import io.ossmount.cache.supervise.Supervised;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
@@ -40,6 +41,7 @@ final class ProcessMetrics {
     new UptimeMetrics().bindTo(registry);
     bindCollectors(registry);
     bindProcess(registry);
+    bindSupervision(registry);
   }
 
   private static void bindCollectors(MeterRegistry registry) {
@@ -54,6 +56,13 @@ final class ProcessMetrics {
           .description("Collections of garbage, and the time that they took")
           .register(registry);
     }
+  }
+
+  private static void bindSupervision(MeterRegistry registry) {
+    int restarts = Supervised.ofThisProcess().restarts();
+    FunctionCounter.builder("ossmount.server.restarts", restarts, Integer::doubleValue)
+        .description("How often the supervisor had to start the server again")
+        .register(registry);
   }
 
   private static void bindProcess(MeterRegistry registry) {

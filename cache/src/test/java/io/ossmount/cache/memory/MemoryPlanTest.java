@@ -9,10 +9,11 @@ import org.junit.jupiter.api.Test;
 
 class MemoryPlanTest {
   private static final long MIB = 1 << 20;
+  private static final long SUPERVISOR_MIB = 12;
 
   /** What the options of the image leave for the heap. */
   private static MemoryPlan ofLimit(long mebibytes) {
-    return MemoryPlan.of(mebibytes * MIB, mebibytes * MIB / 2);
+    return MemoryPlan.of(mebibytes * MIB, mebibytes * MIB / 2, SUPERVISOR_MIB * MIB);
   }
 
   @Test
@@ -28,7 +29,7 @@ class MemoryPlanTest {
   @Test
   void halfOfItHasLessOfEach() {
     assertThat(ofLimit(512))
-        .isEqualTo(new MemoryPlan(512 * MIB, 256 * MIB, 24 * MIB, 4, 64, 16, 43_690, 419_430));
+        .isEqualTo(new MemoryPlan(512 * MIB, 256 * MIB, 21 * MIB, 4, 64, 16, 43_690, 419_430));
   }
 
   @Test
@@ -40,7 +41,7 @@ class MemoryPlanTest {
 
   @Test
   void aHeapThatLeavesNothingIsTold() {
-    assertThat(MemoryPlan.of(1024 * MIB, 900 * MIB).warning().orElseThrow())
+    assertThat(MemoryPlan.of(1024 * MIB, 900 * MIB, 0).warning().orElseThrow())
         .contains("900 MiB", "-Xmx");
   }
 
@@ -56,7 +57,7 @@ class MemoryPlanTest {
             + MIB * plan.memoryBlocks()
             + (256L << 10) * plan.gets();
     assertThat(lasting).isLessThanOrEqualTo(plan.heapBytes() * 2 / 3);
-    var others = 160 * MIB + plan.answerBytes() + 10 * MIB * plan.sessions();
+    var others = (160 + SUPERVISOR_MIB) * MIB + plan.answerBytes() + 10 * MIB * plan.sessions();
     assertThat(others).isLessThanOrEqualTo(plan.memoryBytes() - plan.heapBytes());
   }
 

@@ -69,6 +69,23 @@ final class Child implements AutoCloseable {
     }
   }
 
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  /**
+   * Waits until it has ended.
+   *
+   * @return what it ended with
+   * @throws IOException it does not end
+   */
+  int code() throws IOException, InterruptedException {
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new IOException("does not end: " + Files.readString(log));
+    }
+    return process.exitValue();
+  }
+
   /** What it said. */
   String output() throws IOException {
     return Files.readString(log);

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 record Image(Product product, List<FileEntriesLayer> layers, boolean aotCache) {
   private static final String HOME = "/opt/ossmount";
   private static final String OPTIONS_FILE = HOME + "/java.options";
+  private static final String SUPERVISOR_OPTIONS_FILE = HOME + "/supervisor.options";
   private static final String AOT_CACHE = HOME + "/classes.aot";
 
   static Image of(Product product, Foundation foundation, ClassPath classPath, Path directory)
@@ -81,6 +82,11 @@ record Image(Product product, List<FileEntriesLayer> layers, boolean aotCache) {
         Files.createDirectories(directory.resolve("options")).resolve(product.imageName());
     Files.writeString(options, options(product, classPath));
     layer.add(options, OPTIONS_FILE);
+    if (product.isSupervised()) {
+      var supervisor = options.resolveSibling(product.imageName() + "-supervisor");
+      Files.writeString(supervisor, supervisorOptions(classPath));
+      layer.add(supervisor, SUPERVISOR_OPTIONS_FILE);
+    }
     return layer.build();
   }
 
@@ -90,16 +96,28 @@ record Image(Product product, List<FileEntriesLayer> layers, boolean aotCache) {
     return String.join("\n", product.jvmOptions()) + "\n--class-path\n" + jars + "\n";
   }
 
+  /** It needs nothing but the JDK. */
+  private static String supervisorOptions(ClassPath classPath) {
+    var jar = inImage(classPath.own().getFirst());
+    return String.join("\n", Supervision.JVM_OPTIONS) + "\n--class-path\n" + jar + "\n";
+  }
+
   private static String inImage(Path jar) {
     return HOME + "/lib/" + jar.getFileName();
   }
 
   /**
    * {@code java @options MAIN}, and the AOT cache if there is one; a pod's {@code args} follow.
-   * JDK_JAVA_OPTIONS of a pod's environment is heeded.
+   * JDK_JAVA_OPTIONS of a pod's environment is heeded. Where there is a supervisor, that is what it
+   * starts.
    */
   List<String> entryPoint() {
-    var command = new ArrayList<>(List.of(Foundation.JAVA_HOME + "/bin/java", "@" + OPTIONS_FILE));
+    var java = Foundation.JAVA_HOME + "/bin/java";
+    var command = new ArrayList<String>();
+    if (product.isSupervised()) {
+      command.addAll(List.of(java, "@" + SUPERVISOR_OPTIONS_FILE, Supervision.MAIN_CLASS));
+    }
+    command.addAll(List.of(java, "@" + OPTIONS_FILE));
     if (aotCache) {
       command.add("-XX:AOTCache=" + AOT_CACHE);
     }

@@ -108,6 +108,14 @@ enum Product {
         "-Djava.io.tmpdir=" + temporaryDirectory);
   }
 
+  /**
+   * Whether its process is started by a supervisor, which starts it again when it ends; the options
+   * of that one's JVM are {@link Supervision}'s.
+   */
+  boolean isSupervised() {
+    return this == CACHE;
+  }
+
   static Product ofModule(String module) {
     return valueOf(module.replace('-', '_').toUpperCase(Locale.ROOT));
   }

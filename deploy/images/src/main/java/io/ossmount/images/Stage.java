@@ -63,18 +63,33 @@ final class Stage implements AutoCloseable {
   List<String> arguments() throws IOException {
     return List.of(
         "serve",
-        "--configuration=" + place.resolve("configuration"),
-        "--node-directory=" + place.resolve("node"),
+        "--configuration=" + configuration(),
+        "--node-directory=" + node(),
         "--control-port=0",
         "--health-port=" + Child.freePort());
+  }
+
+  /** Of the process: {@code mount.json} and certificates. */
+  Path configuration() {
+    return place.resolve("configuration");
+  }
+
+  /** Of the process: the plugin's socket, and what is cached. */
+  Path node() {
+    return place.resolve("node");
+  }
+
+  /** Waits until the mount is served: by a process, or after that by the next one. */
+  void awaitServed() throws IOException, InterruptedException {
+    if (plugin != null) {
+      plugin.awaitServed();
+    }
   }
 
   /** Waits until it has all that it will have; there may be no mount. */
   void awaitServed(Child cache) throws IOException, InterruptedException {
     cache.await(ANSWERING);
-    if (plugin != null) {
-      plugin.awaitServed();
-    }
+    awaitServed();
   }
 
   /** Takes the mount away: a cache process that is told to end waits for that. */

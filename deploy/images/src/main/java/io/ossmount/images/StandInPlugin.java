@@ -14,10 +14,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * As much of the node plugin as a cache process needs to serve one session. Needs root and {@code
@@ -31,7 +29,7 @@ final class StandInPlugin implements AutoCloseable {
   private final UnixListener listener;
   private final Descriptor device;
   private final Descriptor memory;
-  private final CompletableFuture<String> served = new CompletableFuture<>();
+  private final Semaphore served = new Semaphore(0);
 
   private StandInPlugin(Path target, UnixListener listener, Descriptor device, Descriptor memory) {
     this.target = target;
@@ -53,12 +51,10 @@ final class StandInPlugin implements AutoCloseable {
     return plugin;
   }
 
-  /** Waits until the session is served. */
+  /** Waits until the session is served: by a process, or after that by the next one. */
   void awaitServed() throws IOException, InterruptedException {
-    try {
-      served.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("the cache process does not serve", e);
+    if (!served.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new IOException("the cache process does not serve");
     }
   }
 
@@ -71,19 +67,29 @@ final class StandInPlugin implements AutoCloseable {
     memory.close();
   }
 
+  /** One process after the other; each gets the session. */
   private void run() {
-    try (var connection = listener.accept()) {
-      connection.send(serve().toByteArray(), List.of(device, memory));
-      var frame = connection.receive();
+    try {
+      while (true) {
+        converse(listener.accept());
+      }
+    } catch (IOException e) {
+      // Closed.
+    }
+  }
+
+  private void converse(UnixConnection with) {
+    try (with) {
+      with.send(serve().toByteArray(), List.of(device, memory));
+      var frame = with.receive();
       while (frame.isPresent()) {
         try (var received = frame.get()) {
-          answer(connection, PodFrame.parseFrom(received.payload()));
+          answer(with, PodFrame.parseFrom(received.payload()));
         }
-        frame = connection.receive();
+        frame = with.receive();
       }
-      served.completeExceptionally(new IOException("it went away"));
     } catch (IOException e) {
-      served.completeExceptionally(e);
+      System.out.println("the cache process went away: " + e);
     }
   }
 
@@ -98,7 +104,7 @@ final class StandInPlugin implements AutoCloseable {
 
   private void answer(UnixConnection connection, PodFrame frame) throws IOException {
     switch (frame.getFrameCase()) {
-      case SERVING -> served.complete(SESSION);
+      case SERVING -> served.release();
       case OPEN_BACKING -> {
         var refused =
             BackingAnswer.newBuilder()

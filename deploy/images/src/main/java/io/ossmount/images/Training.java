@@ -81,6 +81,8 @@ record Training(JavaRuntime runtime, Image cache, ClassPath emulator, Path outpu
 
   private List<String> command(Path place, Stage stage, Path file) throws IOException {
     var command = new ArrayList<String>();
+    // As its supervisor starts it.
+    command.addAll(List.of("env", "OSSMOUNT_PULSE=" + place.resolve("pulse")));
     command.add(runtime.home().resolve("bin/java").toString());
     command.add("@" + cache.layOut(place.resolve("image")));
     command.addAll(List.of(HEAP, "-Djava.io.tmpdir=" + place, "-XX:AOTCacheOutput=" + file));

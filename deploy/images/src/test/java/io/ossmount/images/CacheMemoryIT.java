@@ -23,8 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The cache image with 128 readers of large objects and 128 of small ones, all cold, in a control
- * group with as much memory as a cache pod has. Needs root, /dev/fuse and control groups.
+ * The cache image, with its supervisor, with 128 readers of large objects and 128 of small ones,
+ * all cold, in a control group with as much memory as a cache pod has. Needs root, /dev/fuse and
+ * control groups.
  */
 @Timeout(600)
 class CacheMemoryIT {
@@ -93,7 +94,7 @@ class CacheMemoryIT {
     var temporary = Files.createDirectory(directory.resolve("tmp"));
     var command = new ArrayList<>(image.command(temporary, List.of(aotCache)));
     command.addAll(stage.arguments());
-    return command;
+    return image.supervised(command);
   }
 
   /** All at the same time; each fails when a byte is wrong. */

@@ -36,6 +36,18 @@ class ImagesIT {
 
   @ParameterizedTest
   @EnumSource
+  void theEntryPointOfAnImageIsItsProgramOrTheSupervisorOfThat(Product product) throws Exception {
+    // given
+    var image = UnpackedImage.of(product, directory);
+    // when
+    var command = image.entryPoint();
+    // then
+    assertThat(command).endsWith(product.mainClass());
+    assertThat(command.contains(Supervision.MAIN_CLASS)).isEqualTo(product.isSupervised());
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void nobodyButRootMayWriteIntoAnImageExceptToTmp(Product product) throws Exception {
     // given
     var root = unpack(product);

@@ -20,6 +20,11 @@ class ProductTest {
   }
 
   @Test
+  void onlyTheCacheHasASupervisor() {
+    assertThat(Product.values()).filteredOn(Product::isSupervised).containsExactly(Product.CACHE);
+  }
+
+  @Test
   void onlyTheDriverIsRoot() {
     assertThat(Product.values())
         .filteredOn(product -> product.user() == Product.User.ROOT)

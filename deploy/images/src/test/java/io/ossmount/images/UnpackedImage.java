@@ -1,9 +1,11 @@
 package io.ossmount.images;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * An image that the build has just written, as a container runtime lays it out.
@@ -53,6 +55,40 @@ record UnpackedImage(Product product, Path root) {
     command.addAll(more);
     command.add(product.mainClass());
     return command;
+  }
+
+  /** What starts the supervisor without another root; it starts the command. */
+  List<String> supervised(List<String> server) throws IOException {
+    var first = new ArrayList<String>();
+    for (var word : entryPoint().subList(0, entryPoint().indexOf(Supervision.MAIN_CLASS) + 1)) {
+      first.add(word.replace(Foundation.JAVA_HOME, at(Foundation.JAVA_HOME).toString()));
+    }
+    var options = at(first.get(1).substring(1));
+    var here = root.resolveSibling("supervisor.options");
+    var home = at("/opt/ossmount").toString();
+    Files.writeString(here, Files.readString(options).replace("/opt/ossmount", home));
+    first.set(1, "@" + here);
+    first.addAll(server);
+    return first;
+  }
+
+  /** What a container of it runs, before the pod's arguments. */
+  List<String> entryPoint() throws IOException {
+    return strings("Entrypoint");
+  }
+
+  /** Of a container of it, {@code NAME=VALUE}. */
+  List<String> environment() throws IOException {
+    return strings("Env");
+  }
+
+  private List<String> strings(String key) throws IOException {
+    var configuration = Files.readString(root.resolveSibling("config.json"));
+    var list = Pattern.compile("\"" + key + "\":\\[\"(.*?)\"]").matcher(configuration);
+    if (!list.find()) {
+      throw new IOException("no " + key + " in " + configuration);
+    }
+    return List.of(list.group(1).split("\",\""));
   }
 
   /** A file of the image. */

@@ -1,0 +1,35 @@
+package io.ossmount.cache.supervise;
+
+/**
+ * Whether a server still has a pulse, from looks at its file about a second apart. It counts looks,
+ * not time: when a machine is paused, nobody looks meanwhile, and the server has its chance before
+ * the next look. Not thread-safe; one for each run of the server.
+ */
+final class PulseWatch {
+  /** Looks without a beat after which the server hangs. */
+  static final int LOOKS = 6;
+
+  /** As long as it has not yet begun: a JVM starts slowly on a machine that is overloaded. */
+  static final int FIRST_LOOKS = 60;
+
+  private long seen;
+  private int missed;
+  private boolean hasBegun;
+
+  /**
+   * Looks once.
+   *
+   * @param beat something that is another with each beat; 0 before the first
+   * @return whether the server is to be given up
+   */
+  boolean isStill(long beat) {
+    if (beat != seen) {
+      seen = beat;
+      missed = 0;
+      hasBegun = true;
+      return false;
+    }
+    missed++;
+    return missed >= (hasBegun ? LOOKS : FIRST_LOOKS);
+  }
+}

@@ -1,0 +1,126 @@
+package io.ossmount.cache.supervise;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a server running. One that ends with 0 was meant to, and one that was told to end is not
+ * started again; any other is, at once, unless it has ended too often, see {@link RestartLimit}.
+ * One that hangs, see {@link PulseWatch}, is killed first. There are never two: the next is started
+ * when the kernel has said that the last is gone.
+ */
+final class Supervisor {
+  private static final int KILLED_BY = 128;
+  private static final int SIGINT = 2;
+  private static final int SIGTERM = 15;
+
+  /** As a shell says that it cannot start something. */
+  private static final int CANNOT_START = 127;
+
+  private final List<String> command;
+  private final File pulse;
+  private final Notes notes;
+  private final Orphans orphans = new Orphans();
+  private final RestartLimit limit = new RestartLimit();
+
+  // Guarded by this.
+  private @Nullable Server server;
+  private boolean isEnding;
+
+  Supervisor(List<String> command, File pulse, Notes notes) {
+    this.command = command;
+    this.pulse = pulse;
+    this.notes = notes;
+  }
+
+  /**
+   * Runs the server until it is not to be started again.
+   *
+   * @return what the supervisor is to exit with
+   */
+  int run() throws InterruptedException {
+    int restarts = 0;
+    while (true) {
+      int code = runOnce(restarts);
+      if (isMeant(code)) {
+        notes.info("the server has ended");
+        return 0;
+      }
+      if (isEnding()) {
+        notes.warn(said("the server was told to end and ended with ", code, ""));
+        return code;
+      }
+      if (limit.isReached(System.nanoTime())) {
+        notes.error(said("the server ended with ", code, ", again: giving up"));
+        return code;
+      }
+      restarts++;
+      notes.warn(
+          said("the server ended with ", code, said(": starting it again, time ", restarts)));
+    }
+  }
+
+  /** Tells the server to end. From now on none is started. From any thread. */
+  synchronized void end() {
+    isEnding = true;
+    Server now = server;
+    if (now != null) {
+      notes.info("told to end: telling the server");
+      now.askToEnd();
+    }
+  }
+
+  private synchronized boolean isEnding() {
+    return isEnding;
+  }
+
+  /** A JVM that was told to end by a signal exits as if the signal had killed it. */
+  private boolean isMeant(int code) {
+    return code == 0 || (isEnding() && (code == KILLED_BY + SIGTERM || code == KILLED_BY + SIGINT));
+  }
+
+  private int runOnce(int restarts) throws InterruptedException {
+    Server started;
+    try {
+      started = start(restarts);
+    } catch (IOException e) {
+      notes.error("the server cannot be started: ".concat(String.valueOf(e.getMessage())));
+      return CANNOT_START;
+    }
+    return started == null ? 0 : watch(started);
+  }
+
+  /** Null: it is not to be started any more. */
+  private synchronized @Nullable Server start(int restarts) throws IOException {
+    if (isEnding) {
+      return null;
+    }
+    server = Server.start(command, pulse, restarts);
+    return server;
+  }
+
+  private int watch(Server running) throws InterruptedException {
+    PulseWatch watch = new PulseWatch();
+    boolean isKilled = false;
+    while (!running.hasEnded()) {
+      int _ = orphans.reap();
+      // Once: what SIGKILL does not end, waits for a disk, and will end when that answers.
+      if (!isKilled && watch.isStill(running.beat())) {
+        notes.error(said("the server hangs: killing process ", (int) running.pid()));
+        running.kill();
+        isKilled = true;
+      }
+    }
+    return running.code();
+  }
+
+  private static String said(String before, int number) {
+    return said(before, number, "");
+  }
+
+  private static String said(String before, int number, String after) {
+    return before.concat(Integer.toString(number)).concat(after);
+  }
+}

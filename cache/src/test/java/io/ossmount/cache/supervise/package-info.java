@@ -1,0 +1,4 @@
+@NullMarked
+package io.ossmount.cache.supervise;
+
+import org.jspecify.annotations.NullMarked;
