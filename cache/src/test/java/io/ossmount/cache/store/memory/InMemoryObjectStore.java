@@ -87,6 +87,11 @@ public final class InMemoryObjectStore implements ObjectStore {
     return List.copyOf(objects.keySet());
   }
 
+  /** How many multipart uploads are begun and neither completed nor given up. */
+  public int uploads() {
+    return uploads.size();
+  }
+
   @Override
   public ListPage list(
       String prefix, boolean delimited, Optional<String> continuation, int maxKeys) {
