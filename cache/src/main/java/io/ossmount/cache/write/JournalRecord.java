@@ -48,6 +48,12 @@ sealed interface JournalRecord {
   /** How the file is to reach OSS. */
   record Intended(WriteIntent intent) implements JournalRecord {}
 
+  /** OSS is about to begin a multipart upload; the time is this machine's. */
+  record Beginning(String key, long epochMillis) implements JournalRecord {}
+
+  /** OSS has begun none of the key, and will not. */
+  record NotBegun(String key) implements JournalRecord {}
+
   /** OSS has begun a multipart upload. */
   record Upload(String id, String key) implements JournalRecord {}
 
@@ -140,6 +146,8 @@ sealed interface JournalRecord {
               .done();
       case Done made -> body.type(11).version(Optional.of(made.version)).done();
       case Closed _ -> body.type(12).done();
+      case Beginning start -> body.type(13).text(start.key).number(start.epochMillis).done();
+      case NotBegun not -> body.type(14).text(not.key).done();
     };
   }
 }

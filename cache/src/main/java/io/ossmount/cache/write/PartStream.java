@@ -41,13 +41,9 @@ public final class PartStream {
     this.partBytes = uploader.partBytes();
     this.permits = uploader.permits();
     this.threads = uploader.threads();
-    this.upload = CompletableFuture.supplyAsync(this::begin, threads);
-  }
-
-  private String begin() {
-    String id = store.startUpload(key, metadata);
-    settlement.begun(file.journal(), key, id);
-    return id;
+    this.upload =
+        CompletableFuture.supplyAsync(
+            () -> settlement.begin(file.journal(), key, metadata), threads);
   }
 
   /** Starts to send the parts that are whole, as many as may go up at once. Never waits. */

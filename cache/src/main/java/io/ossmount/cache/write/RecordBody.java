@@ -94,6 +94,8 @@ final class RecordBody {
           case 10 -> completing(from);
           case 11 -> version(from).map(JournalRecord.Done::new).orElse(null);
           case 12 -> new JournalRecord.Closed();
+          case 13 -> new JournalRecord.Beginning(text(from), from.getLong());
+          case 14 -> new JournalRecord.NotBegun(text(from));
           default -> null;
         });
   }

@@ -3,12 +3,18 @@ package io.ossmount.cache.write;
 import io.ossmount.cache.store.Crc64;
 import io.ossmount.cache.store.ObjectInfo;
 import io.ossmount.cache.store.ObjectStore;
+import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
+import io.ossmount.cache.store.ObjectStore.OpenUpload;
 import io.ossmount.cache.store.ObjectStore.Part;
 import io.ossmount.cache.store.ObjectVersion;
+import io.ossmount.cache.store.StoreException;
+import io.ossmount.cache.write.JournalRecord.Beginning;
 import io.ossmount.cache.write.JournalRecord.Completing;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -25,15 +31,26 @@ final class Settlement {
 
   private static final int COPY_BYTES = 1 << 20;
 
+  /** So much the clocks of this machine and of OSS may differ, and a request may take. */
+  private static final Duration CLOCKS = Duration.ofMinutes(5);
+
   private final ObjectStore store;
 
   Settlement(ObjectStore store) {
     this.store = store;
   }
 
-  /** A multipart upload was begun. */
-  void begun(StagingJournal journal, String key, String upload) {
-    note(journal, new JournalRecord.Upload(upload, key));
+  /** Begins a multipart upload, of which the next process knows before OSS does. */
+  String begin(StagingJournal journal, String key, ObjectMetadata metadata) {
+    note(journal, new JournalRecord.Beginning(key, System.currentTimeMillis()));
+    try {
+      String upload = store.startUpload(key, metadata);
+      note(journal, new JournalRecord.Upload(upload, key));
+      return upload;
+    } catch (StoreException.Denied | StoreException.Invalid | StoreException.BucketNotFound e) {
+      note(journal, new JournalRecord.NotBegun(key));
+      throw e;
+    }
   }
 
   /** OSS is about to make the object by one PUT. */
@@ -66,9 +83,36 @@ final class Settlement {
     note(journal, new JournalRecord.UploadEnded(upload));
   }
 
-  /** Ends all multipart uploads that the journal tells of. */
-  void endAll(StagingJournal journal) {
+  /** Ends all multipart uploads whose ids the journal tells. */
+  void endKnown(StagingJournal journal) {
     journal.uploads().forEach((upload, key) -> end(journal, key, upload));
+  }
+
+  /**
+   * Ends these, and those that were begun when the process was killed before it heard of their ids:
+   * those of the key that are of that time. One that another node began then cannot be told from
+   * them; its writer sends its parts once more.
+   *
+   * @return false: this process has uploads of the key now, and no unknown one was ended
+   */
+  boolean endAll(StagingArea area, StagingJournal journal) {
+    endKnown(journal);
+    boolean isDone = true;
+    for (Beginning beginning : journal.beginnings()) {
+      String key = beginning.key();
+      List<OpenUpload> open = store.uploads(key);
+      // Asked after the listing: what this process begins from now on is not in it.
+      if (area.isUploading(key, journal)) {
+        isDone = false;
+        continue;
+      }
+      Instant began = Instant.ofEpochMilli(beginning.epochMillis());
+      open.stream()
+          .filter(upload -> Duration.between(began, upload.begun()).abs().compareTo(CLOCKS) < 0)
+          .forEach(upload -> store.abortUpload(key, upload.id()));
+      note(journal, new JournalRecord.NotBegun(key));
+    }
+    return isDone;
   }
 
   /**
@@ -77,7 +121,7 @@ final class Settlement {
    */
   Optional<ObjectVersion> of(StagedFile file) {
     StagingJournal journal = file.journal();
-    endAll(journal);
+    boolean _ = endAll(file.area(), journal);
     Optional<Completing> asked = journal.completing();
     if (asked.isPresent()) {
       store

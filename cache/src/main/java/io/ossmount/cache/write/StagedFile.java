@@ -29,7 +29,6 @@ public final class StagedFile {
   private final StagedState state;
   private final ExtentMap written;
   private long reserved;
-  private long changes;
   private int users = 1;
 
   /** A new file, or goes on with one that a journal tells of; what is reserved for that is its. */
@@ -43,6 +42,7 @@ public final class StagedFile {
     this.reserved = written.total();
     // It is longer after a write that was not answered, or a cut that was journaled and no more.
     file.cut(state.size());
+    area.begun(journal);
   }
 
   /** Its name in the staging area, by which {@link StagingArea#resume} finds it again. */
@@ -90,6 +90,10 @@ public final class StagedFile {
     journal.append(new JournalRecord.Closed());
   }
 
+  StagingArea area() {
+    return area;
+  }
+
   /** What the next process will know. */
   StagingJournal journal() {
     return journal;
@@ -98,16 +102,6 @@ public final class StagedFile {
   /** Size in bytes as readers see it. */
   public synchronized long size() {
     return state.size();
-  }
-
-  /** Bytes at the beginning that show the base where nothing was written. */
-  public synchronized long baseLimit() {
-    return state.baseLimit();
-  }
-
-  /** Grows with every change. */
-  public synchronized long changes() {
-    return changes;
   }
 
   /** The sparse file; to read ranges that are {@link #isLocal}, by threads never interrupted. */
@@ -134,10 +128,10 @@ public final class StagedFile {
         journal.append(new JournalRecord.Write(offset, end));
       }
     } catch (UncheckedIOException e) {
+      give(reserved - written.total());
       file.cut(state.size());
       throw e;
     }
-    changes++;
   }
 
   private void claim(long start, long end) {
@@ -154,7 +148,6 @@ public final class StagedFile {
     journal.append(new JournalRecord.Truncate(newSize));
     give(before - written.total());
     file.cut(newSize);
-    changes++;
   }
 
   private void give(long bytes) {
@@ -286,6 +279,7 @@ public final class StagedFile {
   /** Ends the file here; someone else has taken it over. */
   public synchronized void handOver() {
     journal.retire();
+    area.ended(journal);
     give(reserved);
     release();
   }

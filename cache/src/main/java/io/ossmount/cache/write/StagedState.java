@@ -15,6 +15,7 @@ import java.util.Optional;
 final class StagedState {
   private final ExtentMap written = new ExtentMap();
   private final Map<String, String> uploads = new LinkedHashMap<>();
+  private final List<JournalRecord.Beginning> beginnings = new ArrayList<>();
   private final Optional<ObjectVersion> base;
   private String key;
   private long size;
@@ -54,7 +55,12 @@ final class StagedState {
       }
       case JournalRecord.Renamed renamed -> key = renamed.key();
       case JournalRecord.Intended said -> intent = said.intent();
-      case JournalRecord.Upload upload -> uploads.put(upload.id(), upload.key());
+      case JournalRecord.Beginning beginning -> beginnings.add(beginning);
+      case JournalRecord.NotBegun not -> begun(not.key());
+      case JournalRecord.Upload upload -> {
+        begun(upload.key());
+        uploads.put(upload.id(), upload.key());
+      }
       case JournalRecord.UploadEnded ended -> uploads.remove(ended.id());
       case JournalRecord.Completing now -> completing = Optional.of(now);
       case JournalRecord.Done done -> {
@@ -64,6 +70,13 @@ final class StagedState {
       }
       case JournalRecord.Closed _ -> closed = true;
     }
+  }
+
+  private void begun(String of) {
+    beginnings.stream()
+        .filter(beginning -> beginning.key().equals(of))
+        .findFirst()
+        .ifPresent(beginnings::remove);
   }
 
   /** What OSS has been told, and that nobody writes, holds no longer. */
@@ -101,6 +114,7 @@ final class StagedState {
     }
     records.add(new JournalRecord.Intended(intent));
     uploads.forEach((id, of) -> records.add(new JournalRecord.Upload(id, of)));
+    records.addAll(beginnings);
     made.ifPresent(version -> records.add(new JournalRecord.Done(version)));
     completing.ifPresent(records::add);
     if (closed) {
@@ -136,6 +150,16 @@ final class StagedState {
   /** Keys of the multipart uploads that OSS may still have, by their ids. */
   Map<String, String> uploads() {
     return uploads;
+  }
+
+  /** Multipart uploads that OSS may have begun, and whose ids are not known. */
+  List<JournalRecord.Beginning> beginnings() {
+    return beginnings;
+  }
+
+  /** Whether OSS may have a multipart upload of the file. */
+  boolean hasUploads() {
+    return !uploads.isEmpty() || !beginnings.isEmpty();
   }
 
   /** What OSS was told to make, if its answer is not known. */

@@ -3,16 +3,13 @@ package io.ossmount.cache.write;
 import io.ossmount.cache.store.ObjectVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,24 +37,20 @@ public final class StagingArea {
   public static final int ASIDE_DAYS = 7;
 
   private static final Logger LOG = LoggerFactory.getLogger(StagingArea.class);
-  private static final int READABLE_LENGTH = 150;
-  private static final int RANDOM_BITS = 20;
 
   private final Path directory;
   private final Path aside;
   private final long capacityBytes;
   private final AtomicLong usedBytes = new AtomicLong();
-  private final AtomicLong counter;
+  private final StagingNames names = new StagingNames();
   private final Map<String, StagingJournal> orphans = new ConcurrentHashMap<>();
+  private final Set<StagingJournal> live = ConcurrentHashMap.newKeySet();
   private final Set<StagingJournal> leftUploads = ConcurrentHashMap.newKeySet();
 
   private StagingArea(Path directory, long capacityBytes) {
     this.directory = directory;
     this.aside = directory.resolve(ASIDE);
     this.capacityBytes = capacityBytes;
-    // Names do not come again, also when the clock is set back.
-    long time = System.currentTimeMillis() << RANDOM_BITS;
-    this.counter = new AtomicLong(time + new SecureRandom().nextLong(1L << RANDOM_BITS));
   }
 
   /**
@@ -125,7 +118,7 @@ public final class StagingArea {
 
   private void retire(StagingJournal journal) {
     journal.retire();
-    if (!journal.uploads().isEmpty()) {
+    if (journal.hasUploads()) {
       leftUploads.add(journal);
     }
   }
@@ -194,6 +187,21 @@ public final class StagingArea {
     return List.copyOf(leftUploads);
   }
 
+  /** A file of this process has begun with this journal. */
+  void begun(StagingJournal journal) {
+    live.add(journal);
+  }
+
+  /** Its file has ended. */
+  void ended(StagingJournal journal) {
+    live.remove(journal);
+  }
+
+  /** Whether another file of this process goes to that key in parts now. */
+  boolean isUploading(String key, StagingJournal but) {
+    return live.stream().anyMatch(journal -> journal != but && journal.mayUpload(key));
+  }
+
   /** OSS has no upload of that journal any more. */
   void uploadsEnded(StagingJournal journal) {
     leftUploads.remove(journal);
@@ -220,7 +228,13 @@ public final class StagingArea {
       Path path = fresh(key);
       Path journal = path.resolveSibling(path.getFileName() + StagingJournal.SUFFIX);
       var created = new JournalRecord.Created(key, base);
-      return new StagedFile(this, path, StagingJournal.create(journal, created));
+      try {
+        return new StagedFile(this, path, StagingJournal.create(journal, created));
+      } catch (IOException | UncheckedIOException e) {
+        Files.deleteIfExists(journal);
+        Files.deleteIfExists(path);
+        throw e;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -228,28 +242,13 @@ public final class StagingArea {
 
   private Path fresh(String key) throws IOException {
     while (true) {
-      Path path =
-          directory.resolve(Long.toHexString(counter.incrementAndGet()) + "-" + readable(key));
+      Path path = directory.resolve(names.next(key));
       try {
         return Files.createFile(path);
       } catch (FileAlreadyExistsException e) {
         LOG.debug("{} is there already", path);
       }
     }
-  }
-
-  /** The key as a file name, so that people know what a file that was kept aside belongs to. */
-  private static String readable(String key) {
-    StringBuilder name = new StringBuilder();
-    for (byte b : key.getBytes(StandardCharsets.UTF_8)) {
-      boolean plain = b > ' ' && b != '/' && b != '%' && b != 0x7f;
-      name.append(plain ? (char) b : "%" + HexFormat.of().toHexDigits(b));
-      if (name.length() > READABLE_LENGTH) {
-        break;
-      }
-    }
-    boolean isTaken = name.toString().endsWith(StagingJournal.SUFFIX);
-    return isTaken || name.toString().endsWith(StagingJournal.ANEW) ? name + "%" : name.toString();
   }
 
   /** Moves a file out of the way and names it in the log. */

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -114,8 +115,8 @@ final class StagingJournal {
    * @throws UncheckedIOException it could not be written; the state is as before
    */
   synchronized void append(JournalRecord record) {
-    boolean isOver = isRetired && state.uploads().isEmpty();
-    if (state.implies(record) || (isOver && !(record instanceof JournalRecord.Upload))) {
+    boolean isOver = isRetired && !state.hasUploads();
+    if (state.implies(record) || (isOver && !begins(record))) {
       return;
     }
     try {
@@ -132,6 +133,10 @@ final class StagingJournal {
       compact();
     }
     deleteUnneeded();
+  }
+
+  private static boolean begins(JournalRecord record) {
+    return record instanceof JournalRecord.Beginning || record instanceof JournalRecord.Upload;
   }
 
   @GuardedBy("this")
@@ -206,6 +211,22 @@ final class StagingJournal {
     return Map.copyOf(state.uploads());
   }
 
+  /** Multipart uploads that OSS may have begun, and whose ids are not known. */
+  synchronized List<JournalRecord.Beginning> beginnings() {
+    return List.copyOf(state.beginnings());
+  }
+
+  /** Whether OSS may have a multipart upload of this key. */
+  synchronized boolean mayUpload(String key) {
+    return state.uploads().containsValue(key)
+        || state.beginnings().stream().anyMatch(beginning -> beginning.key().equals(key));
+  }
+
+  /** Whether OSS may have a multipart upload of the file. */
+  synchronized boolean hasUploads() {
+    return state.hasUploads();
+  }
+
   /** What OSS was told to make, if its answer is not known. */
   synchronized Optional<JournalRecord.Completing> completing() {
     return state.completing();
@@ -229,7 +250,7 @@ final class StagingJournal {
 
   @GuardedBy("this")
   private void deleteUnneeded() {
-    if (isRetired && state.uploads().isEmpty()) {
+    if (isRetired && !state.hasUploads()) {
       try {
         close();
         Files.deleteIfExists(path);

@@ -97,8 +97,7 @@ public final class Uploader implements AutoCloseable {
           file, store.put(key, new Content.OfFile(file.channel(), 0, file.size()), metadata));
     }
     List<Piece> plan = UploadPlan.of(file.size(), partBytes, file::isBase);
-    String upload = store.startUpload(key, metadata);
-    settlement.begun(file.journal(), key, upload);
+    String upload = settlement.begin(file.journal(), key, metadata);
     try {
       List<CompletableFuture<Part>> parts = new ArrayList<>();
       for (Piece piece : plan) {
@@ -124,7 +123,7 @@ public final class Uploader implements AutoCloseable {
   /** Ends uploads of the file that nobody completes any more. */
   private void endLeft(StagingJournal journal) {
     try {
-      settlement.endAll(journal);
+      settlement.endKnown(journal);
     } catch (StoreException e) {
       LOG.warn("An upload could not be ended: {}", e.getMessage());
     }
@@ -151,8 +150,9 @@ public final class Uploader implements AutoCloseable {
     Optional<StoreException> failure = Optional.empty();
     for (StagingJournal journal : area.leftUploads()) {
       try {
-        settlement.endAll(journal);
-        area.uploadsEnded(journal);
+        if (settlement.endAll(area, journal)) {
+          area.uploadsEnded(journal);
+        }
       } catch (StoreException e) {
         failure = Optional.of(e);
       }

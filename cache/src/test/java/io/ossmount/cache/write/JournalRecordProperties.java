@@ -48,6 +48,8 @@ final class JournalRecordProperties {
         Combinators.combine(texts(), texts().optional(), number, number.optional())
             .as(JournalRecord.Completing::new),
         versions().map(JournalRecord.Done::new),
+        Combinators.combine(texts(), number).as(JournalRecord.Beginning::new),
+        texts().map(JournalRecord.NotBegun::new),
         Arbitraries.of(new JournalRecord.Closed()));
   }
 

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ossmount.cache.store.ObjectInfo;
 import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
+import io.ossmount.cache.store.ObjectStore.OpenUpload;
 import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.store.memory.InMemoryObjectStore;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -185,10 +188,54 @@ final class SettlementTest {
   void anUploadThatBeginsAfterItsFileWasDiscardedIsKnownToo() {
     StagedFile file = written(10);
     file.discard();
-    uploader.settlement().begun(file.journal(), "f", store.startUpload("f", NONE));
+    assertThat(uploader.settlement().begin(file.journal(), "f", NONE)).isNotEmpty();
     StagingArea next = open();
     uploader.endLeftUploads(next);
     assertThat(store.uploads()).isZero();
+    assertThat(directory.toFile().list()).containsExactly(StagingArea.ASIDE);
+  }
+
+  @Test
+  void anUploadWhoseIdWasNotHeardOfIsEnded() {
+    String others = store.startUpload("g", NONE);
+    StagedFile file = written((int) (3 * PART_BYTES));
+    StagedFile aside = written(10);
+    for (StagedFile each : List.of(file, aside)) {
+      each.journal().append(new JournalRecord.Beginning("f", System.currentTimeMillis()));
+      assertThat(store.startUpload("f", NONE)).isNotEmpty();
+    }
+    StagingArea next = open();
+    StagedFile resumed = next.resume(file.name()).orElseThrow();
+    next.setAside(aside.name());
+    // Which of the two uploads is whose is not known: while one may be going on, none is ended.
+    uploader.endLeftUploads(next);
+    assertThat(store.uploads()).isEqualTo(3);
+    resumed.discard();
+    uploader.endLeftUploads(open());
+    assertThat(store.uploads("f")).isEmpty();
+    assertThat(store.uploads("g")).extracting(OpenUpload::id).containsExactly(others);
+    assertThat(directory.toFile().list()).containsExactly(StagingArea.ASIDE);
+  }
+
+  @Test
+  void anUploadOfAnotherTimeIsNotEnded() {
+    StagedFile file = written(10);
+    long before = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
+    file.journal().append(new JournalRecord.Beginning("f", before));
+    assertThat(store.startUpload("f", NONE)).isNotEmpty();
+    assertThat(uploader.settle(resumed(file))).isEmpty();
+    assertThat(store.uploads()).isEqualTo(1);
+    assertThat(open().resume(file.name()).orElseThrow().journal().hasUploads()).isFalse();
+  }
+
+  @Test
+  void anUploadThatOssRefusesToBeginLeavesNothing() {
+    StagedFile file = written((int) (3 * PART_BYTES));
+    store.before((call, key) -> {
+      throw new StoreException.Denied(StoreException.Denied.Reason.WRITE_DENIED, "no");
+    });
+    assertThatThrownBy(() -> upload(file)).isInstanceOf(StoreException.Denied.class);
+    file.discard();
     assertThat(directory.toFile().list()).containsExactly(StagingArea.ASIDE);
   }
 

@@ -24,6 +24,8 @@ record StagedChange(Kind kind, int at, int length, int seed) {
     CLOSE,
     UPLOAD,
     UPLOAD_ENDED,
+    BEGINNING,
+    NOT_BEGUN,
     COMPLETING,
     DONE
   }
@@ -39,6 +41,8 @@ record StagedChange(Kind kind, int at, int length, int seed) {
                 Tuple.of(1, Kind.CLOSE),
                 Tuple.of(2, Kind.UPLOAD),
                 Tuple.of(2, Kind.UPLOAD_ENDED),
+                Tuple.of(1, Kind.BEGINNING),
+                Tuple.of(1, Kind.NOT_BEGUN),
                 Tuple.of(1, Kind.COMPLETING),
                 Tuple.of(1, Kind.DONE)),
             Arbitraries.integers().between(0, MAX_BYTES),
@@ -59,6 +63,8 @@ record StagedChange(Kind kind, int at, int length, int seed) {
       case CLOSE -> file.closed();
       case UPLOAD -> journal.append(new JournalRecord.Upload(id, "key-" + seed));
       case UPLOAD_ENDED -> journal.append(new JournalRecord.UploadEnded(id));
+      case BEGINNING -> journal.append(new JournalRecord.Beginning("key-" + seed % 2, seed));
+      case NOT_BEGUN -> journal.append(new JournalRecord.NotBegun("key-" + seed % 2));
       case COMPLETING ->
           journal.append(
               new JournalRecord.Completing(

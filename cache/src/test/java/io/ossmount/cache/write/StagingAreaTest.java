@@ -68,7 +68,8 @@ final class StagingAreaTest {
     assertThat(text(resumed)).isEqualTo("one!");
     assertThat(resumed.key()).isEqualTo("dir/g");
     assertThat(resumed.base()).contains(base);
-    assertThat(resumed.baseLimit()).isEqualTo(3);
+    assertThat(resumed.isAppendTo(3)).isFalse();
+    assertThat(resumed.isLocal(0, 4)).isTrue();
     assertThat(resumed.intent()).isEqualTo(intent);
     assertThat(resumed.isClosed()).isTrue();
     assertThat(resumed.name()).isEqualTo(file.name());

@@ -177,7 +177,7 @@ public final class InMemoryObjectStore implements ObjectStore {
   public String startUpload(String key, ObjectMetadata metadata) {
     enter("startUpload", key);
     String id = "upload-" + ids.incrementAndGet();
-    uploads.put(id, new Upload(key, metadata.user(), new ConcurrentSkipListMap<>()));
+    uploads.put(id, new Upload(key, metadata.user(), Instant.now(), new ConcurrentSkipListMap<>()));
     return id;
   }
 
@@ -226,6 +226,15 @@ public final class InMemoryObjectStore implements ObjectStore {
   public void abortUpload(String key, String upload) {
     enter("abortUpload", key);
     uploads.remove(upload);
+  }
+
+  @Override
+  public List<OpenUpload> uploads(String key) {
+    enter("uploads", key);
+    return uploads.entrySet().stream()
+        .filter(upload -> upload.getValue().key.equals(key))
+        .map(upload -> new OpenUpload(upload.getKey(), upload.getValue().begun))
+        .toList();
   }
 
   @Override
@@ -324,7 +333,7 @@ public final class InMemoryObjectStore implements ObjectStore {
   }
 
   private record Upload(
-      String key, Map<String, String> user, NavigableMap<Integer, byte[]> parts) {}
+      String key, Map<String, String> user, Instant begun, NavigableMap<Integer, byte[]> parts) {}
 
   private static final class Stored {
     final byte[] bytes;
