@@ -8,15 +8,19 @@ import io.ossmount.cache.fs.MountTree;
 import io.ossmount.cache.memory.MemoryPlan;
 import io.ossmount.cache.serve.SessionFactory;
 import io.ossmount.cache.store.ObjectStore;
+import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.write.StagingArea;
 import io.ossmount.cache.write.Uploader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The files of a mount and what they stand on, put together. */
 final class MountedFiles implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MountedFiles.class);
   private static final long PART_BYTES = 16L << 20;
 
   /**
@@ -43,6 +47,8 @@ final class MountedFiles implements AutoCloseable {
     long free = Files.getFileStore(stagingDirectory).getUsableSpace();
     StagingArea staging = StagingArea.open(stagingDirectory, Math.min(STAGING_BYTES, free / 2));
     Uploader uploader = new Uploader(store, PART_BYTES);
+    staging.setAllAside();
+    Thread.ofVirtual().name("left-uploads").start(() -> endUploads(uploader, staging));
     return new MountedFiles(
         uploader,
         new MountTree(
@@ -55,6 +61,14 @@ final class MountedFiles implements AutoCloseable {
                 Clock.systemUTC(),
                 System::nanoTime,
                 memory.names())));
+  }
+
+  private static void endUploads(Uploader uploader, StagingArea staging) {
+    try {
+      uploader.endLeftUploads(staging);
+    } catch (StoreException e) {
+      LOG.warn("An upload of a process that ended is left to the next one: {}", e.getMessage());
+    }
   }
 
   SessionFactory sessions() {

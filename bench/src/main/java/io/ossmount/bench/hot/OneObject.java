@@ -83,6 +83,11 @@ final class OneObject implements ObjectStore {
   }
 
   @Override
+  public List<OpenUpload> uploads(String key) {
+    return List.of();
+  }
+
+  @Override
   public boolean check(String prefix, boolean writing) {
     return true;
   }

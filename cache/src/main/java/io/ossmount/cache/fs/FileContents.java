@@ -3,6 +3,7 @@ package io.ossmount.cache.fs;
 import io.ossmount.cache.block.BlockCache.CachedObject;
 import io.ossmount.cache.store.ObjectInfo;
 import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
+import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.write.PartStream;
 import io.ossmount.cache.write.StagedFile;
@@ -240,9 +241,10 @@ final class FileContents {
 
   private StagedFile stage(FileInode file) {
     if (file.staged == null) {
-      boolean onTop = file.version != null && !file.truncated;
-      file.staged = tree.staging().create(file.key(), onTop ? file.size() : 0);
-      if (onTop) {
+      Optional<ObjectVersion> base =
+          Optional.ofNullable(file.version).filter(version -> !file.truncated);
+      file.staged = tree.staging().create(file.key(), base);
+      if (base.isPresent()) {
         file.openSource(tree.blocks());
       }
     }

@@ -167,7 +167,7 @@ final class Uploads implements AutoCloseable {
   private Job rebase(FileInode file, Job job, ObjectInfo now) {
     StagedFile old = Objects.requireNonNull(job.staged);
     long from = Objects.requireNonNull(job.version).size();
-    StagedFile rebased = tree.staging().create(file.key(), now.size());
+    StagedFile rebased = tree.staging().create(file.key(), Optional.of(now.version()));
     MemorySegment buffer = MemorySegment.ofArray(new byte[COPY_BYTES]);
     for (long at = from; at < old.size(); at += COPY_BYTES) {
       MemorySegment piece = buffer.asSlice(0, Math.min(COPY_BYTES, old.size() - at));

@@ -1,5 +1,6 @@
 package io.ossmount.cache.store;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +78,9 @@ public interface ObjectStore {
   /** Gives up an upload; succeeds when it is not there. */
   void abortUpload(String key, String upload);
 
+  /** Uploads of this very key that are neither completed nor given up, whoever began them. */
+  List<OpenUpload> uploads(String key);
+
   /**
    * Tries whether the bucket can be listed below {@code prefix} and, if {@code writing}, written
    * to, with calls that leave nothing behind. Returns when all is well.
@@ -117,6 +121,14 @@ public interface ObjectStore {
       user = Map.copyOf(user);
     }
   }
+
+  /**
+   * An upload that is neither completed nor given up.
+   *
+   * @param id what {@link #startUpload} returned
+   * @param begun when, by the clock of OSS, in whole seconds
+   */
+  record OpenUpload(String id, Instant begun) {}
 
   /** A part that has arrived. */
   record Part(int number, String etag, long size, Optional<Long> crc64) {

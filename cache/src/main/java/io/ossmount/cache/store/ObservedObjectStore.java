@@ -90,6 +90,11 @@ public final class ObservedObjectStore implements ObjectStore {
   }
 
   @Override
+  public List<OpenUpload> uploads(String key) {
+    return observed(Operation.LIST_UPLOADS, () -> store.uploads(key));
+  }
+
+  @Override
   public boolean check(String prefix, boolean writing) {
     return observed(Operation.CHECK, () -> store.check(prefix, writing));
   }

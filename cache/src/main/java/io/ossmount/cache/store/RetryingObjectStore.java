@@ -132,6 +132,11 @@ public final class RetryingObjectStore implements ObjectStore {
   }
 
   @Override
+  public List<OpenUpload> uploads(String key) {
+    return repeatedly("uploads of " + key, () -> store.uploads(key));
+  }
+
+  @Override
   public boolean check(String prefix, boolean writing) {
     Duration limit = operationTimeout.get();
     return repeatedly(

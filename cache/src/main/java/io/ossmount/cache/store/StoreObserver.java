@@ -21,6 +21,7 @@ public interface StoreObserver {
     COPY_PART,
     COMPLETE_UPLOAD,
     ABORT_UPLOAD,
+    LIST_UPLOADS,
     CHECK
   }
 

@@ -116,6 +116,11 @@ public final class SwappableObjectStore implements ObjectStore, AutoCloseable {
   }
 
   @Override
+  public List<OpenUpload> uploads(String key) {
+    return with(store -> store.uploads(key));
+  }
+
+  @Override
   public boolean check(String prefix, boolean writing) {
     return with(store -> store.check(prefix, writing));
   }

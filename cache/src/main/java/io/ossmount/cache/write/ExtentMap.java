@@ -97,6 +97,11 @@ final class ExtentMap {
     return gaps;
   }
 
+  /** All that is there, in order. */
+  List<Range> ranges() {
+    return ends.entrySet().stream().map(at -> new Range(at.getKey(), at.getValue())).toList();
+  }
+
   /** Bytes that are there. */
   long total() {
     return total;

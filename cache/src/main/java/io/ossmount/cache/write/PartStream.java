@@ -21,6 +21,7 @@ import java.util.concurrent.Semaphore;
  */
 public final class PartStream {
   private final ObjectStore store;
+  private final Settlement settlement;
   private final StagedFile file;
   private final String key;
   private final ObjectMetadata metadata;
@@ -33,13 +34,16 @@ public final class PartStream {
 
   PartStream(Uploader uploader, StagedFile file, String key, ObjectMetadata metadata) {
     this.store = uploader.store();
+    this.settlement = uploader.settlement();
     this.file = file;
     this.key = key;
     this.metadata = metadata;
     this.partBytes = uploader.partBytes();
     this.permits = uploader.permits();
     this.threads = uploader.threads();
-    this.upload = CompletableFuture.supplyAsync(() -> store.startUpload(key, metadata), threads);
+    this.upload =
+        CompletableFuture.supplyAsync(
+            () -> settlement.begin(file.journal(), key, metadata), threads);
   }
 
   /** Starts to send the parts that are whole, as many as may go up at once. Never waits. */
@@ -133,7 +137,7 @@ public final class PartStream {
     }
     await(0, Long.MAX_VALUE);
     if (!upload.exceptionally(failure -> "").join().isEmpty()) {
-      store.abortUpload(key, upload.join());
+      settlement.end(file.journal(), key, upload.join());
     }
   }
 }

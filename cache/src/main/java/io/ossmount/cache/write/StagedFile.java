@@ -1,12 +1,10 @@
 package io.ossmount.cache.write;
 
 import io.ossmount.cache.block.BlockCache.CachedObject;
+import io.ossmount.cache.store.ObjectVersion;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,42 +24,89 @@ public final class StagedFile {
 
   private final StagingArea area;
   private final Path path;
-  private final RandomAccessFile file;
-  private final FileChannel channel;
-  private final ExtentMap written = new ExtentMap();
-  private long size;
-  private long baseLimit;
+  private final SparseFile file;
+  private final StagingJournal journal;
+  private final StagedState state;
+  private final ExtentMap written;
   private long reserved;
-  private long changes;
   private int users = 1;
 
-  StagedFile(StagingArea area, Path path, long baseSize) throws IOException {
+  /** A new file, or goes on with one that a journal tells of; what is reserved for that is its. */
+  StagedFile(StagingArea area, Path path, StagingJournal journal) throws IOException {
     this.area = area;
     this.path = path;
-    this.file = new RandomAccessFile(path.toFile(), "rw");
-    this.channel = file.getChannel();
-    this.size = baseSize;
-    this.baseLimit = baseSize;
+    this.file = new SparseFile(path);
+    this.journal = journal;
+    this.state = journal.state();
+    this.written = state.written();
+    this.reserved = written.total();
+    // It is longer after a write that was not answered, or a cut that was journaled and no more.
+    file.cut(state.size());
+    area.begun(journal);
+  }
+
+  /** Its name in the staging area, by which {@link StagingArea#resume} finds it again. */
+  public String name() {
+    return journal.name();
+  }
+
+  /** Key of the object that it is to become. */
+  public synchronized String key() {
+    return state.key();
+  }
+
+  /** What shows where nothing was written. */
+  public Optional<ObjectVersion> base() {
+    return state.base();
+  }
+
+  /** How it is to reach OSS, as was said last. */
+  public synchronized WriteIntent intent() {
+    return state.intent();
+  }
+
+  /** Whether its last writer is gone, and nothing was written since. */
+  public synchronized boolean isClosed() {
+    return state.isClosed();
+  }
+
+  /** What OSS has made of it, if nothing was written since. */
+  public Optional<ObjectVersion> made() {
+    return journal.made();
+  }
+
+  /** The next process is to know that it goes to another key. */
+  public synchronized void renamed(String key) {
+    journal.append(new JournalRecord.Renamed(key));
+  }
+
+  /** The next process is to know how it reaches OSS; costs nothing when that was said before. */
+  public synchronized void intend(WriteIntent intent) {
+    journal.append(new JournalRecord.Intended(intent));
+  }
+
+  /** The next process is to know that its last writer is gone: it wants to be uploaded. */
+  public synchronized void closed() {
+    journal.append(new JournalRecord.Closed());
+  }
+
+  StagingArea area() {
+    return area;
+  }
+
+  /** What the next process will know. */
+  StagingJournal journal() {
+    return journal;
   }
 
   /** Size in bytes as readers see it. */
   public synchronized long size() {
-    return size;
-  }
-
-  /** Bytes at the beginning that show the base where nothing was written. */
-  public synchronized long baseLimit() {
-    return baseLimit;
-  }
-
-  /** Grows with every change. */
-  public synchronized long changes() {
-    return changes;
+    return state.size();
   }
 
   /** The sparse file; to read ranges that are {@link #isLocal}, by threads never interrupted. */
   FileChannel channel() {
-    return channel;
+    return file.channel();
   }
 
   /** The file's place in the staging area. */
@@ -77,10 +122,16 @@ public final class StagedFile {
   public synchronized void write(long offset, MemorySegment from) {
     long end = Math.addExact(offset, from.byteSize());
     claim(offset, end);
-    put(offset, from.asByteBuffer());
-    written.add(offset, end);
-    size = Math.max(size, end);
-    changes++;
+    try {
+      file.write(offset, from.asByteBuffer());
+      if (end > offset) {
+        journal.append(new JournalRecord.Write(offset, end));
+      }
+    } catch (UncheckedIOException e) {
+      give(reserved - written.total());
+      file.cut(state.size());
+      throw e;
+    }
   }
 
   private void claim(long start, long end) {
@@ -91,34 +142,12 @@ public final class StagedFile {
     reserved += more;
   }
 
-  private void put(long offset, ByteBuffer from) {
-    try {
-      long at = offset;
-      while (from.hasRemaining()) {
-        at += channel.write(from, at);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** Cuts the file, or extends it by zeros. */
   public synchronized void truncate(long newSize) {
-    if (newSize < size) {
-      long before = written.total();
-      written.truncate(newSize);
-      give(before - written.total());
-      baseLimit = Math.min(baseLimit, newSize);
-      try {
-        if (channel.size() > newSize) {
-          channel.truncate(newSize);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    size = newSize;
-    changes++;
+    long before = written.total();
+    journal.append(new JournalRecord.Truncate(newSize));
+    give(before - written.total());
+    file.cut(newSize);
   }
 
   private void give(long bytes) {
@@ -128,17 +157,18 @@ public final class StagedFile {
 
   /** Whether a range can be read without the base. */
   public synchronized boolean isLocal(long offset, long length) {
-    return written.covers(offset, Math.min(Math.min(offset + length, size), baseLimit));
+    long limit = Math.min(state.size(), state.baseLimit());
+    return written.covers(offset, Math.min(offset + length, limit));
   }
 
   /** Whether a range shows the base only. */
   synchronized boolean isBase(long start, long end) {
-    return end <= baseLimit && !written.touches(start, end);
+    return end <= state.baseLimit() && !written.touches(start, end);
   }
 
   /** Whether exactly the first {@code n} bytes, and nothing else, were written; else -1. */
   synchronized long sequentialBytes() {
-    return baseLimit == 0 && written.covers(0, size) ? size : -1;
+    return state.baseLimit() == 0 && written.covers(0, state.size()) ? state.size() : -1;
   }
 
   /** Bytes that were written. */
@@ -148,7 +178,10 @@ public final class StagedFile {
 
   /** Whether all that was written lies from {@code offset} on, without a gap up to the end. */
   public synchronized boolean isAppendTo(long offset) {
-    return baseLimit == offset && written.total() == size - offset && written.covers(offset, size);
+    long size = state.size();
+    return state.baseLimit() == offset
+        && written.total() == size - offset
+        && written.covers(offset, size);
   }
 
   /**
@@ -161,12 +194,12 @@ public final class StagedFile {
     long end;
     List<ExtentMap.Range> fromBase;
     synchronized (this) {
-      end = Math.min(offset + into.byteSize(), size);
+      end = Math.min(offset + into.byteSize(), state.size());
       if (offset >= end) {
         return 0;
       }
-      readLocal(offset, into.asSlice(0, end - offset));
-      fromBase = written.missing(offset, Math.max(offset, Math.min(end, baseLimit)));
+      file.read(offset, into.asSlice(0, end - offset));
+      fromBase = written.missing(offset, Math.max(offset, Math.min(end, state.baseLimit())));
     }
     for (ExtentMap.Range gap : fromBase) {
       readBase(gap, into.asSlice(gap.start() - offset, gap.length()), base);
@@ -182,26 +215,6 @@ public final class StagedFile {
     }
   }
 
-  /** Reads the sparse file itself; zeros where it is shorter. Bears an interrupted thread. */
-  private void readLocal(long offset, MemorySegment into) {
-    byte[] buffer = new byte[(int) Math.min(into.byteSize(), COPY_BYTES)];
-    long done = 0;
-    try {
-      file.seek(offset);
-      while (done < into.byteSize()) {
-        int count = file.read(buffer, 0, (int) Math.min(buffer.length, into.byteSize() - done));
-        if (count < 0) {
-          into.asSlice(done).fill((byte) 0);
-          return;
-        }
-        MemorySegment.copy(buffer, 0, into, ValueLayout.JAVA_BYTE, done, count);
-        done += count;
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /**
    * Copies a range of the base to where nothing was written, so that the range is local, and makes
    * the sparse file reach its end. Nothing may be written to the file meanwhile.
@@ -209,7 +222,7 @@ public final class StagedFile {
   void fill(long start, long end, Optional<? extends CachedObject> base) {
     List<ExtentMap.Range> gaps;
     synchronized (this) {
-      gaps = written.missing(start, Math.max(start, Math.min(end, baseLimit)));
+      gaps = written.missing(start, Math.max(start, Math.min(end, state.baseLimit())));
     }
     MemorySegment buffer =
         gaps.isEmpty() ? MemorySegment.NULL : MemorySegment.ofArray(new byte[COPY_BYTES]);
@@ -220,33 +233,20 @@ public final class StagedFile {
         readBase(piece, bytes, base);
         synchronized (this) {
           claim(piece.start(), piece.end());
-          put(piece.start(), bytes.asByteBuffer());
-          written.add(piece.start(), piece.end());
+          file.write(piece.start(), bytes.asByteBuffer());
+          journal.append(new JournalRecord.Filled(piece.start(), piece.end()));
         }
       }
     }
     synchronized (this) {
-      reach(Math.min(end, size));
-    }
-  }
-
-  private void reach(long end) {
-    try {
-      if (channel.size() < end) {
-        channel.write(ByteBuffer.allocate(1), end - 1);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      file.reach(Math.min(end, state.size()));
     }
   }
 
   /** Whether the sparse file holds all the bytes of the file. */
   public synchronized boolean isWhole() {
-    try {
-      return written.covers(0, Math.min(size, baseLimit)) && channel.size() == size;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    long size = state.size();
+    return written.covers(0, Math.min(size, state.baseLimit())) && file.size() == size;
   }
 
   /** Keeps the file readable until {@link #release()}; false when it is gone. */
@@ -261,11 +261,7 @@ public final class StagedFile {
   /** Gives back one {@link #retain()}. */
   public synchronized void release() {
     if (--users == 0) {
-      try {
-        file.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      file.close();
     }
   }
 
@@ -282,6 +278,8 @@ public final class StagedFile {
 
   /** Ends the file here; someone else has taken it over. */
   public synchronized void handOver() {
+    journal.retire();
+    area.ended(journal);
     give(reserved);
     release();
   }

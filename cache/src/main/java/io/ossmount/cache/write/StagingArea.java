@@ -1,15 +1,20 @@
 package io.ossmount.cache.write;
 
+import io.ossmount.cache.store.ObjectVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -18,9 +23,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The directory of the staging files, and the bytes that they may take together. Thread-safe.
  *
- * <p>A staging file that a process left behind holds writes that no close(2) or fsync(2) had
- * acknowledged. It is neither uploaded, which could put half a file over a whole one, nor deleted:
- * it is kept in the directory {@value #ASIDE} for {@link #ASIDE_DAYS} days, and the log names it.
+ * <p>Beside each staging file is its journal. A file that a killed process left behind is an orphan
+ * until somebody goes on with it, as it was after the last change that was answered ({@link
+ * #resume}), or sets it aside: then it is neither uploaded, which could put half a file over a
+ * whole one, nor deleted, but kept in the directory {@value #ASIDE} for {@link #ASIDE_DAYS} days,
+ * and the log names it. So is a file whose journal cannot be read.
  */
 public final class StagingArea {
   /** Below the staging directory: what could not be uploaded. */
@@ -30,13 +37,15 @@ public final class StagingArea {
   public static final int ASIDE_DAYS = 7;
 
   private static final Logger LOG = LoggerFactory.getLogger(StagingArea.class);
-  private static final int READABLE_LENGTH = 150;
 
   private final Path directory;
   private final Path aside;
   private final long capacityBytes;
   private final AtomicLong usedBytes = new AtomicLong();
-  private final AtomicLong counter = new AtomicLong(System.nanoTime());
+  private final StagingNames names = new StagingNames();
+  private final Map<String, StagingJournal> orphans = new ConcurrentHashMap<>();
+  private final Set<StagingJournal> live = ConcurrentHashMap.newKeySet();
+  private final Set<StagingJournal> leftUploads = ConcurrentHashMap.newKeySet();
 
   private StagingArea(Path directory, long capacityBytes) {
     this.directory = directory;
@@ -45,7 +54,7 @@ public final class StagingArea {
   }
 
   /**
-   * Opens the area, and keeps aside what an earlier process left.
+   * Opens the area. What an earlier process left are orphans now.
    *
    * @param capacityBytes most that staging files take together
    */
@@ -54,13 +63,148 @@ public final class StagingArea {
     try {
       Files.createDirectories(area.aside);
       area.forgetOld();
-      try (Stream<Path> left = Files.list(directory)) {
-        left.filter(Files::isRegularFile).forEach(area::keepAside);
-      }
+      area.findOrphans();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return area;
+  }
+
+  private void findOrphans() throws IOException {
+    for (Path file : files()) {
+      String name = file.getFileName().toString();
+      if (name.endsWith(StagingJournal.ANEW)) {
+        Files.delete(file);
+      } else if (name.endsWith(StagingJournal.SUFFIX)) {
+        Optional<StagingJournal> journal = Resumption.of(file);
+        if (journal.isPresent()) {
+          found(journal.get());
+        } else {
+          LOG.warn("{} cannot be read", file);
+          Files.delete(file);
+        }
+      }
+    }
+    for (Path file : files()) {
+      String name = file.getFileName().toString();
+      boolean isJournal = name.endsWith(StagingJournal.SUFFIX);
+      if (!isJournal && !orphans.containsKey(name) && Files.size(file) == 0) {
+        Files.delete(file);
+      } else if (!isJournal && !orphans.containsKey(name)) {
+        keepAside(file);
+      }
+    }
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(Files::isRegularFile).toList();
+    }
+  }
+
+  private void found(StagingJournal journal) throws IOException {
+    Path data = directory.resolve(journal.name());
+    boolean isThere = Files.exists(data);
+    if (isThere ? Files.size(data) >= journal.state().written().end() : isMade(journal)) {
+      orphans.put(journal.name(), journal);
+    } else {
+      retire(journal);
+    }
+  }
+
+  private static boolean isMade(StagingJournal journal) {
+    return journal.made().isPresent();
+  }
+
+  private void retire(StagingJournal journal) {
+    journal.retire();
+    if (journal.hasUploads()) {
+      leftUploads.add(journal);
+    }
+  }
+
+  /** What an earlier process left, and nobody has resumed or set aside; in order of their names. */
+  public List<Orphan> orphans() {
+    return orphans.values().stream()
+        .map(journal -> Orphan.of(journal, Files.exists(directory.resolve(journal.name()))))
+        .sorted(Comparator.comparing(Orphan::name))
+        .toList();
+  }
+
+  /**
+   * Goes on with a file of an earlier process; {@link Uploader#settle} comes before its upload.
+   *
+   * @param name as {@link StagedFile#name()} told it
+   * @return as it was after the last change that was answered; empty: there is no such orphan, or
+   *     its bytes are no longer here, which {@link Orphan#isHere} tells
+   */
+  public Optional<StagedFile> resume(String name) {
+    StagingJournal journal = orphans.get(name);
+    Path path = directory.resolve(name);
+    if (journal == null || !Files.exists(path) || !orphans.remove(name, journal)) {
+      return Optional.empty();
+    }
+    try {
+      StagedFile file = new StagedFile(this, path, journal);
+      usedBytes.addAndGet(file.writtenBytes());
+      return Optional.of(file);
+    } catch (IOException e) {
+      orphans.put(name, journal);
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Nobody goes on with an orphan: its bytes are kept where people find them, or deleted if OSS has
+   * them. What OSS has of an upload is ended by {@link Uploader#endLeftUploads}.
+   */
+  public void setAside(String name) {
+    StagingJournal journal = orphans.remove(name);
+    if (journal == null) {
+      return;
+    }
+    Path path = directory.resolve(name);
+    try {
+      if (isMade(journal)) {
+        Files.deleteIfExists(path);
+      } else {
+        LOG.warn("{} was left by a process that ended", journal.state().key());
+        keepAside(path);
+      }
+    } catch (IOException e) {
+      LOG.warn("{} could not be deleted: {}", path, e.getMessage());
+    }
+    retire(journal);
+  }
+
+  /** Sets aside all orphans. */
+  public void setAllAside() {
+    orphans().forEach(orphan -> setAside(orphan.name()));
+  }
+
+  /** Journals whose files are gone and whose uploads OSS may still have. */
+  List<StagingJournal> leftUploads() {
+    return List.copyOf(leftUploads);
+  }
+
+  /** A file of this process has begun with this journal. */
+  void begun(StagingJournal journal) {
+    live.add(journal);
+  }
+
+  /** Its file has ended. */
+  void ended(StagingJournal journal) {
+    live.remove(journal);
+  }
+
+  /** Whether another file of this process goes to that key in parts now. */
+  boolean isUploading(String key, StagingJournal but) {
+    return live.stream().anyMatch(journal -> journal != but && journal.mayUpload(key));
+  }
+
+  /** OSS has no upload of that journal any more. */
+  void uploadsEnded(StagingJournal journal) {
+    leftUploads.remove(journal);
   }
 
   private void forgetOld() throws IOException {
@@ -74,10 +218,23 @@ public final class StagingArea {
     }
   }
 
-  /** Makes the staging file of an object; {@code baseSize} bytes of an older version show. */
-  public StagedFile create(String key, long baseSize) {
+  /**
+   * Makes the staging file of an object.
+   *
+   * @param base what shows where nothing is written; empty: nothing
+   */
+  public StagedFile create(String key, Optional<ObjectVersion> base) {
     try {
-      return new StagedFile(this, fresh(key), baseSize);
+      Path path = fresh(key);
+      Path journal = path.resolveSibling(path.getFileName() + StagingJournal.SUFFIX);
+      var created = new JournalRecord.Created(key, base);
+      try {
+        return new StagedFile(this, path, StagingJournal.create(journal, created));
+      } catch (IOException | UncheckedIOException e) {
+        Files.deleteIfExists(journal);
+        Files.deleteIfExists(path);
+        throw e;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -85,27 +242,13 @@ public final class StagingArea {
 
   private Path fresh(String key) throws IOException {
     while (true) {
-      Path path =
-          directory.resolve(Long.toHexString(counter.incrementAndGet()) + "-" + readable(key));
+      Path path = directory.resolve(names.next(key));
       try {
         return Files.createFile(path);
       } catch (FileAlreadyExistsException e) {
         LOG.debug("{} is there already", path);
       }
     }
-  }
-
-  /** The key as a file name, so that people know what a file that was kept aside belongs to. */
-  private static String readable(String key) {
-    StringBuilder name = new StringBuilder();
-    for (byte b : key.getBytes(StandardCharsets.UTF_8)) {
-      boolean plain = b > ' ' && b != '/' && b != '%' && b != 0x7f;
-      name.append(plain ? (char) b : "%" + HexFormat.of().toHexDigits(b));
-      if (name.length() > READABLE_LENGTH) {
-        break;
-      }
-    }
-    return name.toString();
   }
 
   /** Moves a file out of the way and names it in the log. */

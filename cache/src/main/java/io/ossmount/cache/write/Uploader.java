@@ -6,6 +6,7 @@ import io.ossmount.cache.store.ObjectInfo;
 import io.ossmount.cache.store.ObjectStore;
 import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
 import io.ossmount.cache.store.ObjectStore.Part;
+import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.write.UploadPlan.Piece;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ public final class Uploader implements AutoCloseable {
 
   private final ObjectStore store;
   private final long partBytes;
+  private final Settlement settlement;
   private final Semaphore permits = new Semaphore(PARALLEL_PARTS);
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("upload-", 0).factory());
@@ -41,6 +43,7 @@ public final class Uploader implements AutoCloseable {
   public Uploader(ObjectStore store, long partBytes) {
     this.store = store;
     this.partBytes = partBytes;
+    this.settlement = new Settlement(store);
   }
 
   ObjectStore store() {
@@ -49,6 +52,10 @@ public final class Uploader implements AutoCloseable {
 
   long partBytes() {
     return partBytes;
+  }
+
+  Settlement settlement() {
+    return settlement;
   }
 
   Semaphore permits() {
@@ -82,21 +89,76 @@ public final class Uploader implements AutoCloseable {
    */
   public ObjectInfo upload(
       String key, StagedFile file, Optional<? extends CachedObject> base, ObjectMetadata metadata) {
+    endLeft(file.journal());
     if (file.size() < 2 * partBytes) {
       file.fill(0, file.size(), base);
-      return store.put(key, new Content.OfFile(file.channel(), 0, file.size()), metadata);
+      settlement.completing(file.journal(), key, file.size());
+      return done(
+          file, store.put(key, new Content.OfFile(file.channel(), 0, file.size()), metadata));
     }
     List<Piece> plan = UploadPlan.of(file.size(), partBytes, file::isBase);
-    String upload = store.startUpload(key, metadata);
+    String upload = settlement.begin(file.journal(), key, metadata);
     try {
       List<CompletableFuture<Part>> parts = new ArrayList<>();
       for (Piece piece : plan) {
         parts.add(start(() -> part(new Target(key, upload), piece, file, base)));
       }
-      return store.completeUpload(key, upload, joinAll(parts));
+      return done(file, complete(file, key, upload, joinAll(parts)));
     } catch (RuntimeException e) {
-      giveUp(key, upload);
+      giveUp(file, key, upload);
       throw e;
+    }
+  }
+
+  private ObjectInfo complete(StagedFile file, String key, String upload, List<Part> parts) {
+    settlement.completing(file.journal(), key, upload, parts);
+    return store.completeUpload(key, upload, parts);
+  }
+
+  private ObjectInfo done(StagedFile file, ObjectInfo made) {
+    settlement.done(file.journal(), made.version());
+    return made;
+  }
+
+  /** Ends uploads of the file that nobody completes any more. */
+  private void endLeft(StagingJournal journal) {
+    try {
+      settlement.endKnown(journal);
+    } catch (StoreException e) {
+      LOG.warn("An upload could not be ended: {}", e.getMessage());
+    }
+  }
+
+  /**
+   * Ends what an earlier process had under way of a file that was resumed, and looks whether OSS
+   * has made the object though that process did not hear of it. Its bytes are those of the file;
+   * its metadata may be older. The file must not change meanwhile; it may be asked again.
+   *
+   * @return the version that OSS has made of the file as it is: it is not to be uploaded again
+   */
+  public Optional<ObjectVersion> settle(StagedFile file) {
+    return settlement.of(file);
+  }
+
+  /**
+   * Ends the multipart uploads of files that were set aside. Those that cannot be ended now are
+   * known to the next process as well.
+   *
+   * @throws StoreException one could not be ended; the others are
+   */
+  public void endLeftUploads(StagingArea area) {
+    Optional<StoreException> failure = Optional.empty();
+    for (StagingJournal journal : area.leftUploads()) {
+      try {
+        if (settlement.endAll(area, journal)) {
+          area.uploadsEnded(journal);
+        }
+      } catch (StoreException e) {
+        failure = Optional.of(e);
+      }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
     }
   }
 
@@ -122,9 +184,10 @@ public final class Uploader implements AutoCloseable {
                 .map(CompletableFuture::completedFuture)
                 .orElseGet(() -> start(() -> part(target, piece, file, Optional.empty()))));
       }
-      ObjectInfo made = store.completeUpload(key, target.upload, joinAll(parts));
+      ObjectInfo made = complete(file, key, target.upload, joinAll(parts));
       boolean told = stream.metadata().equals(metadata);
-      return Optional.of(told ? made : store.copy(made.version(), key, Optional.of(metadata)));
+      return Optional.of(
+          done(file, told ? made : store.copy(made.version(), key, Optional.of(metadata))));
     } catch (StoreException e) {
       LOG.info("{} is uploaded anew: {}", key, e.getMessage());
       abort(stream);
@@ -178,9 +241,9 @@ public final class Uploader implements AutoCloseable {
     return parts.stream().map(CompletableFuture::join).toList();
   }
 
-  private void giveUp(String key, String upload) {
+  private void giveUp(StagedFile file, String key, String upload) {
     try {
-      store.abortUpload(key, upload);
+      settlement.end(file.journal(), key, upload);
     } catch (StoreException e) {
       LOG.warn("An upload could not be ended: {}", e.getMessage());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ossmount.cache.store.ObjectStore.ListPage;
 import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
+import io.ossmount.cache.store.ObjectStore.OpenUpload;
 import io.ossmount.cache.store.ObjectStore.Part;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -216,6 +217,23 @@ public abstract class ObjectStoreContract {
 
     assertThatThrownBy(() -> store().copyPart("target", upload, 1, old, 0, 150_000))
         .isInstanceOf(StoreException.VersionChanged.class);
+  }
+
+  @Test
+  void open_uploads_of_a_key_are_told() {
+    String key = "up/\u00fc a+b%2B&<";
+    String one = store().startUpload(key, ObjectMetadata.NONE);
+    String two = store().startUpload(key, ObjectMetadata.NONE);
+    String other = store().startUpload(key + "x", ObjectMetadata.NONE);
+
+    assertThat(store().uploads(key)).extracting(OpenUpload::id).containsExactlyInAnyOrder(one, two);
+    assertThat(store().uploads(key).getFirst().begun())
+        .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
+    store().abortUpload(key, one);
+    assertThat(store().uploads(key)).extracting(OpenUpload::id).containsExactly(two);
+    store().abortUpload(key, two);
+    store().abortUpload(key + "x", other);
+    assertThat(store().uploads(key)).isEmpty();
   }
 
   @Test

@@ -26,15 +26,18 @@ final class OssModel {
 
   static ListPage page(ListObjectsV2Result result) {
     UnaryOperator<String> decode =
-        URL_ENCODING.equals(result.getEncodingType())
-            ? text -> URLDecoder.decode(text, StandardCharsets.UTF_8)
-            : text -> text;
+        URL_ENCODING.equals(result.getEncodingType()) ? OssModel::decoded : text -> text;
     return new ListPage(
         result.getObjectSummaries().stream().map(summary -> info(summary, decode)).toList(),
         result.getCommonPrefixes().stream().map(decode).toList(),
         result.isTruncated()
             ? Optional.ofNullable(result.getNextContinuationToken()).map(decode)
             : Optional.empty());
+  }
+
+  /** A name that was encoded because {@link #URL_ENCODING} was asked for. */
+  static String decoded(String name) {
+    return URLDecoder.decode(name, StandardCharsets.UTF_8);
   }
 
   private static ObjectInfo info(OSSObjectSummary summary, UnaryOperator<String> decode) {

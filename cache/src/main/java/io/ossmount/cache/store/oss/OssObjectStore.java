@@ -8,6 +8,7 @@ import com.aliyun.oss.model.DeleteObjectsRequest;
 import com.aliyun.oss.model.GetObjectRequest;
 import com.aliyun.oss.model.HeadObjectRequest;
 import com.aliyun.oss.model.InitiateMultipartUploadRequest;
+import com.aliyun.oss.model.ListMultipartUploadsRequest;
 import com.aliyun.oss.model.ListObjectsV2Request;
 import com.aliyun.oss.model.OSSObject;
 import com.aliyun.oss.model.PartETag;
@@ -281,6 +282,25 @@ public final class OssObjectStore implements ObjectStore, AutoCloseable {
     } catch (StoreException.Invalid gone) {
       // NoSuchUpload: that is what was wanted.
     }
+  }
+
+  @Override
+  public List<OpenUpload> uploads(String key) {
+    return call(
+        Kind.READ,
+        "uploads of",
+        key,
+        oss -> {
+          ListMultipartUploadsRequest request = new ListMultipartUploadsRequest(bucket);
+          request.setPrefix(key);
+          request.setEncodingType(OssModel.URL_ENCODING);
+          // Those of this key come before those of longer ones: a page holds a thousand.
+          return oss.listMultipartUploads(request).getMultipartUploads().stream()
+              .filter(upload -> OssModel.decoded(upload.getKey()).equals(key))
+              .map(
+                  upload -> new OpenUpload(upload.getUploadId(), upload.getInitiated().toInstant()))
+              .toList();
+        });
   }
 
   @Override

@@ -87,6 +87,11 @@ public final class InMemoryObjectStore implements ObjectStore {
     return List.copyOf(objects.keySet());
   }
 
+  /** How many multipart uploads are begun and neither completed nor given up. */
+  public int uploads() {
+    return uploads.size();
+  }
+
   @Override
   public ListPage list(
       String prefix, boolean delimited, Optional<String> continuation, int maxKeys) {
@@ -172,7 +177,7 @@ public final class InMemoryObjectStore implements ObjectStore {
   public String startUpload(String key, ObjectMetadata metadata) {
     enter("startUpload", key);
     String id = "upload-" + ids.incrementAndGet();
-    uploads.put(id, new Upload(key, metadata.user(), new ConcurrentSkipListMap<>()));
+    uploads.put(id, new Upload(key, metadata.user(), Instant.now(), new ConcurrentSkipListMap<>()));
     return id;
   }
 
@@ -221,6 +226,15 @@ public final class InMemoryObjectStore implements ObjectStore {
   public void abortUpload(String key, String upload) {
     enter("abortUpload", key);
     uploads.remove(upload);
+  }
+
+  @Override
+  public List<OpenUpload> uploads(String key) {
+    enter("uploads", key);
+    return uploads.entrySet().stream()
+        .filter(upload -> upload.getValue().key.equals(key))
+        .map(upload -> new OpenUpload(upload.getKey(), upload.getValue().begun))
+        .toList();
   }
 
   @Override
@@ -319,7 +333,7 @@ public final class InMemoryObjectStore implements ObjectStore {
   }
 
   private record Upload(
-      String key, Map<String, String> user, NavigableMap<Integer, byte[]> parts) {}
+      String key, Map<String, String> user, Instant begun, NavigableMap<Integer, byte[]> parts) {}
 
   private static final class Stored {
     final byte[] bytes;

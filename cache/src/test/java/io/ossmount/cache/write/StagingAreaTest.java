@@ -1,0 +1,238 @@
+package io.ossmount.cache.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
+import io.ossmount.cache.store.ObjectVersion;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an earlier process left is found, gone on with, or set aside. */
+final class StagingAreaTest {
+  private static final long CAPACITY = 1 << 20;
+
+  @TempDir Path directory;
+
+  private StagingArea open() {
+    return StagingArea.open(directory, CAPACITY);
+  }
+
+  private static StagedFile write(StagedFile file, long offset, String text) {
+    file.write(offset, MemorySegment.ofArray(text.getBytes(StandardCharsets.UTF_8)));
+    return file;
+  }
+
+  private static String text(StagedFile file) {
+    MemorySegment all = MemorySegment.ofArray(new byte[(int) file.size()]);
+    int _ = file.read(0, all, Optional.empty());
+    return new String(all.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+  }
+
+  private List<String> names(String below) throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve(below))) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> file.getFileName().toString())
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void aFileIsResumedAsItWas() {
+    ObjectVersion base = new ObjectVersion("dir/f", "etag", 3);
+    WriteIntent intent =
+        new WriteIntent(true, false, new ObjectMetadata(Optional.empty(), Map.of("mode", "33188")));
+    StagedFile file = open().create("dir/f", Optional.of(base));
+    write(file, 0, "one").write(3, MemorySegment.ofArray(new byte[] {'!'}));
+    file.renamed("dir/g");
+    file.intend(intent);
+    file.closed();
+
+    StagingArea area = open();
+    assertThat(area.orphans())
+        .containsExactly(
+            new Orphan(file.name(), "dir/g", Optional.of(base), true, Optional.empty(), true));
+    StagedFile resumed = area.resume(file.name()).orElseThrow();
+    assertThat(text(resumed)).isEqualTo("one!");
+    assertThat(resumed.key()).isEqualTo("dir/g");
+    assertThat(resumed.base()).contains(base);
+    assertThat(resumed.isAppendTo(3)).isFalse();
+    assertThat(resumed.isLocal(0, 4)).isTrue();
+    assertThat(resumed.intent()).isEqualTo(intent);
+    assertThat(resumed.isClosed()).isTrue();
+    assertThat(resumed.name()).isEqualTo(file.name());
+    assertThat(area.orphans()).isEmpty();
+    assertThat(area.resume(file.name())).isEmpty();
+  }
+
+  @Test
+  void aWriteAfterTheLastCloseOpensTheFileAgain() {
+    StagedFile file = write(open().create("f", Optional.empty()), 0, "one");
+    file.closed();
+    write(file, 0, "two");
+    assertThat(open().resume(file.name()).orElseThrow().isClosed()).isFalse();
+  }
+
+  @Test
+  void aResumedFileIsGoneOnWithAndResumedAgain() {
+    StagedFile file = write(open().create("f", Optional.empty()), 0, "one");
+    for (String word : List.of(" two", " three")) {
+      StagedFile resumed = open().resume(file.name()).orElseThrow();
+      write(resumed, resumed.size(), word);
+    }
+    assertThat(text(open().resume(file.name()).orElseThrow())).isEqualTo("one two three");
+  }
+
+  @Test
+  void whatIsResumedCountsAndIsGivenBack() {
+    StagedFile file = write(open().create("f", Optional.empty()), 1000, "0123456789");
+    StagingArea area = open();
+    StagedFile resumed = area.resume(file.name()).orElseThrow();
+    assertThat(area.usedBytes()).isEqualTo(10);
+    write(resumed, 1005, "0123456789");
+    assertThat(area.usedBytes()).isEqualTo(15);
+    resumed.truncate(1002);
+    assertThat(area.usedBytes()).isEqualTo(2);
+    resumed.discard();
+    assertThat(area.usedBytes()).isZero();
+  }
+
+  @Test
+  void whatIsSetAsideIsKept() throws IOException {
+    StagedFile file = write(open().create("f", Optional.empty()), 0, "one");
+    StagingArea area = open();
+    area.setAside(file.name());
+    assertThat(names("aside")).containsExactly(file.name());
+    assertThat(directory.resolve("aside").resolve(file.name())).hasContent("one");
+    assertThat(names("")).isEmpty();
+    assertThat(area.orphans()).isEmpty();
+    assertThat(area.usedBytes()).isZero();
+  }
+
+  @Test
+  void aFileThatEndsLeavesNothing() throws IOException {
+    StagingArea area = open();
+    write(area.create("f", Optional.empty()), 0, "one").discard();
+    StagedFile moved = write(area.create("g", Optional.empty()), 0, "one");
+    Files.delete(moved.path());
+    moved.handOver();
+    assertThat(names("")).isEmpty();
+  }
+
+  @Test
+  void whatOssHasMadeIsNotKept() throws IOException {
+    StagingArea before = open();
+    StagedFile here = write(before.create("f", Optional.empty()), 0, "one");
+    StagedFile moved = write(before.create("g", Optional.empty()), 0, "one");
+    for (StagedFile file : List.of(here, moved)) {
+      file.journal().append(new JournalRecord.Done(new ObjectVersion("f", "made", 3)));
+    }
+    Files.delete(moved.path());
+
+    StagingArea area = open();
+    assertThat(area.orphans())
+        .extracting(Orphan::isHere, orphan -> orphan.made().orElseThrow().etag())
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(true, "made"),
+            org.assertj.core.groups.Tuple.tuple(false, "made"));
+    assertThat(area.resume(moved.name())).isEmpty();
+    area.setAllAside();
+    assertThat(names("")).isEmpty();
+    assertThat(names("aside")).isEmpty();
+  }
+
+  @Test
+  void aFileWhoseJournalIsLostOrDamagedIsKeptAside() throws IOException {
+    StagingArea before = open();
+    StagedFile lost = write(before.create("lost", Optional.empty()), 0, "one");
+    Files.delete(journal(lost));
+    StagedFile other = write(before.create("other", Optional.empty()), 0, "one");
+    Files.writeString(journal(other), "something else");
+    StagedFile hole = write(before.create("hole", Optional.empty()), 0, "one");
+    write(hole, 100, "two").renamed("away");
+    byte[] bytes = Files.readAllBytes(journal(hole));
+    bytes[bytes.length - 3 * JournalRecord.SLOT + 20] ^= 1;
+    Files.write(journal(hole), bytes);
+    StagedFile shorter = write(before.create("shorter", Optional.empty()), 0, "one");
+    Files.write(shorter.path(), new byte[2]);
+
+    assertThat(open().orphans()).isEmpty();
+    assertThat(names("")).isEmpty();
+    assertThat(names("aside"))
+        .containsExactlyInAnyOrder(lost.name(), other.name(), hole.name(), shorter.name());
+  }
+
+  private Path journal(StagedFile file) {
+    return directory.resolve(file.name() + StagingJournal.SUFFIX);
+  }
+
+  @Test
+  void keysThatLookLikeJournalsAreFiles() {
+    StagingArea before = open();
+    List<String> keys = List.of("a.journal", "b.journal.new", "c");
+    keys.forEach(key -> write(before.create(key, Optional.empty()), 0, key));
+    StagingArea area = open();
+    assertThat(area.orphans()).extracting(Orphan::key).containsExactlyElementsOf(keys);
+    for (Orphan orphan : area.orphans()) {
+      assertThat(text(area.resume(orphan.name()).orElseThrow())).isEqualTo(orphan.key());
+    }
+  }
+
+  @Test
+  void aSequentialWriterHasAJournalOfOneRecord() throws IOException {
+    StagedFile file = open().create("f", Optional.empty());
+    write(file, 0, "x");
+    long size = Files.size(journal(file));
+    for (int i = 1; i < 5000; i++) {
+      write(file, i, "x");
+    }
+    for (int i = 0; i < 5000; i += 7) {
+      write(file, i, "y");
+    }
+    assertThat(Files.size(journal(file))).isEqualTo(size);
+    assertThat(open().resume(file.name()).orElseThrow().writtenBytes()).isEqualTo(5000);
+  }
+
+  @Test
+  void aLongJournalIsWrittenAnew() throws IOException {
+    StagedFile file = open().create("f", Optional.empty());
+    file.journal().append(new JournalRecord.Upload("id", "f"));
+    for (int i = 0; i < 20_000; i++) {
+      write(file, 100L * (i % 50), "x");
+      file.truncate(100L * (i % 50));
+    }
+    write(file, 7, "end");
+    assertThat(Files.size(journal(file))).isLessThan(200L << 10);
+    StagedFile resumed = open().resume(file.name()).orElseThrow();
+    assertThat(resumed.journal().state().records()).isEqualTo(file.journal().state().records());
+    assertThat(names("")).hasSize(2);
+  }
+
+  @Test
+  void bytesBehindWhatWasAnsweredDoNotShow() throws IOException {
+    StagedFile file = write(open().create("f", Optional.empty()), 0, "one");
+    Files.writeString(file.path(), "one and what was not answered");
+    StagedFile resumed = open().resume(file.name()).orElseThrow();
+    resumed.truncate(5);
+    assertThat(text(resumed)).isEqualTo("one\0\0");
+  }
+
+  @Test
+  void namesDoNotComeAgain() {
+    String first = open().create("f", Optional.empty()).name();
+    String second = StagingArea.open(directory, CAPACITY).create("f", Optional.empty()).name();
+    assertThat(Arrays.asList(first, second)).doesNotHaveDuplicates();
+  }
+}
