@@ -1,0 +1,46 @@
+package io.ossmount.chaos.node;
+
+import io.ossmount.fuse.kernel.MountEntry;
+import io.ossmount.fuse.kernel.MountTable;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+
+/** Takes away what is left of a node, in an order in which nothing hangs. */
+final class Sweep {
+  private Sweep() {}
+
+  /** All mounts below the node's directories, the newest first. */
+  static List<MountEntry> mounts(Place place) throws IOException {
+    return MountTable.read().entries().stream()
+        .filter(mount -> mount.target().startsWith(place.work() + "/"))
+        .sorted(Comparator.comparingInt(MountEntry::id).reversed())
+        .toList();
+  }
+
+  /** Aborts all FUSE connections: who hangs in one gets an error. */
+  static void abort(Place place) {
+    try {
+      mounts(place).stream()
+          .filter(mount -> mount.type().equals("fuse") || mount.type().startsWith("fuse."))
+          .forEach(mount -> FuseConnection.of(mount, place.control()).abort());
+    } catch (IOException e) {
+      System.err.println("the mounts cannot be read: " + e);
+    }
+  }
+
+  /** Unmounts all and removes the node's files; its processes have to be gone. */
+  static void all(Place place) {
+    abort(place);
+    try {
+      for (var mount : mounts(place)) {
+        Command.tryRun("umount", "--lazy", mount.target());
+      }
+      if (mounts(place).isEmpty()) {
+        Trees.delete(place.work());
+      }
+    } catch (IOException e) {
+      System.err.println("left behind in " + place.work() + ": " + e);
+    }
+  }
+}
