@@ -66,7 +66,8 @@ bench: packages ## Measure beside the local disk, the SDK, s3fs and rclone; writ
 
 .PHONY: chaos
 chaos: packages ## Do faults to plain processes while workloads run: ONLY=kill-server,oss-away TIMES=5 SEED=1, or SHORT=1
-	build/step "chaos" $(MVNW_QUIET) -Pchaos -pl chaos -am verify -DskipTests -DskipITs '-Dchaos.arguments=$(CHAOS_OPTIONS)'
+	build/step "build" $(MVNW_QUIET) -pl chaos -am package -DskipTests
+	build/step "chaos" chaos/run $(CHAOS_OPTIONS)
 
 .PHONY: packages
 packages:

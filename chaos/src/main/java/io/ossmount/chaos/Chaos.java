@@ -10,7 +10,6 @@ import io.ossmount.chaos.work.WorkKind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A whole run: a node, workloads, faults, and the end, when what was promised is looked for. */
@@ -21,18 +20,18 @@ final class Chaos {
   private final long seed;
   private final Schedule schedule;
   private final List<WorkKind> kinds;
-  private final Optional<Plant> plant;
+  private final List<Plant> plants;
 
   /**
    * A run.
    *
-   * @param plant an error that has to be found
+   * @param plants errors that have to be found
    */
-  Chaos(long seed, Schedule schedule, List<WorkKind> kinds, Optional<Plant> plant) {
+  Chaos(long seed, Schedule schedule, List<WorkKind> kinds, List<Plant> plants) {
     this.seed = seed;
     this.schedule = schedule;
     this.kinds = List.copyOf(kinds);
-    this.plant = plant;
+    this.plants = List.copyOf(plants);
   }
 
   /** Runs it in new directories; what it starts, {@code cleanup} ends. */
@@ -50,7 +49,7 @@ final class Chaos {
       var finding = round.play(injection);
       results.add(finding, finding.violations(work -> Allowed.of(injection.kind(), work)));
     }
-    results.addLast(new LastLook(node, workers).look(plant));
+    results.addLast(new LastLook(node, workers).look(plants));
     return results;
   }
 

@@ -57,8 +57,11 @@ public final class ChaosMain implements Callable<Integer> {
       description = "Markdown file whose section on faults on plain processes is written anew.")
   private Optional<Path> report = Optional.empty();
 
-  @Option(names = "--plant", description = "An error to be found: ${COMPLETION-CANDIDATES}.")
-  private Optional<Plant> plant = Optional.empty();
+  @Option(
+      names = "--plant",
+      split = ",",
+      description = "An error to be found: ${COMPLETION-CANDIDATES}.")
+  private List<Plant> plant = List.of();
 
   /** Runs the command line. */
   public static void main(String[] arguments) {
@@ -80,7 +83,11 @@ public final class ChaosMain implements Callable<Integer> {
     var schedule =
         Schedule.of(number, faults(), times.orElse(isShort ? 1 : 3), !isShort && only.isEmpty());
     System.out.println("seed " + number + ", " + schedule.injections().size() + " faults");
-    var place = new Place(Files.createTempDirectory("ossmount-chaos"), logs);
+    var place =
+        new Place(
+            Files.createTempDirectory("ossmount-chaos"),
+            logs.toAbsolutePath(),
+            Optional.of(logs.toAbsolutePath().resolveSibling("chaos-aot")));
     var cleanup = new Cleanup();
     var hook = Thread.ofPlatform().unstarted(cleanup::close);
     Runtime.getRuntime().addShutdownHook(hook);

@@ -16,7 +16,8 @@ final class Java {
         "-XX:TieredStopAtLevel=1",
         "-Xmx128m",
         "-cp",
-        System.getProperty("java.class.path"),
+        // Where a test runs, its class path is hidden in a jar.
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
         main.getName());
   }
 }

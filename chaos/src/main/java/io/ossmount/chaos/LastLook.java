@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** What is found at the end, when no one works any more; one line for each thing that is wrong. */
 final class LastLook {
@@ -24,14 +23,14 @@ final class LastLook {
     this.workers = workers;
   }
 
-  List<String> look(Optional<Plant> plant) throws IOException, InterruptedException {
+  List<String> look(List<Plant> plants) throws IOException, InterruptedException {
     var problems = new ArrayList<String>();
     if (!workers.stop()) {
       problems.add("a workload did not end when it was told to");
     }
     node.emulator().clearFaults();
-    if (plant.isPresent()) {
-      sow(plant.get());
+    for (var plant : plants) {
+      sow(plant);
     }
     settle(problems, "uploads left in the bucket", () -> node.emulator().uploads());
     settle(problems, "staging files left", this::staging);
@@ -70,7 +69,7 @@ final class LastLook {
   private void sow(Plant plant) throws IOException {
     switch (plant) {
       case LOST_WRITE -> node.emulator().spoilOne("written");
-      case UPLOAD -> node.emulator().beginUpload("written/planted");
+      case UPLOAD -> node.emulator().beginUpload("written-planted");
       case STAGING ->
           Files.writeString(node.place().ossMount().resolve("cache/staging/planted"), "x");
     }

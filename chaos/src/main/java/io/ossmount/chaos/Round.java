@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 /** One fault: done, waited for, looked at. */
 final class Round {
   /** Within this, every workload goes on by itself. */
-  private static final Duration RECOVERY = Duration.ofSeconds(30);
+  private static final Duration RECOVERY = Duration.ofSeconds(45);
 
   private static final Duration LEAKS_GO = Duration.ofSeconds(5);
   private static final int REST_MILLIS = 500;

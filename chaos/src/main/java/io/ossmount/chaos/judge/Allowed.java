@@ -22,6 +22,9 @@ public record Allowed(Set<String> errnos, Duration pause) {
   /** OSS is away for 6 s at most; retries back off. */
   private static final Duration OUTAGE = Duration.ofSeconds(20);
 
+  /** What {@code tar} takes by itself: a pause of it is the whole of its run. */
+  private static final Duration UNPACKING = Duration.ofSeconds(15);
+
   /** With both gone, no one has the descriptors: who had files open gets errors. */
   private static final Set<String> DEAD = Set.of("ENOTCONN", "ECONNABORTED", "EIO", "SIGBUS");
 
@@ -32,6 +35,13 @@ public record Allowed(Set<String> errnos, Duration pause) {
 
   /** The table. */
   public static Allowed of(FaultKind fault, WorkKind work) {
+    var allowed = row(fault, work);
+    return work == WorkKind.TAR
+        ? new Allowed(allowed.errnos, allowed.pause.plus(UNPACKING))
+        : allowed;
+  }
+
+  private static Allowed row(FaultKind fault, WorkKind work) {
     return switch (fault) {
       case KILL_SERVER, KILL_READER -> new Allowed(Set.of(), RESTART);
       case STOP_SERVER -> new Allowed(Set.of(), HANG);

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 /** A process beside this one, that writes a log. Thread-safe. */
 public final class Child implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 10;
+  private static final int LONG_SECONDS = 120;
 
   private final Process process;
 
@@ -48,9 +49,12 @@ public final class Child implements AutoCloseable {
     process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** Sends a signal, such as STOP. */
-  public void signal(String name) throws IOException, InterruptedException {
-    Command.run("kill", "-" + name, Long.toString(pid()));
+  /** SIGTERM; waits for its end, which may take a while. */
+  void endInGoodOrder() throws IOException, InterruptedException {
+    process.destroy();
+    if (!process.waitFor(LONG_SECONDS, TimeUnit.SECONDS)) {
+      throw new IOException("process " + pid() + " does not end");
+    }
   }
 
   /** SIGTERM, and SIGKILL after some seconds. */

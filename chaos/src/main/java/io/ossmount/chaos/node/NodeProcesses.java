@@ -1,6 +1,5 @@
 package io.ossmount.chaos.node;
 
-import io.ossmount.cache.CacheMain;
 import io.ossmount.chaos.content.Dataset;
 import io.ossmount.csi.CsiDriverMain;
 import io.ossmount.fuse.kernel.MountEntry;
@@ -9,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +22,9 @@ public final class NodeProcesses implements AutoCloseable {
   private static final String APPLICATION = "app";
 
   private static final String CACHE_POD = "cache";
-  private static final String POD_USER = "65532";
+  private static final String TRAINING = "training";
   private static final long CACHE_BYTES = 160L << 20;
   private static final long DISK_BYTES = 448L << 20;
-
-  /** What the image tells its JVM. */
-  private static final List<String> SERVER_OPTIONS =
-      List.of("-Xmx256m", "-Xms16m", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData");
 
   private static final Map<String, String> SERVER_ENVIRONMENT =
       Map.of(
@@ -70,7 +64,7 @@ public final class NodeProcesses implements AutoCloseable {
     kubelet.awaitPlugin();
     kubelet.publishCacheDirectory(CACHE_POD);
     enterPod();
-    var command = serverCommand();
+    var command = new ServerProgram(programs, place).command(this::train);
     this.server =
         keep(new DirectKeeper(() -> Child.start(command, SERVER_ENVIRONMENT, place.log("server"))));
     kubelet.publish(APPLICATION);
@@ -181,25 +175,21 @@ public final class NodeProcesses implements AutoCloseable {
         place.log("plugin"));
   }
 
-  private List<String> serverCommand() throws IOException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                "setpriv",
-                "--reuid=" + POD_USER,
-                "--regid=" + POD_USER,
-                "--clear-groups",
-                "--bounding-set=-all",
-                "--inh-caps=-all"));
-    command.addAll(programs.java(CacheMain.class.getName(), SERVER_OPTIONS));
-    command.addAll(
-        List.of(
-            "serve",
-            "--configuration=" + place.configuration(),
-            "--node-directory=" + place.pod(),
-            "--control-port=0",
-            "--health-port=0"));
-    return command;
+  /** Publishes the volume, reads from it and lists it, and lets the server end. */
+  private void train(List<String> command) throws IOException, InterruptedException {
+    System.out.println("the server's AOT cache is made");
+    try (var trained = Child.start(command, SERVER_ENVIRONMENT, place.log("server"))) {
+      kubelet.publish(TRAINING);
+      Command.run(
+          "sh",
+          "-ec",
+          "cd \"$1\"; ls -lR tree nothing >/dev/null 2>&1 || true; cat small/*/* seq/part-0 >/dev/null;"
+              + " echo new >new; mkdir made; mv new made; rm -r made",
+          "sh",
+          kubelet.target(TRAINING).toString());
+      kubelet.unpublish(TRAINING);
+      trained.endInGoodOrder();
+    }
   }
 
   private void writeConfiguration() throws IOException, InterruptedException {

@@ -1,14 +1,16 @@
 package io.ossmount.chaos.node;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Directories of a node.
  *
  * @param work everything is below it; short, since unix sockets are, and on a disk's file system
  * @param logs of the processes; stays
+ * @param aotCaches of the server, kept from run to run; empty: it has none
  */
-public record Place(Path work, Path logs) {
+public record Place(Path work, Path logs, Optional<Path> aotCaches) {
   Path kubelet() {
     return work.resolve("k");
   }

@@ -19,7 +19,7 @@ record Programs(String classPath) {
   static Programs copyTo(Path directory) throws IOException {
     Files.createDirectories(directory);
     var paths = new ArrayList<String>();
-    for (var entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+    for (var entry : ofThisProcess().split(File.pathSeparator, -1)) {
       var from = Path.of(entry);
       if (entry.endsWith(".jar")) {
         var to = directory.resolve(paths.size() + "-" + from.getFileName());
@@ -28,6 +28,11 @@ record Programs(String classPath) {
       }
     }
     return new Programs(String.join(File.pathSeparator, paths));
+  }
+
+  /** The class path of this process; also where a test's one is hidden in a jar. */
+  private static String ofThisProcess() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
   /** What starts a main. */

@@ -1,6 +1,7 @@
 package io.ossmount.chaos.node;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,10 +14,18 @@ import org.jspecify.annotations.Nullable;
 public final class Trees {
   private Trees() {}
 
-  /** Removes a directory; what somebody else removes meanwhile is no failure. */
+  /** Removes a directory, unless somebody else puts something into it meanwhile. */
   public static void delete(Path root) throws IOException {
     empty(root);
-    Files.deleteIfExists(root);
+    deleteIfEmpty(root);
+  }
+
+  private static void deleteIfEmpty(Path directory) throws IOException {
+    try {
+      Files.deleteIfExists(directory);
+    } catch (DirectoryNotEmptyException _) {
+      // Somebody has put something into it meanwhile.
+    }
   }
 
   /** Removes all that is below a directory. */
@@ -47,7 +56,7 @@ public final class Trees {
           public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
               throws IOException {
             if (!directory.equals(root)) {
-              Files.deleteIfExists(directory);
+              deleteIfEmpty(directory);
             }
             return FileVisitResult.CONTINUE;
           }
