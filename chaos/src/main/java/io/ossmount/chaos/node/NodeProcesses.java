@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -65,8 +66,12 @@ public final class NodeProcesses implements AutoCloseable {
     kubelet.publishCacheDirectory(CACHE_POD);
     enterPod();
     var command = new ServerProgram(programs, place).command(this::train);
-    this.server =
-        keep(new DirectKeeper(() -> Child.start(command, SERVER_ENVIRONMENT, place.log("server"))));
+    var environment = new HashMap<>(SERVER_ENVIRONMENT);
+    if (ServerProgram.isSupervised()) {
+      environment.put("OSSMOUNT_PULSE", place.pulse().toString());
+    }
+    var keeper = new DirectKeeper(() -> Child.start(command, environment, place.log("server")));
+    this.server = keep(ServerProgram.isSupervised() ? new SupervisedKeeper(keeper) : keeper);
     kubelet.publish(APPLICATION);
   }
 

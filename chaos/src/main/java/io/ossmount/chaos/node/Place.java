@@ -28,6 +28,11 @@ public record Place(Path work, Path logs, Optional<Path> aotCaches) {
     return work.resolve("pod");
   }
 
+  /** The server's pulse: in memory, as in a pod. */
+  Path pulse() {
+    return Path.of("/dev/shm", work.getFileName() + "-pulse");
+  }
+
   Path control() {
     return work.resolve("fusectl");
   }

@@ -17,6 +17,9 @@ import java.util.UUID;
  */
 final class ServerProgram {
   private static final String POD_USER = "65532";
+  private static final String SUPERVISOR = "io.ossmount.cache.supervise.SupervisorMain";
+  private static final List<String> SUPERVISOR_OPTIONS =
+      List.of("-Xmx8m", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
 
   /** What the image tells its JVM; the heap is that of a small pod. */
   private static final List<String> OPTIONS =
@@ -47,7 +50,7 @@ final class ServerProgram {
   /** The command line, with an AOT cache that is made now if there is none. */
   List<String> command(Training training) throws IOException, InterruptedException {
     if (place.aotCaches().isEmpty()) {
-      return command("-XX:AOTMode=off");
+      return supervised("-XX:AOTMode=off");
     }
     var kept = place.aotCaches().get().resolve(name() + ".aot");
     if (!Files.exists(kept)) {
@@ -55,14 +58,14 @@ final class ServerProgram {
     }
     var here = place.work().resolve("server.aot");
     Files.copy(kept, here);
-    return command("-XX:AOTCache=" + here);
+    return supervised("-XX:AOTCache=" + here);
   }
 
   private void make(Path kept, Training training) throws IOException, InterruptedException {
     var ofPod = Files.createDirectories(place.work().resolve("aot"));
     Command.run("chown", POD_USER + ":" + POD_USER, ofPod.toString());
     var made = ofPod.resolve("server.aot");
-    training.run(command("-XX:AOTCacheOutput=" + made));
+    training.run(trained("-XX:AOTCacheOutput=" + made));
     if (!Files.exists(made)) {
       throw new IOException("the JVM made no AOT cache; see " + place.log("server"));
     }
@@ -72,19 +75,46 @@ final class ServerProgram {
     Files.copy(made, kept, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private List<String> command(String option) {
+  /** Whether the product has a supervisor, PID 1 of the cache pod. */
+  static boolean isSupervised() {
+    try {
+      Class.forName(SUPERVISOR, false, ServerProgram.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException _) {
+      return false;
+    }
+  }
+
+  private List<String> supervised(String option) {
+    var command = rights();
+    if (isSupervised()) {
+      command.addAll(programs.java(SUPERVISOR, SUPERVISOR_OPTIONS));
+    }
+    command.addAll(server(option));
+    return command;
+  }
+
+  private List<String> trained(String option) {
+    var command = rights();
+    command.addAll(server(option));
+    return command;
+  }
+
+  private static List<String> rights() {
+    return new ArrayList<>(
+        List.of(
+            "setpriv",
+            "--reuid=" + POD_USER,
+            "--regid=" + POD_USER,
+            "--clear-groups",
+            "--bounding-set=-all",
+            "--inh-caps=-all"));
+  }
+
+  private List<String> server(String option) {
     var options = new ArrayList<>(OPTIONS);
     options.add(option);
-    var command =
-        new ArrayList<>(
-            List.of(
-                "setpriv",
-                "--reuid=" + POD_USER,
-                "--regid=" + POD_USER,
-                "--clear-groups",
-                "--bounding-set=-all",
-                "--inh-caps=-all"));
-    command.addAll(programs.java(CacheMain.class.getName(), options));
+    var command = programs.java(CacheMain.class.getName(), options);
     command.addAll(
         List.of(
             "serve",

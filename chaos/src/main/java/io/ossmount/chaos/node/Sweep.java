@@ -3,6 +3,7 @@ package io.ossmount.chaos.node;
 import io.ossmount.fuse.kernel.MountEntry;
 import io.ossmount.fuse.kernel.MountTable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.List;
 
@@ -36,6 +37,7 @@ final class Sweep {
       for (var mount : mounts(place)) {
         Command.tryRun("umount", "--lazy", mount.target());
       }
+      Files.deleteIfExists(place.pulse());
       if (mounts(place).isEmpty()) {
         Trees.delete(place.work());
       }
