@@ -38,6 +38,7 @@ final class Chaos {
   Results run(Place place, Cleanup cleanup) throws IOException, InterruptedException {
     var results = new Results();
     var data = new Dataset(seed);
+    cleanup.keep(() -> NodeProcesses.sweep(place));
     var node = cleanup.keep(NodeProcesses.start(place, data));
     System.out.println("the volume is at " + node.mount());
     var scratch = place.work().resolve("scratch");

@@ -75,18 +75,20 @@ public final class NodeProcesses implements AutoCloseable {
     kubelet.publish(APPLICATION);
   }
 
-  /** Starts everything; leaves nothing behind when that fails. */
+  /** Starts everything; should that fail, {@link #sweep} takes away what there is. */
   public static NodeProcesses start(Place place, Dataset data)
       throws IOException, InterruptedException {
-    try {
-      Files.createDirectories(place.logs());
-      // The user of cache pods has to get through.
-      Files.setPosixFilePermissions(place.work(), PosixFilePermissions.fromString("rwxr-xr-x"));
-      return new NodeProcesses(place, data);
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      Sweep.all(place);
-      throw e;
-    }
+    Files.createDirectories(place.logs());
+    // The user of cache pods has to get through.
+    Files.setPosixFilePermissions(place.work(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    return new NodeProcesses(place, data);
+  }
+
+  /** Kills all processes that this one has started, and takes away what is left of a node. */
+  public static void sweep(Place place) {
+    Sweep.abort(place);
+    Sweep.killDescendants();
+    Sweep.all(place);
   }
 
   /** Where the volume is. */
@@ -231,7 +233,7 @@ public final class NodeProcesses implements AutoCloseable {
     return part;
   }
 
-  /** Ends all processes and takes all mounts away, whatever hangs. */
+  /** Ends all processes, whatever hangs. */
   @Override
   public void close() {
     Sweep.abort(place);
@@ -242,6 +244,5 @@ public final class NodeProcesses implements AutoCloseable {
         System.err.println("at the end: " + e);
       }
     }
-    Sweep.all(place);
   }
 }

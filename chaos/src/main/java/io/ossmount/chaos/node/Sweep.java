@@ -6,9 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Takes away what is left of a node, in an order in which nothing hangs. */
 final class Sweep {
+  private static final int PATIENCE_SECONDS = 10;
+
   private Sweep() {}
 
   /** All mounts below the node's directories, the newest first. */
@@ -27,6 +32,21 @@ final class Sweep {
           .forEach(mount -> FuseConnection.of(mount, place.control()).abort());
     } catch (IOException e) {
       System.err.println("the mounts cannot be read: " + e);
+    }
+  }
+
+  /** Those that this process has started, and their own. */
+  static void killDescendants() {
+    var descendants = ProcessHandle.current().descendants().toList();
+    descendants.forEach(ProcessHandle::destroyForcibly);
+    try {
+      for (var each : descendants) {
+        var _ = each.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      System.err.println("a process does not end: " + e);
     }
   }
 
