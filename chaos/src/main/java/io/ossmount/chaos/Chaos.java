@@ -42,7 +42,9 @@ final class Chaos {
     var node = cleanup.keep(NodeProcesses.start(place, data));
     System.out.println("the volume is at " + node.mount());
     var scratch = place.work().resolve("scratch");
-    var workers = cleanup.keep(Workers.start(node.mount(), scratch, seed, kinds));
+    var workers =
+        cleanup.keep(
+            Workers.start(node.mount(), scratch, place.logs().resolve("events.log"), seed, kinds));
     warmUp(workers);
     results.note(workers.since(Long.MIN_VALUE / 2));
     var round = new Round(node, workers, Leaks.of(node.pluginPid()));

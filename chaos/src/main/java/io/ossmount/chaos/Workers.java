@@ -9,6 +9,7 @@ import io.ossmount.chaos.work.WorkMain;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ final class Workers implements AutoCloseable {
   private static final int LAST_STEP_SECONDS = 70;
 
   private final Path mount;
+  private final PrintStream log;
   private final Path scratch;
   private final Path boardFile;
   private final long seed;
@@ -37,7 +39,9 @@ final class Workers implements AutoCloseable {
   private final List<Process> processes = new ArrayList<>();
   private final List<Thread> listeners = new ArrayList<>();
 
-  private Workers(Path mount, Path scratch, long seed, List<WorkKind> kinds) throws IOException {
+  private Workers(Path mount, Path scratch, Path log, long seed, List<WorkKind> kinds)
+      throws IOException {
+    this.log = new PrintStream(Files.newOutputStream(log), true, StandardCharsets.UTF_8);
     this.mount = mount;
     this.scratch = Files.createDirectories(scratch);
     this.boardFile = scratch.resolve("board");
@@ -50,10 +54,11 @@ final class Workers implements AutoCloseable {
    * Starts them.
    *
    * @param scratch directory for them on the local disk
+   * @param log takes what they tell, one line each
    */
-  static Workers start(Path mount, Path scratch, long seed, List<WorkKind> kinds)
+  static Workers start(Path mount, Path scratch, Path log, long seed, List<WorkKind> kinds)
       throws IOException {
-    var workers = new Workers(mount, scratch, seed, kinds);
+    var workers = new Workers(mount, scratch, log, seed, kinds);
     workers.startAll(seed);
     return workers;
   }
@@ -149,6 +154,7 @@ final class Workers implements AutoCloseable {
     } else {
       synchronized (events) {
         events.add(event);
+        log.println(event.line());
       }
     }
   }
@@ -175,5 +181,6 @@ final class Workers implements AutoCloseable {
   @Override
   public void close() {
     processes.forEach(Process::destroyForcibly);
+    log.close();
   }
 }
