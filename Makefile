@@ -15,6 +15,13 @@ CLUSTER ?=
 REGISTRY ?=
 # Options of the benchmarks, such as "--only P5,P7 --rounds 2 --peers none"; BENCH=--help lists them.
 BENCH ?=
+# What chaos does: ONLY=kind,kind TIMES=n SEED=n SHORT=1, and other options in CHAOS; CHAOS=--help lists them.
+ONLY ?=
+TIMES ?=
+SEED ?=
+SHORT ?=
+CHAOS ?=
+CHAOS_OPTIONS = $(if $(ONLY),--only $(ONLY)) $(if $(TIMES),--times $(TIMES)) $(if $(SEED),--seed $(SEED)) $(if $(SHORT),--short) $(CHAOS)
 
 MVNW := ./mvnw -B -ntp
 MVNW_QUIET := $(MVNW) -q
@@ -56,6 +63,11 @@ check: packages ## Run the unit and component tests only (those of the operator 
 bench: packages ## Measure beside the local disk, the SDK, s3fs and rclone; writes docs/BENCHMARKS.md
 	build/step "what is measured beside" bench/peers/install
 	build/step "benchmarks" $(MVNW_QUIET) -Pbench -pl bench -am verify -DskipTests -DskipITs '-Dbench.arguments=$(BENCH)'
+
+.PHONY: chaos
+chaos: packages ## Do faults to plain processes while workloads run: ONLY=kill-server,oss-away TIMES=5 SEED=1, or SHORT=1
+	build/step "build" $(MVNW_QUIET) -pl chaos -am package -DskipTests
+	build/step "chaos" chaos/run $(CHAOS_OPTIONS)
 
 .PHONY: packages
 packages:

@@ -1,0 +1,11 @@
+package io.ossmount.chaos;
+
+/** Errors that are made on purpose, to see that they are found. */
+enum Plant {
+  /** A byte of an object that was acknowledged is another one. */
+  LOST_WRITE,
+  /** A multipart upload is begun and not ended. */
+  UPLOAD,
+  /** A file stays in the staging directory. */
+  STAGING
+}

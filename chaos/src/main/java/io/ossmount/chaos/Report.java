@@ -1,0 +1,150 @@
+package io.ossmount.chaos;
+
+import io.ossmount.chaos.work.WorkKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Results in Markdown. Pure. */
+final class Report {
+  private static final int MOST_VIOLATIONS = 40;
+
+  private final Results results;
+
+  Report(Results results) {
+    this.results = results;
+  }
+
+  /** The text of the section of the document. */
+  String section(Setting setting) {
+    return """
+    Written by `%s` on %s, seed %d. Machine: %s.
+
+    The OSS emulator, the node plugin and the server run as processes of one machine, the server with the rights that it has in a cache
+    pod, started again at once when it ends; a volume is published as kubelet does it. Workloads read, write and walk it meanwhile: every byte that is
+    read follows from a seed and an offset and is checked, every write that was acknowledged is compared with the bucket in the end.
+    A server is killed only while requests are outstanding. A pause is a time in which no operation of a workload ended well; that of a row is the
+    longest one of any workload, for each fault. What a workload may see stands in `Allowed`; CONTRIBUTING.md has the options.
+
+    %s
+    The same pauses by workload, milliseconds, p50 / p99 / max:
+
+    %s
+    Operations that were under way when the faults happened:
+
+    %s
+    %s
+    """
+        .formatted(
+            setting.command(),
+            setting.date(),
+            setting.seed(),
+            setting.machine(),
+            table(),
+            byWorkload(),
+            inFlight(),
+            violations());
+  }
+
+  /** One row for each fault. */
+  String table() {
+    var text = new StringBuilder();
+    line(
+        text,
+        List.of(
+            "fault",
+            "times",
+            "longest pause, ms: p50 / p99 / max",
+            "errors",
+            "wrong bytes",
+            "leaks"));
+    line(text, List.of("---", "---", "---", "---", "---", "---"));
+    results
+        .rows()
+        .forEach((row, findings) ->
+            line(
+                text,
+                List.of(
+                    row,
+                    Integer.toString(findings.size()),
+                    Results.percentiles(Results.longest(findings)),
+                    Integer.toString(errors(findings)),
+                    Integer.toString(findings.stream().mapToInt(f -> f.wrongBytes().size()).sum()),
+                    Integer.toString(findings.stream().mapToInt(f -> f.leaks().size()).sum()))));
+    return text.toString();
+  }
+
+  /** The same pauses by workload. */
+  String byWorkload() {
+    var kinds = new ArrayList<WorkKind>();
+    results.rows().values().stream()
+        .flatMap(List::stream)
+        .flatMap(finding -> finding.pauses().keySet().stream())
+        .distinct()
+        .sorted()
+        .forEach(kinds::add);
+    var text = new StringBuilder();
+    var head = new ArrayList<>(List.of("fault"));
+    kinds.forEach(kind -> head.add(kind.title()));
+    line(text, head);
+    line(text, head.stream().map(_ -> "---").toList());
+    results
+        .rows()
+        .forEach((row, findings) -> {
+          var cells = new ArrayList<>(List.of(row));
+          for (var kind : kinds) {
+            cells.add(
+                Results.percentiles(
+                    findings.stream()
+                        .filter(finding -> finding.pauses().containsKey(kind))
+                        .map(finding -> finding.pauses().get(kind))
+                        .toList()));
+          }
+          line(text, cells);
+        });
+    return text.toString();
+  }
+
+  /** What was under way when the faults happened. */
+  String inFlight() {
+    var text = new StringBuilder();
+    results
+        .rows()
+        .forEach((row, findings) ->
+            text.append("* ")
+                .append(row)
+                .append(": ")
+                .append(Results.inFlight(findings))
+                .append('\n'));
+    return text.toString();
+  }
+
+  /** What was not allowed; one line each. */
+  String violations() {
+    if (results.violations().isEmpty()) {
+      return "Nothing happened that is not allowed.\n";
+    }
+    var text = new StringBuilder("Not allowed, and how many faults showed it:\n\n");
+    results.violations().entrySet().stream()
+        .limit(MOST_VIOLATIONS)
+        .forEach(
+            entry -> text.append("* ").append(entry.getKey()).append(times(entry)).append('\n'));
+    var more = results.violations().size() - MOST_VIOLATIONS;
+    return more > 0 ? text + "* and " + more + " more\n" : text.toString();
+  }
+
+  private static String times(Map.Entry<String, Integer> entry) {
+    return entry.getValue() == 1 ? "" : " (" + entry.getValue() + ")";
+  }
+
+  private static int errors(List<Finding> findings) {
+    return findings.stream()
+        .flatMap(finding -> finding.errors().values().stream())
+        .mapToInt(Integer::intValue)
+        .sum();
+  }
+
+  private static void line(StringBuilder text, List<String> cells) {
+    text.append("| ").append(String.join(" | ", cells)).append(" |\n");
+  }
+}

@@ -1,0 +1,133 @@
+package io.ossmount.chaos;
+
+import io.ossmount.chaos.Finding.SeenError;
+import io.ossmount.chaos.Schedule.Injection;
+import io.ossmount.chaos.fault.Fault.Outcome;
+import io.ossmount.chaos.judge.Leaks;
+import io.ossmount.chaos.judge.Pauses;
+import io.ossmount.chaos.node.Await;
+import io.ossmount.chaos.node.NodeProcesses;
+import io.ossmount.chaos.work.Event;
+import io.ossmount.chaos.work.Operation;
+import io.ossmount.chaos.work.WorkKind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/** One fault: done, waited for, looked at. */
+final class Round {
+  /** Within this, every workload goes on by itself. */
+  private static final Duration RECOVERY = Duration.ofSeconds(45);
+
+  private static final Duration LEAKS_GO = Duration.ofSeconds(5);
+  private static final int REST_MILLIS = 500;
+  private static final int MOST_TRIES = 5;
+
+  private final NodeProcesses node;
+  private final Workers workers;
+  private final Leaks pluginBefore;
+
+  Round(NodeProcesses node, Workers workers, Leaks pluginBefore) {
+    this.node = node;
+    this.workers = workers;
+    this.pluginBefore = pluginBefore;
+  }
+
+  Finding play(Injection injection) throws IOException, InterruptedException {
+    var random = new SplittableRandom(injection.seed());
+    var failures = new ArrayList<String>();
+    long from = System.nanoTime();
+    var outcome = injection.kind().fault().inject(node, random);
+    for (int i = 0; i < MOST_TRIES && outcome instanceof Outcome.NotCounted; i++) {
+      from = System.nanoTime();
+      outcome = injection.kind().fault().inject(node, random);
+    }
+    var inFlight = inFlight();
+    var waiting = 0;
+    switch (outcome) {
+      case Outcome.Happened happened -> waiting = happened.waiting();
+      case Outcome.Failed failed -> failures.add(failed.why());
+      case Outcome.NotCounted not -> failures.add("not counted: " + not.why());
+    }
+    var isWell = awaitWorkloads(workers.kinds());
+    TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
+    var to = System.nanoTime();
+    var finding = look(injection, from, to, waiting, inFlight, failures);
+    if (!isWell) {
+      repair();
+    }
+    return finding;
+  }
+
+  private Finding look(
+      Injection injection,
+      long from,
+      long to,
+      int waiting,
+      List<String> inFlight,
+      List<String> failures)
+      throws IOException, InterruptedException {
+    var events = workers.since(from);
+    var pauses = new EnumMap<WorkKind, Duration>(WorkKind.class);
+    for (var kind : workers.kinds()) {
+      pauses.put(kind, Pauses.longest(events, kind, from, to, workers.board().lastProgress(kind)));
+    }
+    var errors = new HashMap<SeenError, Integer>();
+    var wrong = new ArrayList<String>();
+    for (var event : events) {
+      switch (event) {
+        case Event.Failed e ->
+            errors.merge(new SeenError(e.kind(), e.operation().name(), e.errno()), 1, Integer::sum);
+        case Event.Wrong e -> wrong.add(e.kind().title() + ": " + e.detail());
+        case Event.Gap _, Event.Change _ -> {}
+      }
+    }
+    return new Finding(
+        injection.row(), waiting, inFlight, pauses, errors, wrong, leaks(), failures);
+  }
+
+  /** Whether all of them went on in time. */
+  private boolean awaitWorkloads(List<WorkKind> kinds) throws IOException, InterruptedException {
+    var since = System.nanoTime();
+    return Await.until(
+        RECOVERY,
+        () -> kinds.stream().allMatch(kind -> workers.board().lastProgress(kind) - since > 0));
+  }
+
+  /** So that the next fault finds a node that is well; the finding has told of this one already. */
+  private void repair() throws IOException, InterruptedException {
+    workers.kill();
+    node.publishAnew();
+    workers.restart();
+    if (!awaitWorkloads(workers.kinds())) {
+      throw new IOException("the node does not get well, not even with a new mount");
+    }
+  }
+
+  private List<String> inFlight() {
+    return workers.kinds().stream()
+        .map(workers.board()::inFlight)
+        .flatMap(Optional::stream)
+        .map(Operation::name)
+        .toList();
+  }
+
+  private List<String> leaks() throws IOException, InterruptedException {
+    var leaks = new ArrayList<String>();
+    var _ =
+        Await.until(
+            LEAKS_GO,
+            () -> {
+              leaks.clear();
+              leaks.addAll(Leaks.between("plugin", pluginBefore, Leaks.of(node.pluginPid())));
+              return leaks.isEmpty();
+            });
+    return leaks;
+  }
+}

@@ -1,0 +1,52 @@
+package io.ossmount.chaos;
+
+import io.ossmount.chaos.fault.FaultKind;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Which faults happen, in which order. Pure: the same arguments give the same schedule.
+ *
+ * @param injections in their order
+ */
+record Schedule(List<Injection> injections) {
+  /** Row of those that come in any order. */
+  static final String MIXED = "mixed";
+
+  /**
+   * One fault.
+   *
+   * @param row of the report that it counts for
+   * @param kind which one
+   * @param seed of what it chooses
+   */
+  record Injection(String row, FaultKind kind, long seed) {}
+
+  Schedule {
+    injections = List.copyOf(injections);
+  }
+
+  /**
+   * Each kind so often, one kind after the other; then all of them as often again, in any order.
+   *
+   * @param isMixed whether the second part is wanted
+   */
+  static Schedule of(long seed, List<FaultKind> kinds, int times, boolean isMixed) {
+    var random = new Random(seed);
+    var one = new ArrayList<Injection>();
+    var mixed = new ArrayList<Injection>();
+    for (var kind : kinds) {
+      for (int i = 0; i < times; i++) {
+        one.add(new Injection(kind.title(), kind, random.nextLong()));
+        mixed.add(new Injection(MIXED, kind, random.nextLong()));
+      }
+    }
+    Collections.shuffle(mixed, random);
+    if (isMixed) {
+      one.addAll(mixed);
+    }
+    return new Schedule(one);
+  }
+}

@@ -1,0 +1,23 @@
+package io.ossmount.chaos.fault;
+
+import io.ossmount.chaos.node.NodeProcesses;
+import java.io.IOException;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+final class CacheFull implements Fault {
+  private static final int LEAST_MILLIS = 3_000;
+  private static final int MOST_MILLIS = 5_000;
+
+  @Override
+  public Outcome inject(NodeProcesses node, SplittableRandom random)
+      throws IOException, InterruptedException {
+    try {
+      node.disk().fill();
+      TimeUnit.MILLISECONDS.sleep(random.nextInt(LEAST_MILLIS, MOST_MILLIS));
+    } finally {
+      node.disk().makeRoom();
+    }
+    return new Outcome.Happened(0);
+  }
+}

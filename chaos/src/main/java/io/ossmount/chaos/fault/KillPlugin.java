@@ -1,0 +1,20 @@
+package io.ossmount.chaos.fault;
+
+import io.ossmount.chaos.node.NodeProcesses;
+import java.io.IOException;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+final class KillPlugin implements Fault {
+  private static final int MOST_MILLIS_AWAY = 2_000;
+
+  @Override
+  public Outcome inject(NodeProcesses node, SplittableRandom random)
+      throws IOException, InterruptedException {
+    node.killPlugin();
+    TimeUnit.MILLISECONDS.sleep(random.nextInt(MOST_MILLIS_AWAY));
+    node.startPluginAgain();
+    node.publishAgain();
+    return new Outcome.Happened(0);
+  }
+}

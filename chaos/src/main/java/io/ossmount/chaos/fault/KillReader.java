@@ -1,0 +1,57 @@
+package io.ossmount.chaos.fault;
+
+import io.ossmount.chaos.content.Dataset;
+import io.ossmount.chaos.node.Command;
+import io.ossmount.chaos.node.NodeProcesses;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/** Readers whose requests the dead server had read, and readers who ask when it is gone. */
+final class KillReader implements Fault {
+  private static final int READERS = 4;
+  private static final int STARTING_MILLIS = 500;
+  private static final Duration GONE = Duration.ofSeconds(5);
+
+  @Override
+  public Outcome inject(NodeProcesses node, SplittableRandom random)
+      throws IOException, InterruptedException {
+    var readers = new ArrayList<Process>();
+    try (var outstanding = Outstanding.at(node)) {
+      for (int i = 0; i < READERS; i++) {
+        readers.add(reader(node, random));
+      }
+      var waiting = outstanding.await(random);
+      node.server().hold();
+      Command.run("kill", "-KILL", Long.toString(node.server().pid()));
+      readers.add(reader(node, random));
+      TimeUnit.MILLISECONDS.sleep(STARTING_MILLIS);
+      readers.forEach(Process::destroyForcibly);
+      var alive = 0;
+      var deadline = System.nanoTime() + GONE.toNanos();
+      for (var each : readers) {
+        var left = Math.max(1, deadline - System.nanoTime());
+        alive += each.waitFor(left, TimeUnit.NANOSECONDS) ? 0 : 1;
+      }
+      return alive == 0
+          ? new Outcome.Happened(waiting)
+          : new Outcome.Failed(
+              alive + " of " + readers.size() + " killed readers stay while there is no server");
+    } finally {
+      readers.forEach(Process::destroyForcibly);
+      node.server().resume();
+    }
+  }
+
+  /** Reads where nobody reads in order: most of it is not in the cache. */
+  private static Process reader(NodeProcesses node, SplittableRandom random) throws IOException {
+    var file = node.mount().resolve(Dataset.BIG.path());
+    var megabyte = random.nextInt((int) (Dataset.BIG.size() >> 20) / 2);
+    return new ProcessBuilder("dd", "if=" + file, "of=/dev/null", "bs=64k", "skip=" + megabyte * 16)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+}

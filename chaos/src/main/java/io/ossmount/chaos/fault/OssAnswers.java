@@ -1,0 +1,32 @@
+package io.ossmount.chaos.fault;
+
+import io.ossmount.chaos.node.NodeProcesses;
+import java.io.IOException;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Half of the requests are answered with an error.
+ *
+ * @param status of HTTP
+ * @param code of OSS
+ */
+record OssAnswers(int status, String code) implements Fault {
+  private static final int LEAST_MILLIS = 3_000;
+  private static final int MOST_MILLIS = 6_000;
+
+  @Override
+  public Outcome inject(NodeProcesses node, SplittableRandom random)
+      throws IOException, InterruptedException {
+    node.emulator()
+        .addFault(
+            "{\"probability\": 0.5, \"effect\": {\"type\": \"answer\", \"status\": %d, \"code\": \"%s\"}}"
+                .formatted(status, code));
+    try {
+      TimeUnit.MILLISECONDS.sleep(random.nextInt(LEAST_MILLIS, MOST_MILLIS));
+    } finally {
+      node.emulator().clearFaults();
+    }
+    return new Outcome.Happened(0);
+  }
+}

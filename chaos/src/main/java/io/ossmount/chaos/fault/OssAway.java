@@ -1,0 +1,20 @@
+package io.ossmount.chaos.fault;
+
+import io.ossmount.chaos.node.NodeProcesses;
+import java.io.IOException;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+final class OssAway implements Fault {
+  private static final int LEAST_MILLIS = 3_000;
+  private static final int MOST_MILLIS = 6_000;
+
+  @Override
+  public Outcome inject(NodeProcesses node, SplittableRandom random)
+      throws IOException, InterruptedException {
+    node.emulator().kill();
+    TimeUnit.MILLISECONDS.sleep(random.nextInt(LEAST_MILLIS, MOST_MILLIS));
+    node.emulator().startAgain();
+    return new Outcome.Happened(0);
+  }
+}

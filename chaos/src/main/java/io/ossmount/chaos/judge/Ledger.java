@@ -1,0 +1,90 @@
+package io.ossmount.chaos.judge;
+
+import io.ossmount.chaos.content.Content;
+import io.ossmount.chaos.work.Event;
+import io.ossmount.chaos.work.Event.Change;
+import io.ossmount.chaos.work.Event.Step;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What writers were promised. A change that was acknowledged must be found in the bucket; of one
+ * that was only asked for, either side may be found, and of its bytes a beginning. Thread-safe.
+ */
+public final class Ledger {
+  private static final State ABSENT = new State(0, Event.ABSENT, true);
+
+  private final Map<String, List<State>> possible = new TreeMap<>();
+
+  /** What may be found under a path. */
+  private record State(long seed, long size, boolean isAcknowledged) {
+    boolean fits(Optional<byte[]> object) {
+      if (size == Event.ABSENT || object.isEmpty()) {
+        return size == Event.ABSENT && object.isEmpty();
+      }
+      var bytes = object.get();
+      var isLongEnough = isAcknowledged ? bytes.length == size : bytes.length <= size;
+      return isLongEnough
+          && new Content(seed).firstDifference(ByteBuffer.wrap(bytes), 0) == Content.NONE;
+    }
+
+    @Override
+    public String toString() {
+      var what = size == Event.ABSENT ? "nothing" : size + " bytes of seed " + seed;
+      return isAcknowledged ? what : "perhaps " + what;
+    }
+  }
+
+  /** Where the objects are. */
+  public interface Bucket {
+    /** The bytes of an object; empty: it is not there. */
+    Optional<byte[]> read(String key) throws IOException;
+  }
+
+  /** Takes a change; those of one path in the order in which they were told. */
+  public synchronized void take(Change change) {
+    var states = possible.computeIfAbsent(change.path(), _ -> new ArrayList<>(List.of(ABSENT)));
+    var isAcknowledged = change.step() == Step.ACKNOWLEDGED;
+    if (isAcknowledged) {
+      states.clear();
+    }
+    states.add(new State(change.seed(), change.size(), isAcknowledged));
+  }
+
+  /** How many paths were written to. */
+  public synchronized int size() {
+    return possible.size();
+  }
+
+  /**
+   * What is not as promised, one line each.
+   *
+   * @param keys of all objects where the writers write; those with a slash at their end are none of
+   *     theirs
+   */
+  public synchronized List<String> check(Iterable<String> keys, Bucket bucket) throws IOException {
+    var problems = new ArrayList<String>();
+    for (var key : keys) {
+      if (!key.endsWith("/") && !possible.containsKey(key)) {
+        problems.add(key + " is in the bucket, and nobody wrote it");
+      }
+    }
+    for (var entry : possible.entrySet()) {
+      var object = bucket.read(entry.getKey());
+      if (entry.getValue().stream().noneMatch(state -> state.fits(object))) {
+        problems.add(
+            entry.getKey()
+                + " should be "
+                + entry.getValue()
+                + ", the bucket has "
+                + object.map(bytes -> bytes.length + " other bytes").orElse("nothing"));
+      }
+    }
+    return problems;
+  }
+}

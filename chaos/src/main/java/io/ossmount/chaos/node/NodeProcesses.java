@@ -1,0 +1,248 @@
+package io.ossmount.chaos.node;
+
+import io.ossmount.chaos.content.Dataset;
+import io.ossmount.csi.CsiDriverMain;
+import io.ossmount.fuse.kernel.MountEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A node in processes of this machine: the OSS emulator, the node plugin, the server with the
+ * rights that it has in a cache pod, and a volume that is published as kubelet does it. Needs root
+ * and /dev/fuse.
+ */
+public final class NodeProcesses implements AutoCloseable {
+  /** Pod whose volume the workloads use. */
+  private static final String APPLICATION = "app";
+
+  private static final String CACHE_POD = "cache";
+  private static final String TRAINING = "training";
+  private static final long CACHE_BYTES = 160L << 20;
+  private static final long DISK_BYTES = 448L << 20;
+
+  private static final Map<String, String> SERVER_ENVIRONMENT =
+      Map.of(
+          "OSSMOUNT_POD_NAME", Names.CACHE_POD,
+          "OSSMOUNT_POD_NAMESPACE", Names.NAMESPACE,
+          "OSSMOUNT_POD_UID", Names.CACHE_POD_UID,
+          "OSSMOUNT_LOG_FORMAT", "text");
+
+  private final Place place;
+  private final Programs programs;
+  private final Kubelet kubelet;
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Disk disk;
+  private final Emulator emulator;
+  private final ServerKeeper server;
+  private Child plugin;
+
+  private NodeProcesses(Place place, Dataset data) throws IOException, InterruptedException {
+    this.place = place;
+    this.kubelet = keep(new Kubelet(place.kubelet()));
+    this.programs = Programs.copyTo(place.work().resolve("lib"));
+    Files.createDirectories(place.kubelet());
+    Files.createDirectories(place.configuration());
+    Files.createDirectories(place.control());
+    Command.run("mount", "-t", "fusectl", "none", place.control().toString());
+    this.disk = keep(Disk.mount(place.work().resolve("disk"), place.cache(), DISK_BYTES));
+    var seed = place.work().resolve("seed");
+    data.write(seed);
+    var objects = place.work().resolve("objects");
+    this.emulator = keep(Emulator.start(programs, objects, place.log("emulator"), seed));
+    Trees.delete(seed);
+    var api = keep(ApiServer.start());
+    api.writeConfiguration(place.kubeconfig());
+    writeConfiguration();
+    this.plugin = startPlugin();
+    keep(() -> plugin.close());
+    kubelet.awaitPlugin();
+    kubelet.publishCacheDirectory(CACHE_POD);
+    enterPod();
+    var command = new ServerProgram(programs, place).command(this::train);
+    var environment = new HashMap<>(SERVER_ENVIRONMENT);
+    if (ServerProgram.isSupervised()) {
+      environment.put("OSSMOUNT_PULSE", place.pulse().toString());
+    }
+    var keeper = new DirectKeeper(() -> Child.start(command, environment, place.log("server")));
+    this.server = keep(ServerProgram.isSupervised() ? new SupervisedKeeper(keeper) : keeper);
+    kubelet.publish(APPLICATION);
+  }
+
+  /** Starts everything; should that fail, {@link #sweep} takes away what there is. */
+  public static NodeProcesses start(Place place, Dataset data)
+      throws IOException, InterruptedException {
+    Files.createDirectories(place.logs());
+    // The user of cache pods has to get through.
+    Files.setPosixFilePermissions(place.work(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    return new NodeProcesses(place, data);
+  }
+
+  /** Kills all processes that this one has started, and takes away what is left of a node. */
+  public static void sweep(Place place) {
+    Sweep.abort(place);
+    Sweep.killDescendants();
+    Sweep.all(place);
+  }
+
+  /** Where the volume is. */
+  public Path mount() {
+    return kubelet.target(APPLICATION);
+  }
+
+  /** Its directories. */
+  public Place place() {
+    return place;
+  }
+
+  /** Where the objects are. */
+  public Emulator emulator() {
+    return emulator;
+  }
+
+  /** Who serves, and is started again. */
+  public ServerKeeper server() {
+    return server;
+  }
+
+  /** The kernel's side of the volume. */
+  public FuseConnection connection() throws IOException {
+    return FuseConnection.at(mount(), place.control());
+  }
+
+  /** The cache's disk. */
+  public Disk disk() {
+    return disk;
+  }
+
+  /** Id of the plugin's process. */
+  public synchronized long pluginPid() {
+    return plugin.pid();
+  }
+
+  /** SIGKILL of the plugin. */
+  public synchronized void killPlugin() throws InterruptedException {
+    plugin.kill();
+  }
+
+  /** Starts the plugin again; kubelet would not wait for it either. */
+  public synchronized void startPluginAgain() throws IOException {
+    plugin = startPlugin();
+  }
+
+  /** Publishes the volume again, as kubelet does from time to time, and waits until it is there. */
+  public void publishAgain() throws IOException, InterruptedException {
+    kubelet.publishCacheDirectory(CACHE_POD);
+    kubelet.publish(APPLICATION);
+  }
+
+  /** The volume disappears and appears again: what had it open has lost it. */
+  public void publishAnew() throws IOException, InterruptedException {
+    kubelet.publishCacheDirectory(CACHE_POD);
+    kubelet.unpublish(APPLICATION);
+    kubelet.publish(APPLICATION);
+  }
+
+  /** The pods are gone: their volumes disappear. */
+  public void unpublish() throws IOException, InterruptedException {
+    kubelet.unpublish(APPLICATION);
+    server.close();
+    Command.run("umount", place.pod().toString());
+    kubelet.unpublishCacheDirectory(CACHE_POD);
+  }
+
+  /** What is mounted below the node's directories. */
+  public List<MountEntry> mounts() throws IOException {
+    return Sweep.mounts(place);
+  }
+
+  /** What a container runtime does: kubelet's own directories are closed to the pod's user. */
+  private void enterPod() throws IOException, InterruptedException {
+    Files.createDirectories(place.pod());
+    Command.run("mount", "--bind", kubelet.target(CACHE_POD).toString(), place.pod().toString());
+  }
+
+  private Child startPlugin() throws IOException {
+    var command = programs.java(CsiDriverMain.class.getName(), List.of("-Xmx128m"));
+    command.add("node");
+    return Child.start(
+        command,
+        Map.of(
+            "NODE_NAME", Names.NODE,
+            "KUBELET_DIR", place.kubelet().toString(),
+            "CACHE_DIR", place.cache().toString(),
+            "HEALTH_PORT", Integer.toString(Emulator.freePort()),
+            "KUBECONFIG", place.kubeconfig().toString()),
+        place.log("plugin"));
+  }
+
+  /** Publishes the volume, reads from it and lists it, and lets the server end. */
+  private void train(List<String> command) throws IOException, InterruptedException {
+    System.out.println("the server's AOT cache is made");
+    try (var trained = Child.start(command, SERVER_ENVIRONMENT, place.log("server"))) {
+      kubelet.publish(TRAINING);
+      Command.run(
+          "sh",
+          "-ec",
+          "cd \"$1\"; ls -lR tree nothing >/dev/null 2>&1 || true; cat small/*/* seq/part-0 >/dev/null;"
+              + " echo new >new; mkdir made; mv new made; rm -r made",
+          "sh",
+          kubelet.target(TRAINING).toString());
+      kubelet.unpublish(TRAINING);
+      trained.endInGoodOrder();
+    }
+  }
+
+  private void writeConfiguration() throws IOException, InterruptedException {
+    var directory = place.configuration();
+    Certificates.make(directory);
+    Files.writeString(
+        directory.resolve("mount.json"),
+        """
+        {"namespace": "%s", "name": "%s", "uid": "%s",
+         "source": {"bucket": "%s", "endpoint": "%s", "region": "%s", "addressingStyle": "PATH",
+                    "credentials": {"accessKeyId": "%s", "accessKeySecret": "%s"}},
+         "cache": {"sizeBytes": "%d", "keepFreeBytes": "8388608", "readAheadBytes": "16777216"},
+         "timeouts": {"connect": "2s", "operation": "60s"}}
+        """
+            .formatted(
+                Names.NAMESPACE,
+                Names.OSS_MOUNT,
+                Names.OSS_MOUNT_UID,
+                Names.BUCKET,
+                emulator.endpoint(),
+                Names.REGION,
+                Names.KEY,
+                Names.SECRET,
+                CACHE_BYTES));
+    try (var files = Files.list(directory)) {
+      for (var file : files.toList()) {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+      }
+    }
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  /** Ends all processes, whatever hangs. */
+  @Override
+  public void close() {
+    Sweep.abort(place);
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        System.err.println("at the end: " + e);
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.ossmount.chaos.node;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
+
+/** Removing directories with all that is in them. */
+public final class Trees {
+  private Trees() {}
+
+  /** Removes a directory, unless somebody else puts something into it meanwhile. */
+  public static void delete(Path root) throws IOException {
+    empty(root);
+    deleteIfEmpty(root);
+  }
+
+  private static void deleteIfEmpty(Path directory) throws IOException {
+    try {
+      Files.deleteIfExists(directory);
+    } catch (DirectoryNotEmptyException _) {
+      // Somebody has put something into it meanwhile.
+    }
+  }
+
+  /** Removes all that is below a directory. */
+  public static void empty(Path root) throws IOException {
+    if (!Files.isDirectory(root)) {
+      return;
+    }
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            if (failure instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failure;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+              throws IOException {
+            if (!directory.equals(root)) {
+              deleteIfEmpty(directory);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

@@ -1,0 +1,40 @@
+package io.ossmount.chaos.work;
+
+import io.ossmount.chaos.content.Content;
+import java.nio.file.Files;
+
+/** Makes a file and gives it one name after another; then deletes it. */
+final class RenameStorm implements Workload {
+  private static final int NAMES = 8;
+  private static final int MOST = 64 << 10;
+
+  private final Site site;
+  private final String top;
+  private long round;
+
+  RenameStorm(Site site) {
+    this.site = site;
+    this.top = "renamed-" + site.tag();
+  }
+
+  @Override
+  public void step(Probe probe) throws Stopped {
+    var file = new WrittenFile(site, probe);
+    file.directory(top);
+    // A name is never used again, so that what a failed step leaves is told from what comes later.
+    var name = top + "/file-" + round++;
+    var content = Content.of(site.data().seed(), name, 0);
+    var size = site.random().nextInt(1, MOST);
+    file.write(name, content, size, false);
+    for (int i = 0; i < NAMES; i++) {
+      var from = name;
+      var to = top + "/file-" + round++;
+      file.rename(from, to, content, size);
+      var stays = probe.run(Operation.STAT, from, () -> Files.exists(file.at(from)));
+      probe.check(!stays, from + " is still there after it was renamed to " + to);
+      name = to;
+    }
+    file.verify(name, content, size);
+    file.delete(name);
+  }
+}

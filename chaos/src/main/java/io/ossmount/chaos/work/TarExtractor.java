@@ -1,0 +1,98 @@
+package io.ossmount.chaos.work;
+
+import io.ossmount.chaos.content.Content;
+import io.ossmount.chaos.content.Dataset;
+import io.ossmount.chaos.work.Event.Step;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Unpacks an archive with {@code tar}, a process of its own, and looks at what came out. */
+final class TarExtractor implements Workload {
+  private static final int FILES = 12;
+  private static final int STEP = 5_000;
+
+  private final Site site;
+  private final String top;
+  private long round;
+
+  TarExtractor(Site site) {
+    this.site = site;
+    this.top = "unpacked-" + site.tag();
+  }
+
+  /** A file of the archive. */
+  private record Packed(String name, long size) {}
+
+  @Override
+  public void step(Probe probe) throws Stopped {
+    var file = new WrittenFile(site, probe);
+    var directory = top + "/round-" + round++;
+    file.directory(directory);
+    var packed =
+        IntStream.range(0, FILES).mapToObj(i -> new Packed("file-" + i, i * (long) STEP)).toList();
+    var archive = pack(probe, directory, packed);
+    for (var each : packed) {
+      tell(probe, Step.INTENDED, directory, each);
+    }
+    probe.run(Operation.TAR, directory, () -> tar("-x", archive, file.at(directory), List.of()));
+    for (var each : packed) {
+      tell(probe, Step.ACKNOWLEDGED, directory, each);
+    }
+    for (var each : packed) {
+      file.verify(directory + "/" + each.name(), content(directory, each), each.size());
+    }
+    for (var each : packed) {
+      file.delete(directory + "/" + each.name());
+    }
+    probe.run(Operation.RMDIR, directory, () -> Files.delete(file.at(directory)));
+  }
+
+  private void tell(Probe probe, Step step, String directory, Packed packed) {
+    var path = directory + "/" + packed.name();
+    probe.change(step, path, content(directory, packed).seed(), packed.size());
+  }
+
+  private Content content(String directory, Packed packed) {
+    return Content.of(site.data().seed(), directory + "/" + packed.name(), 0);
+  }
+
+  /** On the local disk: what fails here is a failure of the machine. */
+  private Path pack(Probe probe, String directory, List<Packed> files) throws Stopped {
+    try {
+      var place = Files.createDirectories(site.scratch().resolve("tar"));
+      for (var each : files) {
+        Dataset.write(place.resolve(each.name()), content(directory, each), each.size());
+      }
+      var archive = site.scratch().resolve("archive.tar");
+      tar("-c", archive, place, files.stream().map(Packed::name).toList());
+      return archive;
+    } catch (IOException e) {
+      throw probe.failed(Operation.TAR, "SCRATCH", e.toString());
+    }
+  }
+
+  private static void tar(String what, Path archive, Path directory, List<String> files)
+      throws IOException {
+    var command =
+        new ArrayList<>(List.of("tar", what, "-f", archive.toString(), "-C", directory.toString()));
+    command.addAll(files);
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("LC_ALL", "C");
+    var process = builder.start();
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      if (process.waitFor() != 0) {
+        throw new IOException(output);
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+}

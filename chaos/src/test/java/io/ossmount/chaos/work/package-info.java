@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.ossmount.chaos.work;
+
+import org.jspecify.annotations.NullMarked;
