@@ -2,6 +2,7 @@ package io.ossmount.fuse;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Files of a local disk that the kernel reads itself in the place of a session's nodes, so that no
@@ -45,6 +46,14 @@ public interface BackingFiles {
    * @throws IOException it is refused: by the kernel, whose message says why, or by the node plugin
    */
   int open(Path file) throws IOException;
+
+  /**
+   * Ids that an earlier server of the session had opened and that are still open in the kernel;
+   * this server closes those that it does not use.
+   */
+  default List<Integer> inherited() {
+    return List.of();
+  }
 
   /** Takes an id back. Opens with it that were answered go on; there can be no new ones. */
   void close(int id);

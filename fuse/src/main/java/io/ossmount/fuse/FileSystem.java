@@ -168,4 +168,12 @@ public interface FileSystem {
    * The connection is over: unmounted or aborted. Comes once, after the last request was answered.
    */
   default void destroy() {}
+
+  /**
+   * This process ends, the session goes on with another one. Comes once, in the place of {@link
+   * #destroy}, when no request is read any more.
+   */
+  default void handOver() {
+    destroy();
+  }
 }
