@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The files of a mount and what they stand on, put together. */
 final class MountedFiles implements AutoCloseable {
@@ -26,6 +27,7 @@ final class MountedFiles implements AutoCloseable {
 
   private final Uploader uploader;
   private final MountTree tree;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private MountedFiles(Uploader uploader, MountTree tree) {
     this.uploader = uploader;
@@ -71,9 +73,12 @@ final class MountedFiles implements AutoCloseable {
     tree.options(MountSessions.options(changed));
   }
 
+  /** Uploads what was written. Idempotent. */
   @Override
   public void close() {
-    tree.close();
-    uploader.close();
+    if (closed.compareAndSet(false, true)) {
+      tree.close();
+      uploader.close();
+    }
   }
 }

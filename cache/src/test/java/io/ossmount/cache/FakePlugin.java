@@ -10,9 +10,11 @@ import io.ossmount.fuse.kernel.UnixListener;
 import io.ossmount.proto.session.v1.BackingAnswer;
 import io.ossmount.proto.session.v1.Forget;
 import io.ossmount.proto.session.v1.OpenBacking;
+import io.ossmount.proto.session.v1.Ping;
 import io.ossmount.proto.session.v1.PluginFrame;
 import io.ossmount.proto.session.v1.PodFrame;
 import io.ossmount.proto.session.v1.PodFrame.FrameCase;
+import io.ossmount.proto.session.v1.Release;
 import io.ossmount.proto.session.v1.Serve;
 import io.ossmount.proto.session.v1.SessionOptions;
 import java.io.IOException;
@@ -33,6 +35,7 @@ final class FakePlugin implements AutoCloseable {
   private final UnixListener listener;
   private final BlockingQueue<PodFrame> frames = new LinkedBlockingQueue<>();
   private final Map<String, Descriptor> devices = new ConcurrentHashMap<>();
+  private final Map<String, Descriptor> memories = new ConcurrentHashMap<>();
   private volatile Backing backing = Backing.OPENED;
   private volatile @Nullable UnixConnection connection;
   private volatile int descriptorsOfHello;
@@ -45,8 +48,13 @@ final class FakePlugin implements AutoCloseable {
   /** Mounts at {@code target} and hands the session over. */
   void serve(String session, Path target, String directory) throws IOException {
     Descriptor device = FuseMount.mount(target, FuseMount.Options.of("test"));
-    Descriptor memfd = SessionMemory.create();
     devices.put(session, device);
+    memories.put(session, SessionMemory.create());
+    serveAgain(session, directory);
+  }
+
+  /** Hands a session over that another process has served. */
+  void serveAgain(String session, String directory) throws IOException {
     PluginFrame frame =
         PluginFrame.newBuilder()
             .setServe(
@@ -54,8 +62,26 @@ final class FakePlugin implements AutoCloseable {
                     .setSession(session)
                     .setOptions(SessionOptions.newBuilder().setDirectory(directory).setVolume("v")))
             .build();
-    connected().send(frame.toByteArray(), List.of(device, memfd));
-    memfd.close();
+    connected()
+        .send(
+            frame.toByteArray(),
+            List.of(
+                Objects.requireNonNull(devices.get(session)),
+                Objects.requireNonNull(memories.get(session))));
+  }
+
+  /** Lets a session go, which the pod said that it leaves. */
+  void release(String session) throws IOException {
+    send(PluginFrame.newBuilder().setRelease(Release.newBuilder().setSession(session)));
+  }
+
+  /** Asks whether the pod is well. */
+  void ping(long number) throws IOException {
+    send(PluginFrame.newBuilder().setPing(Ping.newBuilder().setNumber(number)));
+  }
+
+  private void send(PluginFrame.Builder frame) throws IOException {
+    connected().send(frame.build().toByteArray());
   }
 
   void forget(String session) throws IOException {
@@ -130,6 +156,7 @@ final class FakePlugin implements AutoCloseable {
       open.close();
     }
     devices.values().forEach(Descriptor::close);
+    memories.values().forEach(Descriptor::close);
   }
 
   private UnixConnection connected() {
