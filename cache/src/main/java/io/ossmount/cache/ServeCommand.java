@@ -76,6 +76,8 @@ final class ServeCommand implements Callable<Integer> {
     }
     pod.close();
     log.info("ended");
+    // Not the 143 of SIGTERM: it was meant to end, and has done all that it had to.
+    Runtime.getRuntime().halt(0);
   }
 
   private static String environment(String name) {

@@ -274,6 +274,24 @@ class CachePodIT {
   }
 
   @Test
+  void a_plugin_that_knows_no_leaving_is_not_told_that_a_session_is_over() throws Exception {
+    CachePod first = startPod();
+    plugin.next(FrameCase.HELLO);
+    plugin.serve("s-1", target, "");
+    plugin.next(FrameCase.SERVING);
+
+    first.leave(Duration.ofMillis(300));
+    first.close();
+
+    plugin.next(FrameCase.LEAVING);
+    startPod();
+    assertThat(plugin.nextOfAny().getFrameCase()).isEqualTo(FrameCase.HELLO);
+    plugin.serveAgain("s-1", "");
+    plugin.next(FrameCase.SERVING);
+    assertThat(shell("ls")).isEmpty();
+  }
+
+  @Test
   void a_session_that_was_served_before_is_taken_over_while_the_store_is_away() throws Exception {
     CachePod first = startPod();
     plugin.next(FrameCase.HELLO);

@@ -134,6 +134,15 @@ final class FakePlugin implements AutoCloseable {
     return next(kind, "");
   }
 
+  /** The next frame, of whatever kind. */
+  PodFrame nextOfAny() throws InterruptedException {
+    PodFrame frame = frames.poll(30, TimeUnit.SECONDS);
+    if (frame == null) {
+      throw new AssertionError("no frame");
+    }
+    return frame;
+  }
+
   /** The next NotServing with this reason. */
   PodFrame next(FrameCase kind, String reason) throws InterruptedException {
     while (true) {

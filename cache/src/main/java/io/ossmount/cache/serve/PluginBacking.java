@@ -95,8 +95,9 @@ final class PluginBacking implements AutoCloseable {
     return idsOf(session).open();
   }
 
+  /** Of a session that is not ours any more: none, whatever is added. */
   private BackingIds idsOf(String session) {
-    return ids.computeIfAbsent(session, _ -> new BackingIds(List.of()));
+    return ids.getOrDefault(session, new BackingIds(List.of()));
   }
 
   /** The plugin has been told of all ids, and is told now which of them are closed. */

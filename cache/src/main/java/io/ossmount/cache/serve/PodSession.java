@@ -37,6 +37,10 @@ final class PodSession {
   @GuardedBy("this")
   private boolean starting;
 
+  /** The plugin knows that another process is to go on with it. */
+  @GuardedBy("this")
+  private boolean released;
+
   /** Nothing is read any more, for the next process. */
   @GuardedBy("this")
   private boolean stopped;
@@ -168,20 +172,34 @@ final class PodSession {
     }
   }
 
+  /** The plugin lets it go: {@link #stop}. */
+  void release() {
+    synchronized (this) {
+      released = true;
+    }
+    stop();
+  }
+
   /** Whether nothing of it is read any more. */
   synchronized boolean isStopped() {
     return over || (stopped && !starting && (session == null || session.ended().isDone()));
   }
 
-  /** Lets the next process have it; {@link #stop} came before. False: it was over already. */
+  /**
+   * Lets the next process have it; {@link #stop} came before.
+   *
+   * @return whether the plugin is to be told: it let the session go, which was not over by itself
+   */
   boolean handOver() {
     Session served;
     ServedFiles made;
+    boolean isExpected;
     synchronized (this) {
       if (over) {
         return false;
       }
       over = true;
+      isExpected = released;
       served = session;
       made = files;
       waiting.forEach(Descriptor::close);
@@ -192,7 +210,8 @@ final class PodSession {
     if (lives && made != null) {
       made.fileSystem().handOver();
     }
-    return lives;
+    // To an older plugin, which releases nothing, it would mean that the session is over.
+    return lives && isExpected;
   }
 
   /** Ends it: nothing of it is held afterwards. */

@@ -109,7 +109,7 @@ public final class PodSessions implements AutoCloseable {
   void release(String name) {
     PodSession known = sessions.get(name);
     if (known != null) {
-      submit(known::stop);
+      submit(known::release);
     }
   }
 

@@ -73,6 +73,7 @@ class PluginBackingIT {
   void an_id_that_was_opened_is_handed_back_until_the_plugin_was_told_to_close_it()
       throws Exception {
     link.connected(pod);
+    backing.inherit("s-1", List.of());
     Path file = Files.writeString(directory.resolve("data"), "x");
     CompletableFuture<Integer> opened =
         CompletableFuture.supplyAsync(() -> {
