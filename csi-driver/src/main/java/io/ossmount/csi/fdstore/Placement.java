@@ -4,7 +4,9 @@ import io.ossmount.csi.fdstore.SessionState.Asked;
 import io.ossmount.csi.fdstore.SessionState.Over;
 import io.ossmount.csi.fdstore.SessionState.Serving;
 import io.ossmount.csi.fdstore.SessionState.Unserved;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,10 @@ final class Placement {
   private final SessionTable sessions;
   private final PodRoster pods;
   private final LongSupplier nanos;
+
+  /** Processes whose end is waited for; one wait for all sessions that come and go. */
+  private final Set<ServerProcess> awaited = new HashSet<>();
+
   private long takeovers;
 
   Placement(SessionTable sessions, PodRoster pods, LongSupplier nanos) {
@@ -97,14 +103,17 @@ final class Placement {
     }
     takeovers += session.holder == null ? 0 : 1;
     session.holder = process;
-    var _ = process.end().thenRun(() -> sessions.run(() -> hasEnded(process, session)));
+    if (awaited.add(process)) {
+      var _ = process.end().thenRun(() -> sessions.run(() -> hasEnded(process)));
+    }
   }
 
-  private void hasEnded(ServerProcess process, Session session) {
-    if (process.equals(session.holder)) {
-      LOG.info("{} has ended, which had session {}", process, session);
-      findServer(session);
-    }
+  private void hasEnded(ServerProcess process) {
+    awaited.remove(process);
+    LOG.info("{} has ended", process);
+    sessions.all().stream()
+        .filter(session -> process.equals(session.holder))
+        .forEach(this::findServer);
   }
 
   static String inWords(PodLink pod) {
