@@ -39,7 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 final class CachePod implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CachePod.class);
-  private static final Duration DRAIN_INTERVAL = Duration.ofMillis(200);
 
   private final MemoryPlan memory = Memory.plan();
   private final ConfigurationWatcher configuration;
@@ -152,13 +151,15 @@ final class CachePod implements AutoCloseable {
     return health.port();
   }
 
-  /** Waits until no session is left, or so long. */
-  void drain(Duration patience) throws InterruptedException {
+  /**
+   * Gives the sessions to the next process: they are served until the plugin lets them go, at most
+   * so long, and what was written goes to OSS.
+   */
+  void leave(Duration patience) throws InterruptedException {
     isEnding = true;
-    long deadline = System.nanoTime() + patience.toNanos();
-    while (!client.sessions().isEmpty() && System.nanoTime() - deadline < 0) {
-      Thread.sleep(DRAIN_INTERVAL);
-    }
+    client.leave(patience);
+    files.close();
+    client.handOver();
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,7 @@ final class MountedFiles implements AutoCloseable {
 
   private final Uploader uploader;
   private final MountTree tree;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private MountedFiles(Uploader uploader, MountTree tree) {
     this.uploader = uploader;
@@ -85,9 +87,12 @@ final class MountedFiles implements AutoCloseable {
     tree.options(MountSessions.options(changed));
   }
 
+  /** Uploads what was written. Idempotent. */
   @Override
   public void close() {
-    tree.close();
-    uploader.close();
+    if (closed.compareAndSet(false, true)) {
+      tree.close();
+      uploader.close();
+    }
   }
 }

@@ -27,8 +27,11 @@ final class ServeCommand implements Callable<Integer> {
 
   private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
 
-  /** Less than terminationGracePeriodSeconds of cache pods, which is 60. */
-  private static final Duration GRACE = Duration.ofSeconds(50);
+  /**
+   * The plugin lets sessions go at once. Less than terminationGracePeriodSeconds of cache pods,
+   * which is 60: what was written has to be uploaded besides.
+   */
+  private static final Duration GRACE = Duration.ofSeconds(40);
 
   @Option(
       names = "--configuration",
@@ -66,16 +69,18 @@ final class ServeCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** SIGTERM: what is mounted is served until it is unmounted, or the grace period is over. */
+  /** SIGTERM: what is mounted is served until the plugin gives it to the next process. */
   private static void end(CachePod pod) {
     log.info("asked to end");
     try {
-      pod.drain(GRACE);
+      pod.leave(GRACE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     pod.close();
     log.info("ended");
+    // Not the 143 of SIGTERM: it was meant to end, and has done all that it had to.
+    Runtime.getRuntime().halt(0);
   }
 
   private static String environment(String name) {

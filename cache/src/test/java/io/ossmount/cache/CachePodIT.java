@@ -12,6 +12,8 @@ import io.ossmount.cache.store.oss.Unset;
 import io.ossmount.emulator.auth.AccessKey;
 import io.ossmount.emulator.auth.Rights;
 import io.ossmount.fuse.kernel.FuseMount;
+import io.ossmount.proto.session.v1.Ended;
+import io.ossmount.proto.session.v1.Feature;
 import io.ossmount.proto.session.v1.OpenBacking;
 import io.ossmount.proto.session.v1.PodFrame;
 import io.ossmount.proto.session.v1.PodFrame.FrameCase;
@@ -21,6 +23,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -220,6 +225,86 @@ class CachePodIT {
     assertThat(shown.value("ossmount_sessions{passthrough=\"available\"}")).isZero();
     assertThat(shown.value("ossmount_opens_total{mode=\"page_cache\"}")).isEqualTo(2);
     assertThat(shown.count("ossmount_fuse_request_seconds_count{opcode=\"READ\"}")).isPositive();
+  }
+
+  @Test
+  void a_pod_that_is_well_answers_the_plugin() throws Exception {
+    startPod();
+    assertThat(plugin.next(FrameCase.HELLO).getHello().getFeaturesList())
+        .contains(Feature.ANSWERS_PINGS, Feature.LISTS_BACKING_IDS);
+
+    plugin.ping(41);
+
+    assertThat(plugin.next(FrameCase.PONG).getPong().getNumber()).isEqualTo(41);
+  }
+
+  @Test
+  void a_pod_that_is_to_end_serves_until_it_is_let_go_and_the_next_one_goes_on() throws Exception {
+    CachePod first = startPod();
+    plugin.next(FrameCase.HELLO);
+    plugin.serve("s-1", target, "");
+    plugin.next(FrameCase.SERVING);
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      Future<Boolean> leaving =
+          threads.submit(() -> {
+            first.leave(Duration.ofSeconds(30));
+            return true;
+          });
+      plugin.next(FrameCase.LEAVING);
+      assertThat(shell("echo written > file && cat file")).isEqualTo("written\n");
+      assertThat(leaving.isDone()).isFalse();
+
+      plugin.release("s-1");
+
+      Ended ended = plugin.next(FrameCase.ENDED).getEnded();
+      assertThat(ended.getHandedOver()).isTrue();
+      assertThat(leaving.get(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(getObject("file")).isEqualTo("written\n");
+      Future<String> reading = threads.submit(() -> shell("cat file"));
+      first.close();
+      Thread.sleep(100);
+      assertThat(reading.isDone()).isFalse();
+
+      startPod();
+      plugin.next(FrameCase.HELLO);
+      plugin.serveAgain("s-1", "");
+      plugin.next(FrameCase.SERVING);
+      assertThat(reading.get(20, TimeUnit.SECONDS)).isEqualTo("written\n");
+    }
+  }
+
+  @Test
+  void a_plugin_that_knows_no_leaving_is_not_told_that_a_session_is_over() throws Exception {
+    CachePod first = startPod();
+    plugin.next(FrameCase.HELLO);
+    plugin.serve("s-1", target, "");
+    plugin.next(FrameCase.SERVING);
+
+    first.leave(Duration.ofMillis(300));
+    first.close();
+
+    plugin.next(FrameCase.LEAVING);
+    startPod();
+    assertThat(plugin.nextOfAny().getFrameCase()).isEqualTo(FrameCase.HELLO);
+    plugin.serveAgain("s-1", "");
+    plugin.next(FrameCase.SERVING);
+    assertThat(shell("ls")).isEmpty();
+  }
+
+  @Test
+  void a_session_that_was_served_before_is_taken_over_while_the_store_is_away() throws Exception {
+    CachePod first = startPod();
+    plugin.next(FrameCase.HELLO);
+    plugin.serve("s-1", target, "");
+    plugin.next(FrameCase.SERVING);
+    first.close();
+    configure(new Credentials("id", "wrong", Optional.empty()));
+
+    startPod();
+    plugin.next(FrameCase.HELLO);
+    plugin.serveAgain("s-1", "");
+
+    plugin.next(FrameCase.SERVING);
   }
 
   private CachePod startPod() throws Exception {

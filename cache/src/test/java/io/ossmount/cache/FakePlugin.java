@@ -10,9 +10,11 @@ import io.ossmount.fuse.kernel.UnixListener;
 import io.ossmount.proto.session.v1.BackingAnswer;
 import io.ossmount.proto.session.v1.Forget;
 import io.ossmount.proto.session.v1.OpenBacking;
+import io.ossmount.proto.session.v1.Ping;
 import io.ossmount.proto.session.v1.PluginFrame;
 import io.ossmount.proto.session.v1.PodFrame;
 import io.ossmount.proto.session.v1.PodFrame.FrameCase;
+import io.ossmount.proto.session.v1.Release;
 import io.ossmount.proto.session.v1.Serve;
 import io.ossmount.proto.session.v1.SessionOptions;
 import java.io.IOException;
@@ -45,19 +47,14 @@ final class FakePlugin implements AutoCloseable {
 
   /** Mounts at {@code target} and hands the session over. */
   void serve(String session, Path target, String directory) throws IOException {
-    devices.put(session, FuseMount.mount(target, FuseMount.Options.of("test")));
+    Descriptor device = FuseMount.mount(target, FuseMount.Options.of("test"));
+    devices.put(session, device);
     memories.put(session, SessionMemory.create());
-    handOver(session, directory);
+    serveAgain(session, directory);
   }
 
-  /** Hands a session over whose server has died. */
-  void handOver(String session) throws IOException {
-    handOver(session, "");
-  }
-
-  private void handOver(String session, String directory) throws IOException {
-    Descriptor device = Objects.requireNonNull(devices.get(session));
-    Descriptor memfd = Objects.requireNonNull(memories.get(session));
+  /** Hands a session over that another process has served. */
+  void serveAgain(String session, String directory) throws IOException {
     PluginFrame frame =
         PluginFrame.newBuilder()
             .setServe(
@@ -65,7 +62,26 @@ final class FakePlugin implements AutoCloseable {
                     .setSession(session)
                     .setOptions(SessionOptions.newBuilder().setDirectory(directory).setVolume("v")))
             .build();
-    connected().send(frame.toByteArray(), List.of(device, memfd));
+    connected()
+        .send(
+            frame.toByteArray(),
+            List.of(
+                Objects.requireNonNull(devices.get(session)),
+                Objects.requireNonNull(memories.get(session))));
+  }
+
+  /** Lets a session go, which the pod said that it leaves. */
+  void release(String session) throws IOException {
+    send(PluginFrame.newBuilder().setRelease(Release.newBuilder().setSession(session)));
+  }
+
+  /** Asks whether the pod is well. */
+  void ping(long number) throws IOException {
+    send(PluginFrame.newBuilder().setPing(Ping.newBuilder().setNumber(number)));
+  }
+
+  private void send(PluginFrame.Builder frame) throws IOException {
+    connected().send(frame.build().toByteArray());
   }
 
   void forget(String session) throws IOException {
@@ -117,6 +133,15 @@ final class FakePlugin implements AutoCloseable {
   /** The next frame of this kind; those of other kinds before it are passed over. */
   PodFrame next(FrameCase kind) throws InterruptedException {
     return next(kind, "");
+  }
+
+  /** The next frame, of whatever kind. */
+  PodFrame nextOfAny() throws InterruptedException {
+    PodFrame frame = frames.poll(30, TimeUnit.SECONDS);
+    if (frame == null) {
+      throw new AssertionError("no frame");
+    }
+    return frame;
   }
 
   /** The next NotServing with this reason. */

@@ -196,7 +196,7 @@ class KilledServerIT {
   private void handOver(Process next) throws Exception {
     server = next;
     plugin.next(FrameCase.HELLO);
-    plugin.handOver("s-1");
+    plugin.serveAgain("s-1", "");
     plugin.next(FrameCase.SERVING);
   }
 

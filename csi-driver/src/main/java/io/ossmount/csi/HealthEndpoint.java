@@ -42,6 +42,16 @@ final class HealthEndpoint implements AutoCloseable {
     server.createContext(path, exchange -> send(exchange, 200, String.join("\n", lines.get())));
   }
 
+  /** {@code GET path}: metrics in Prometheus' text format 0.0.4. */
+  void metrics(String path, Supplier<String> text) {
+    server.createContext(
+        path,
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4");
+          send(exchange, 200, text.get());
+        });
+  }
+
   int port() {
     return server.getAddress().getPort();
   }

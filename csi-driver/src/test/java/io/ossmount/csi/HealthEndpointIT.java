@@ -2,6 +2,7 @@ package io.ossmount.csi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ossmount.csi.fdstore.FdStore;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -38,6 +39,21 @@ class HealthEndpointIT {
       directories.addAll(List.of("uid-1", "uid-2"));
       // then
       assertThat(body(endpoint, "/directories")).isEqualTo("uid-1\nuid-2");
+    }
+  }
+
+  @Test
+  void metricsAreShownAsTheyAreNow() throws IOException {
+    try (var endpoint = new HealthEndpoint(0, Optional::empty)) {
+      endpoint.metrics("/metrics", () -> NodeMetrics.text(new FdStore.Counts(3, 2, 5, 1)));
+      // then
+      assertThat(get(endpoint, "/metrics").getContentType()).startsWith("text/plain");
+      assertThat(body(endpoint, "/metrics").lines())
+          .contains(
+              "ossmount_node_sessions 3",
+              "ossmount_node_sessions_served 2",
+              "ossmount_node_takeovers_total 5",
+              "ossmount_node_servers_killed_total 1");
     }
   }
 

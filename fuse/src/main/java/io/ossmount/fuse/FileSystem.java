@@ -169,7 +169,10 @@ public interface FileSystem {
    */
   default void destroy() {}
 
-  /** This process ends, the session goes on with another one. */
+  /**
+   * This process ends, the session goes on with another one. Comes once, in the place of {@link
+   * #destroy}, when no request is read any more.
+   */
   default void handOver() {
     destroy();
   }

@@ -6,6 +6,7 @@ import io.ossmount.proto.session.v1.BackingAnswer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,11 @@ final class PluginBacking implements AutoCloseable {
           new ArrayBlockingQueue<>(MOST_QUEUED),
           Thread.ofPlatform().name("backing-", 0).daemon().factory());
 
+  /**
+   * What the kernel has for our sessions: ids that are not closed, or whose closing was not told.
+   */
+  private final Map<String, BackingIds> ids = new ConcurrentHashMap<>();
+
   private record Request(String session, CompletableFuture<Integer> answer) {}
 
   PluginBacking(PluginLink plugin) {
@@ -63,10 +69,40 @@ final class PluginBacking implements AutoCloseable {
       }
 
       @Override
+      public List<Integer> inherited() {
+        return idsOf(session).inherited();
+      }
+
+      @Override
       public void close(int id) {
         PluginBacking.this.close(session, id);
       }
     };
+  }
+
+  /** A session comes with ids that earlier servers had opened. */
+  void inherit(String session, List<Integer> inherited) {
+    ids.put(session, new BackingIds(inherited));
+  }
+
+  /** A session is not ours any more. */
+  void forget(String session) {
+    ids.remove(session);
+  }
+
+  /** All ids of a session that the kernel may have. */
+  List<Integer> open(String session) {
+    return idsOf(session).open();
+  }
+
+  /** Of a session that is not ours any more: none, whatever is added. */
+  private BackingIds idsOf(String session) {
+    return ids.getOrDefault(session, new BackingIds(List.of()));
+  }
+
+  /** The plugin has been told of all ids, and is told now which of them are closed. */
+  void connected() {
+    ids.forEach((session, known) -> known.closed().forEach(id -> close(session, id)));
   }
 
   /** The plugin has answered; an id that comes too late is given back. */
@@ -74,6 +110,9 @@ final class PluginBacking implements AutoCloseable {
     Request request = waiting.remove(answer.getRequest());
     if (request == null) {
       return;
+    }
+    if (answer.hasId()) {
+      idsOf(request.session()).opened(answer.getId());
     }
     if (!answer.hasId()) {
       request.answer().completeExceptionally(new IOException(answer.getRefusal()));
@@ -123,7 +162,12 @@ final class PluginBacking implements AutoCloseable {
   }
 
   private void close(String session, int id) {
-    submit(() -> plugin.closeBacking(session, id));
+    idsOf(session).closing(id);
+    submit(() -> {
+      if (plugin.closeBacking(session, id)) {
+        idsOf(session).told(id);
+      }
+    });
   }
 
   private void ask(

@@ -4,9 +4,11 @@ import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.fuse.kernel.UnixConnection;
 import io.ossmount.proto.session.v1.CloseBacking;
 import io.ossmount.proto.session.v1.Ended;
+import io.ossmount.proto.session.v1.Leaving;
 import io.ossmount.proto.session.v1.NotServing;
 import io.ossmount.proto.session.v1.OpenBacking;
 import io.ossmount.proto.session.v1.PodFrame;
+import io.ossmount.proto.session.v1.Pong;
 import io.ossmount.proto.session.v1.Serving;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -56,15 +58,29 @@ final class PluginLink {
     send(PodFrame.newBuilder().setEnded(Ended.newBuilder().setSession(session)).build());
   }
 
+  void handedOver(String session) {
+    Ended ended = Ended.newBuilder().setSession(session).setHandedOver(true).build();
+    send(PodFrame.newBuilder().setEnded(ended).build());
+  }
+
   /** Asks for a backing id; the file stays the caller's. False: there is nobody to ask. */
   boolean openBacking(String session, long request, Descriptor file) {
     OpenBacking wanted = OpenBacking.newBuilder().setSession(session).setRequest(request).build();
     return send(PodFrame.newBuilder().setOpenBacking(wanted).build(), List.of(file));
   }
 
-  void closeBacking(String session, int id) {
+  /** Takes a backing id back. False: there is nobody to tell. */
+  boolean closeBacking(String session, int id) {
     CloseBacking closed = CloseBacking.newBuilder().setSession(session).setId(id).build();
-    send(PodFrame.newBuilder().setCloseBacking(closed).build());
+    return send(PodFrame.newBuilder().setCloseBacking(closed).build(), List.of());
+  }
+
+  void pong(long number) {
+    send(PodFrame.newBuilder().setPong(Pong.newBuilder().setNumber(number)).build());
+  }
+
+  void leaving() {
+    send(PodFrame.newBuilder().setLeaving(Leaving.getDefaultInstance()).build());
   }
 
   /** Why a session is not served. */

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.ossmount.cache.serve.PluginLink.Refusal;
 import io.ossmount.cache.serve.SessionFactory.ServedFiles;
 import io.ossmount.fuse.kernel.Descriptor;
+import io.ossmount.fuse.kernel.SessionMemory;
 import io.ossmount.fuse.server.FuseServer;
 import io.ossmount.fuse.server.Session;
 import java.io.IOException;
@@ -36,6 +37,14 @@ final class PodSession {
   @GuardedBy("this")
   private boolean starting;
 
+  /** The plugin knows that another process is to go on with it. */
+  @GuardedBy("this")
+  private boolean released;
+
+  /** Nothing is read any more, for the next process. */
+  @GuardedBy("this")
+  private boolean stopped;
+
   @GuardedBy("this")
   private boolean over;
 
@@ -58,6 +67,19 @@ final class PodSession {
     return session != null;
   }
 
+  /** Whether an earlier process has served it: what it knew is not to wait for the store. */
+  synchronized boolean isTakenOver() {
+    if (waiting.isEmpty()) {
+      return false;
+    }
+    try (SessionMemory memory = SessionMemory.map(waiting.get(1).duplicate())) {
+      return memory.epoch() > 0;
+    } catch (IOException e) {
+      // Whoever begins to serve it finds out, and tells.
+      return false;
+    }
+  }
+
   synchronized long openFiles() {
     return files == null ? 0 : files.openFiles().getAsLong();
   }
@@ -72,7 +94,7 @@ final class PodSession {
       throws IOException {
     List<Descriptor> given;
     synchronized (this) {
-      if (over || starting || session != null) {
+      if (over || stopped || starting || session != null) {
         return Optional.empty();
       }
       given = duplicates(waiting);
@@ -102,7 +124,7 @@ final class PodSession {
 
   private Optional<Session> keep(Session started, @Nullable ServedFiles made) {
     synchronized (this) {
-      if (!over) {
+      if (!over && !stopped) {
         session = started;
         files = made;
         waiting.forEach(Descriptor::close);
@@ -133,6 +155,63 @@ final class PodSession {
       return List.of();
     }
     return served == null ? duplicates(waiting) : served.duplicates();
+  }
+
+  /**
+   * Takes no more requests, for good; waits up to 10 s for those under way. What is not answered
+   * stays in the session's memory for the next process.
+   */
+  void stop() {
+    Session served;
+    synchronized (this) {
+      stopped = true;
+      served = session;
+    }
+    if (served != null) {
+      served.close();
+    }
+  }
+
+  /** The plugin lets it go: {@link #stop}. */
+  void release() {
+    synchronized (this) {
+      released = true;
+    }
+    stop();
+  }
+
+  /** Whether nothing of it is read any more. */
+  synchronized boolean isStopped() {
+    return over || (stopped && !starting && (session == null || session.ended().isDone()));
+  }
+
+  /**
+   * Lets the next process have it; {@link #stop} came before.
+   *
+   * @return whether the plugin is to be told: it let the session go, which was not over by itself
+   */
+  boolean handOver() {
+    Session served;
+    ServedFiles made;
+    boolean isExpected;
+    synchronized (this) {
+      if (over) {
+        return false;
+      }
+      over = true;
+      isExpected = released;
+      served = session;
+      made = files;
+      waiting.forEach(Descriptor::close);
+      waiting = List.of();
+    }
+    boolean lives =
+        served == null || served.ended().getNow(Session.End.CLOSED) == Session.End.CLOSED;
+    if (lives && made != null) {
+      made.fileSystem().handOver();
+    }
+    // To an older plugin, which releases nothing, it would mean that the session is over.
+    return lives && isExpected;
   }
 
   /** Ends it: nothing of it is held afterwards. */

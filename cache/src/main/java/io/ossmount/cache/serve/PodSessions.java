@@ -28,6 +28,10 @@ public final class PodSessions implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PodSessions.class);
   private static final int THREADS = 4;
   private static final Duration RETRY = Duration.ofSeconds(2);
+  private static final long LOOK_MILLIS = 10;
+
+  /** A session that stops waits so long for the requests under way, and a moment more. */
+  private static final Duration STOP = Duration.ofSeconds(11);
 
   private final FuseServer server;
   private final SessionFactory factory;
@@ -70,11 +74,17 @@ public final class PodSessions implements AutoCloseable {
     return List.copyOf(sessions.values());
   }
 
-  /** The plugin gives a session. Takes over its descriptors. */
-  void give(String name, SessionOptions options, List<Descriptor> descriptors) {
+  /**
+   * The plugin gives a session. Takes over its descriptors.
+   *
+   * @param backingIds that earlier servers had opened
+   */
+  void give(
+      String name, SessionOptions options, List<Descriptor> descriptors, List<Integer> backingIds) {
     PodSession given = new PodSession(name, options, descriptors);
     PodSession known = sessions.putIfAbsent(name, given);
     if (known == null) {
+      backing.inherit(name, backingIds);
       submit(() -> tryToServe(given));
     } else {
       // Said again, such as after a connection that broke in between.
@@ -90,8 +100,49 @@ public final class PodSessions implements AutoCloseable {
       if (known != null) {
         known.end();
       }
+      backing.forget(name);
       plugin.ended(name);
     });
+  }
+
+  /** The plugin lets us go: the session is not read any more, and kept until {@link #handOver}. */
+  void release(String name) {
+    PodSession known = sessions.get(name);
+    if (known != null) {
+      submit(known::release);
+    }
+  }
+
+  /**
+   * Waits until no session is read any more.
+   *
+   * @param patience so long those go on that the plugin does not release
+   */
+  void awaitStopped(Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!allStopped() && System.nanoTime() - deadline < 0) {
+      Thread.sleep(LOOK_MILLIS);
+    }
+    all().forEach(session -> submit(session::stop));
+    long end = System.nanoTime() + STOP.toNanos();
+    while (!allStopped() && System.nanoTime() - end < 0) {
+      Thread.sleep(LOOK_MILLIS);
+    }
+  }
+
+  private boolean allStopped() {
+    return all().stream().allMatch(PodSession::isStopped);
+  }
+
+  /** Gives all of them to the next process. */
+  void handOver() {
+    for (PodSession session : all()) {
+      sessions.remove(session.name());
+      session.stop();
+      if (session.handOver()) {
+        plugin.handedOver(session.name());
+      }
+    }
   }
 
   /** Says again what the plugin of a new connection cannot know. */
@@ -102,8 +153,7 @@ public final class PodSessions implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
-    all().forEach(PodSession::end);
-    sessions.clear();
+    handOver();
   }
 
   private void report(PodSession session) {
@@ -124,7 +174,8 @@ public final class PodSessions implements AutoCloseable {
 
   private void tryToServe(PodSession session) {
     StoreHealth store = monitor.health();
-    if (!store.isGood()) {
+    // Who had it open before reads on from the cache.
+    if (!store.isGood() && !session.isTakenOver()) {
       // Tried again when the monitor finds something else.
       refuse(session, new Refusal(store.reason(), store.message()));
       return;
@@ -157,6 +208,7 @@ public final class PodSessions implements AutoCloseable {
   /** The kernel has ended it. One that we gave up ourselves is not to be told of. */
   private void ended(PodSession session, Session.End end) {
     if (end == Session.End.DISCONNECTED && sessions.remove(session.name(), session)) {
+      backing.forget(session.name());
       plugin.ended(session.name());
     }
   }

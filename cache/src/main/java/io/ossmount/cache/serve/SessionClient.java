@@ -6,6 +6,8 @@ import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.fuse.kernel.Frame;
 import io.ossmount.fuse.kernel.UnixConnection;
 import io.ossmount.fuse.server.FuseServer;
+import io.ossmount.proto.session.v1.BackingIds;
+import io.ossmount.proto.session.v1.Feature;
 import io.ossmount.proto.session.v1.Hello;
 import io.ossmount.proto.session.v1.PluginFrame;
 import io.ossmount.proto.session.v1.PodFrame;
@@ -33,12 +35,17 @@ public final class SessionClient implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
+  /** As many as one Hello names: a frame is no longer than a MiB. */
+  private static final int MOST_BACKING_IDS = 100_000;
+
   private final Path socket;
   private final PodName pod;
   private final PluginLink plugin = new PluginLink();
   private final PluginBacking backing = new PluginBacking(plugin);
   private final PodSessions sessions;
   private final Thread thread;
+  private final Pulse pulse;
+  private volatile boolean leaving;
   private volatile boolean closed;
   private volatile @Nullable UnixConnection connection;
 
@@ -51,6 +58,7 @@ public final class SessionClient implements AutoCloseable {
     this.socket = socket;
     this.pod = pod;
     this.sessions = new PodSessions(server, factory, monitor, plugin, backing);
+    this.pulse = new Pulse(server::isReading, plugin::pong);
     this.thread = Thread.ofPlatform().name("plugin").daemon().unstarted(this::run);
   }
 
@@ -69,6 +77,21 @@ public final class SessionClient implements AutoCloseable {
     return sessions;
   }
 
+  /**
+   * This process is going to end: waits until the plugin has released all sessions and none of them
+   * is read any more, at most so long; then nothing is read in any case.
+   */
+  public void leave(Duration patience) throws InterruptedException {
+    leaving = true;
+    plugin.leaving();
+    sessions.awaitStopped(patience);
+  }
+
+  /** What was written is put away: the next process may have the sessions. */
+  public void handOver() {
+    sessions.handOver();
+  }
+
   /** Ends the conversation and gives up all sessions; the plugin keeps them for the next server. */
   @Override
   public void close() {
@@ -78,6 +101,7 @@ public final class SessionClient implements AutoCloseable {
       now.close();
     }
     thread.interrupt();
+    pulse.close();
     sessions.close();
     backing.close();
   }
@@ -103,6 +127,10 @@ public final class SessionClient implements AutoCloseable {
     hello(with);
     plugin.connected(with);
     log.info("connected to the node plugin");
+    backing.connected();
+    if (leaving) {
+      plugin.leaving();
+    }
     sessions.reportAll();
     Optional<Frame> frame = with.receive();
     while (frame.isPresent()) {
@@ -117,7 +145,10 @@ public final class SessionClient implements AutoCloseable {
         Hello.newBuilder()
             .setPodNamespace(pod.namespace())
             .setPodName(pod.name())
-            .setPodUid(pod.uid());
+            .setPodUid(pod.uid())
+            .addFeatures(Feature.ANSWERS_PINGS)
+            .addFeatures(Feature.LISTS_BACKING_IDS);
+    int left = MOST_BACKING_IDS;
     List<Descriptor> descriptors = new ArrayList<>();
     try {
       for (PodSession session : sessions.all()) {
@@ -127,6 +158,10 @@ public final class SessionClient implements AutoCloseable {
           log.error("session {} cannot be handed back: there are too many", session.name());
         } else if (!held.isEmpty()) {
           hello.addSessions(session.name());
+          BackingIds.Builder ids = BackingIds.newBuilder().setSession(session.name());
+          backing.open(session.name()).stream().limit(left).forEach(ids::addIds);
+          left -= ids.getIdsCount();
+          hello.addBackingIds(ids);
           descriptors.addAll(held);
         }
       }
@@ -144,6 +179,8 @@ public final class SessionClient implements AutoCloseable {
       switch (message.getFrameCase()) {
         case SERVE -> isTaken = serve(message.getServe(), frame.descriptors());
         case FORGET -> sessions.forget(message.getForget().getSession());
+        case RELEASE -> sessions.release(message.getRelease().getSession());
+        case PING -> pulse.asked(message.getPing().getNumber());
         case BACKING_ANSWER -> backing.answered(message.getBackingAnswer());
         case FRAME_NOT_SET -> log.warn("the node plugin sent a frame of an unknown kind");
       }
@@ -159,7 +196,8 @@ public final class SessionClient implements AutoCloseable {
       log.error("session {} came with {} descriptors", serve.getSession(), descriptors.size());
       return false;
     }
-    sessions.give(serve.getSession(), options(serve.getOptions()), descriptors);
+    sessions.give(
+        serve.getSession(), options(serve.getOptions()), descriptors, serve.getBackingIdsList());
     return true;
   }
 

@@ -40,12 +40,12 @@ final class BackingOpener {
    */
   int open(String session, Descriptor file) throws IOException {
     requireOwnFile(file);
-    return store.backing(pod, session).open(file);
+    return store.backing(pod, session).open(pod, file);
   }
 
   /** Takes an id back. */
   void close(String session, int id) throws IOException {
-    store.backing(pod, session).close(id);
+    store.backing(pod, session).close(pod, id);
   }
 
   private void requireOwnFile(Descriptor file) throws IOException {

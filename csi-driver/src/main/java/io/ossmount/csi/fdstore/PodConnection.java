@@ -5,7 +5,10 @@ import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.fuse.kernel.Frame;
 import io.ossmount.fuse.kernel.UnixConnection;
 import io.ossmount.proto.session.v1.BackingAnswer;
+import io.ossmount.proto.session.v1.BackingIds;
 import io.ossmount.proto.session.v1.CloseBacking;
+import io.ossmount.proto.session.v1.Ended;
+import io.ossmount.proto.session.v1.Feature;
 import io.ossmount.proto.session.v1.Hello;
 import io.ossmount.proto.session.v1.OpenBacking;
 import io.ossmount.proto.session.v1.PluginFrame;
@@ -15,11 +18,12 @@ import java.nio.channels.ClosedChannelException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,15 +45,25 @@ final class PodConnection implements PodLink {
   private final FdStore store;
   private final ThreadPoolExecutor sender;
   private final String label;
+  private final ServerProcess process;
+  private final boolean answersPings;
   private final BackingOpener backing;
+  private final Liveness liveness = new Liveness(System.nanoTime());
+  private final AtomicLong pings = new AtomicLong();
 
   private PodConnection(
-      OssMountDirectory mount, UnixConnection connection, FdStore store, String label)
+      OssMountDirectory mount,
+      UnixConnection connection,
+      FdStore store,
+      ServerProcess process,
+      Hello hello)
       throws IOException {
     this.ossMountUid = mount.ossMountUid();
     this.connection = connection;
     this.store = store;
-    this.label = label;
+    this.process = process;
+    this.label = label(hello, process.pid());
+    this.answersPings = hello.getFeaturesList().contains(Feature.ANSWERS_PINGS);
     this.backing = new BackingOpener(store, this, mount.path(), connection.peer().uid());
     sender =
         new ThreadPoolExecutor(
@@ -62,8 +76,18 @@ final class PodConnection implements PodLink {
     sender.allowCoreThreadTimeOut(true);
   }
 
-  /** Converses until the connection ends. On a platform thread of its own. */
-  static void converse(OssMountDirectory mount, UnixConnection connection, FdStore store) {
+  /**
+   * Converses until the connection ends. On a platform thread of its own.
+   *
+   * @param process at the other end
+   * @param onHello runs when the pod has said who it is
+   */
+  static void converse(
+      OssMountDirectory mount,
+      UnixConnection connection,
+      FdStore store,
+      ServerProcess process,
+      Runnable onHello) {
     try (connection) {
       var first = connection.receive();
       if (first.isEmpty()) {
@@ -71,8 +95,8 @@ final class PodConnection implements PodLink {
       }
       try (var frame = first.get()) {
         var hello = hello(frame);
-        var pod =
-            new PodConnection(mount, connection, store, label(hello, connection.peer().pid()));
+        onHello.run();
+        var pod = new PodConnection(mount, connection, store, process, hello);
         pod.serve(hello, frame.descriptors());
       }
     } catch (IOException | RuntimeException e) {
@@ -120,22 +144,33 @@ final class PodConnection implements PodLink {
   }
 
   /** The frame closes its own descriptors; those that are kept are duplicates. */
-  private static Map<String, Descriptors> held(Hello hello, List<Descriptor> received) {
-    var held = new LinkedHashMap<String, Descriptors>();
+  private static Map<String, Held> held(Hello hello, List<Descriptor> received) {
+    var held = new LinkedHashMap<String, Held>();
+    boolean listsIds = hello.getFeaturesList().contains(Feature.LISTS_BACKING_IDS);
     try {
       for (int i = 0; i < hello.getSessionsCount(); i++) {
+        var name = hello.getSessions(i);
         var kept =
             new Descriptors(received.get(2 * i).duplicate(), received.get(2 * i + 1).duplicate());
-        var twice = held.put(hello.getSessions(i), kept);
+        var ids = listsIds ? Optional.of(backingIds(hello, name)) : Optional.<List<Integer>>empty();
+        var twice = held.put(name, new Held(kept, ids));
         if (twice != null) {
-          twice.close();
+          twice.descriptors().close();
         }
       }
       return held;
     } catch (IOException e) {
-      held.values().forEach(Descriptors::close);
+      held.values().forEach(kept -> kept.descriptors().close());
       throw new IllegalStateException("cannot keep the descriptors", e);
     }
+  }
+
+  private static List<Integer> backingIds(Hello hello, String session) {
+    return hello.getBackingIdsList().stream()
+        .filter(ids -> ids.getSession().equals(session))
+        .findFirst()
+        .map(BackingIds::getIdsList)
+        .orElse(List.of());
   }
 
   private void take(PodFrame frame, List<Descriptor> descriptors) {
@@ -146,12 +181,22 @@ final class PodConnection implements PodLink {
         store.notServing(
             this, why.getSession(), shorten(why.getReason()), shorten(why.getMessage()));
       }
-      case ENDED -> store.ended(this, frame.getEnded().getSession());
+      case ENDED -> ended(frame.getEnded());
       case OPEN_BACKING -> openBacking(frame.getOpenBacking(), descriptors);
       case CLOSE_BACKING -> closeBacking(frame.getCloseBacking());
+      case PONG -> liveness.heard(System.nanoTime());
+      case LEAVING -> store.leaving(this);
       case HELLO -> throw new IllegalArgumentException("a second Hello");
       // From a newer pod; what it means cannot matter to this plugin.
       case FRAME_NOT_SET -> LOG.debug("cache pod {} sent a frame of an unknown kind", label);
+    }
+  }
+
+  private void ended(Ended ended) {
+    if (ended.getHandedOver()) {
+      store.handedOver(this, ended.getSession());
+    } else {
+      store.ended(this, ended.getSession());
     }
   }
 
@@ -192,19 +237,28 @@ final class PodConnection implements PodLink {
   }
 
   @Override
-  public int pid() {
-    return connection.peer().pid();
+  public ServerProcess process() {
+    return process;
   }
 
   @Override
-  public CompletableFuture<?> processEnd() {
-    var pid = pid();
-    if (pid <= 0 || pid == ProcessHandle.current().pid()) {
-      return CompletableFuture.completedFuture(null);
+  public boolean answersPings() {
+    return answersPings;
+  }
+
+  @Override
+  public boolean isWell(long now) {
+    if (!answersPings) {
+      return true;
     }
-    return ProcessHandle.of(pid)
-        .<CompletableFuture<?>>map(ProcessHandle::onExit)
-        .orElse(CompletableFuture.completedFuture(null));
+    return switch (liveness.look(now)) {
+      case WAIT -> true;
+      case ASK -> {
+        send(Frames.ping(pings.incrementAndGet()), List.of());
+        yield true;
+      }
+      case HANGS -> false;
+    };
   }
 
   @Override

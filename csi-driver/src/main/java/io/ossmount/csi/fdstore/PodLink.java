@@ -3,7 +3,6 @@ package io.ossmount.csi.fdstore;
 import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.proto.session.v1.PluginFrame;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /** The connection to one cache pod's process. Its methods never wait. */
 public interface PodLink {
@@ -13,11 +12,19 @@ public interface PodLink {
   /** Namespace/name of the pod, for people. */
   String label();
 
-  /** Id of the process; 0 when it cannot be seen from here. */
-  int pid();
+  /** The process at its other end. */
+  ServerProcess process();
 
-  /** Completes when the process has ended; at once when it cannot be seen from here. */
-  CompletableFuture<?> processEnd();
+  /** Whether the pod answers Ping, so that its silence means that it hangs. */
+  boolean answersPings();
+
+  /**
+   * Asks whether the pod is well, when it is time to.
+   *
+   * @param now in nanoseconds, as System.nanoTime()
+   * @return false when it has not answered for so long that it hangs
+   */
+  boolean isWell(long now);
 
   /**
    * Sends a frame, in the order of the calls. When that fails the connection ends, and {@link

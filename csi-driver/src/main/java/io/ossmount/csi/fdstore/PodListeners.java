@@ -8,10 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,9 +31,18 @@ public final class PodListeners implements AutoCloseable {
 
   private static final long PAUSE_MILLIS = 1_000;
 
+  /** A pod says Hello at once; who does not would keep a place from one that does. */
+  private static final Duration HELLO = Duration.ofSeconds(10);
+
+  private static final long TICK_SECONDS = 1;
+
   private final FdStore store;
   private final int podUser;
+  private final Duration hello;
   private final Map<String, UnixListener> listeners = new HashMap<>();
+  private final ProcessWatch processes = new ProcessWatch();
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("pod-watch").factory());
 
   /**
    * Listens for cache pods.
@@ -37,8 +50,23 @@ public final class PodListeners implements AutoCloseable {
    * @param podUser user id that cache pods run as, which alone may connect
    */
   public PodListeners(FdStore store, int podUser) {
+    this(store, podUser, HELLO);
+  }
+
+  PodListeners(FdStore store, int podUser, Duration hello) {
     this.store = store;
     this.podUser = podUser;
+    this.hello = hello;
+    timer.setRemoveOnCancelPolicy(true);
+    var _ = timer.scheduleWithFixedDelay(this::tick, TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void tick() {
+    try {
+      store.tick();
+    } catch (RuntimeException e) {
+      LOG.error("the cache pods are not looked after", e);
+    }
   }
 
   /** Listens at {@code socket} for the cache pods of an OssMount, unless that is so already. */
@@ -72,6 +100,8 @@ public final class PodListeners implements AutoCloseable {
   /** Stops listening. Connections that exist end with the process. */
   @Override
   public synchronized void close() {
+    timer.shutdownNow();
+    processes.close();
     listeners.values().forEach(UnixListener::close);
     listeners.clear();
   }
@@ -113,10 +143,24 @@ public final class PodListeners implements AutoCloseable {
             .name("from " + mount.ossMountUid())
             .start(() -> {
               try {
-                PodConnection.converse(mount, connection, store);
+                converse(mount, connection);
               } finally {
                 places.release();
               }
             });
+  }
+
+  private void converse(OssMountDirectory mount, UnixConnection connection) {
+    try (connection) {
+      var process = processes.watch(mount.ossMountUid(), connection);
+      var hangUp = timer.schedule(connection::close, hello.toMillis(), TimeUnit.MILLISECONDS);
+      try {
+        PodConnection.converse(mount, connection, store, process, () -> hangUp.cancel(false));
+      } finally {
+        hangUp.cancel(false);
+      }
+    } catch (IOException | RejectedExecutionException e) {
+      LOG.warn("a connection for OssMount {} is refused: {}", mount.ossMountUid(), e.toString());
+    }
   }
 }

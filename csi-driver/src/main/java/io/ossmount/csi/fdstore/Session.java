@@ -1,6 +1,5 @@
 package io.ossmount.csi.fdstore;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
@@ -13,24 +12,27 @@ public final class Session {
   private final String device;
 
   /** Signalled with every change of {@link #state}. */
-  final Condition changed;
+  private final Condition changed;
 
   SessionState state;
+
+  /** When it became so, in nanoseconds. */
+  long since;
 
   /** Null while {@link SessionState.Unclaimed}. */
   @Nullable Descriptors descriptors;
 
-  /** The end of the process that served it last, and that process; null when none did. */
-  @Nullable LastServer lastServer;
-
-  /** Files that the kernel was told of for the pod that serves it; null: none yet. */
+  /** Files that the kernel was told of; null without descriptors. */
   @Nullable BackingLedger backing;
+
+  /** The last process that was given the descriptor, dead or alive: no other one while it lives. */
+  @Nullable ServerProcess holder;
+
+  /** The holder answers Ping, and did not say that it leaves: its silence means that it hangs. */
+  boolean holderHasToAnswer;
 
   /** It is being unmounted: no pod is asked to serve it any more. */
   boolean unwanted;
-
-  /** A process that may still read the descriptor. */
-  record LastServer(int pid, CompletableFuture<?> end) {}
 
   Session(
       SessionInfo info,
@@ -42,7 +44,7 @@ public final class Session {
     this.device = device;
     this.changed = changed;
     this.state = state;
-    this.descriptors = descriptors;
+    own(descriptors);
   }
 
   /** What it is for. */
@@ -55,9 +57,35 @@ public final class Session {
     return device;
   }
 
-  void become(SessionState next) {
+  Condition changed() {
+    return changed;
+  }
+
+  void own(@Nullable Descriptors given) {
+    descriptors = given;
+    backing = given == null ? null : new BackingLedger(given.fuse());
+  }
+
+  void become(SessionState next, long now) {
     state = next;
+    since = now;
+    if (next instanceof SessionState.Over && backing != null) {
+      backing.closeAll();
+    }
     changed.signalAll();
+  }
+
+  boolean isWith(PodLink pod) {
+    return state.pod().filter(pod::equals).isPresent();
+  }
+
+  boolean isOf(String ossMountUid) {
+    return info.key().ossMountUid().equals(ossMountUid);
+  }
+
+  /** Whether a process other than this one may read the descriptor. */
+  boolean isHeldBesides(ServerProcess process) {
+    return holder != null && !holder.equals(process) && holder.isAlive();
   }
 
   @Override

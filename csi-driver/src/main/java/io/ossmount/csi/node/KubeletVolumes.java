@@ -81,6 +81,11 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
     return directories.ossMountUids();
   }
 
+  /** How many sessions there are, and what happened to them. */
+  public FdStore.Counts counts() {
+    return store.counts();
+  }
+
   /** Lets go of everything but the mounts: they outlive the plugin. */
   @Override
   public void close() {

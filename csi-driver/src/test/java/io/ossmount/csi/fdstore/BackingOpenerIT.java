@@ -10,10 +10,12 @@ import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.fuse.kernel.FuseDevice;
 import io.ossmount.fuse.kernel.FuseMount;
 import io.ossmount.fuse.kernel.SessionMemory;
+import io.ossmount.fuse.kernel.SystemCallException;
 import io.ossmount.fuse.server.FuseServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,17 +131,71 @@ final class BackingOpenerIT {
   }
 
   @Test
-  void the_next_pod_finds_none_of_the_last_ones_files() throws IOException {
+  void the_next_pod_goes_on_with_the_last_ones_files_and_the_last_one_cannot() throws IOException {
     int id = open(file("data"));
+    int unused = open(file("other"));
     pod.die();
     var next = new FakePod(store, "u-1", 2);
     next.connect();
     store.serving(next, "s-1");
 
+    assertThat(next.backingIds()).containsExactly(id, unused);
+    assertThatThrownBy(() -> opener.close("s-1", id)).hasMessageContaining("does not serve");
     var opener2 = new BackingOpener(store, next, directory, POD_USER);
-    assertThatThrownBy(() -> opener2.close("s-1", id)).hasMessageContaining("has no backing file");
-    assertThatThrownBy(() -> FuseDevice.closeBacking(kept.fuse(), id))
-        .isInstanceOf(IOException.class);
+    opener2.close("s-1", unused);
+    assertUnknownToTheKernel(unused);
+    opener2.close("s-1", id);
+    assertUnknownToTheKernel(id);
+  }
+
+  @Test
+  void ids_of_a_pod_that_connects_again_are_known_and_those_that_it_does_not_know_go()
+      throws IOException {
+    int id = open(file("data"));
+    int lost = open(file("other"));
+    pod.disconnect();
+    var again = pod.again();
+
+    again.connect("s-1", duplicates(), List.of(id));
+
+    assertUnknownToTheKernel(lost);
+    new BackingOpener(store, again, directory, POD_USER).close("s-1", id);
+    assertUnknownToTheKernel(id);
+  }
+
+  @Test
+  void a_restarted_plugin_is_told_the_ids_and_closes_them_when_asked_or_at_the_end()
+      throws IOException {
+    int id = open(file("data"));
+    int other = open(file("other"));
+    Descriptors handed = duplicates();
+    Descriptors again = duplicates();
+    store.close();
+    try (FdStore restarted = new FdStore((_, _) -> true, System::nanoTime)) {
+      var session = restarted.adopt(info(), "0:1");
+      var same = new FakePod(restarted, "u-1", 1);
+      same.connect("s-1", handed, List.of(id, other));
+
+      new BackingOpener(restarted, same, directory, POD_USER).close("s-1", id);
+      assertUnknownToTheKernel(again, id);
+      restarted.remove(session);
+      assertUnknownToTheKernel(again, other);
+    } finally {
+      again.close();
+    }
+  }
+
+  private Descriptors duplicates() throws IOException {
+    return new Descriptors(kept.fuse().duplicate(), kept.memory().duplicate());
+  }
+
+  private void assertUnknownToTheKernel(int id) {
+    assertUnknownToTheKernel(kept, id);
+  }
+
+  private static void assertUnknownToTheKernel(Descriptors session, int id) {
+    assertThatThrownBy(() -> FuseDevice.closeBacking(session.fuse(), id))
+        .isInstanceOf(SystemCallException.class);
   }
 
   @Test

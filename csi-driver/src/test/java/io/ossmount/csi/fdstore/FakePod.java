@@ -3,9 +3,10 @@ package io.ossmount.csi.fdstore;
 import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.proto.session.v1.PluginFrame;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -14,16 +15,45 @@ import java.util.function.BiConsumer;
 public final class FakePod implements PodLink {
   private final FdStore store;
   private final String ossMountUid;
-  private final int pid;
-  private final CompletableFuture<Void> end = new CompletableFuture<>();
+  private final FakeProcess process;
   private final List<String> received = new CopyOnWriteArrayList<>();
+  private final List<PluginFrame> frames = new CopyOnWriteArrayList<>();
   private volatile BiConsumer<FakePod, PluginFrame> answer = (_, _) -> {};
+  private volatile boolean answersPings;
+  private volatile boolean well = true;
 
-  /** A pod that is not connected yet. */
+  /** A pod that is not connected yet, with a process of its own. */
   public FakePod(FdStore store, String ossMountUid, int pid) {
+    this(store, ossMountUid, new FakeProcess(pid));
+  }
+
+  private FakePod(FdStore store, String ossMountUid, FakeProcess process) {
     this.store = store;
     this.ossMountUid = ossMountUid;
-    this.pid = pid;
+    this.process = process;
+  }
+
+  /** Another connection of the same process. */
+  FakePod again() {
+    return to(store);
+  }
+
+  /** The same to another plugin. */
+  FakePod to(FdStore other) {
+    var again = new FakePod(other, ossMountUid, process);
+    again.answersPings = answersPings;
+    return again;
+  }
+
+  /** One that counts as hung when it is silent. */
+  FakePod thatAnswersPings() {
+    answersPings = true;
+    return this;
+  }
+
+  /** It does not answer any more. */
+  void hang() {
+    well = false;
   }
 
   /** Serves everything it is asked for, in other threads. */
@@ -33,7 +63,7 @@ public final class FakePod implements PodLink {
             threads.execute(() -> {
               if (frame.hasServe()) {
                 store.serving(pod, frame.getServe().getSession());
-              } else {
+              } else if (frame.hasForget()) {
                 store.ended(pod, frame.getForget().getSession());
               }
             });
@@ -47,7 +77,14 @@ public final class FakePod implements PodLink {
 
   /** Says Hello with sessions that it has been serving. */
   void connect(Map<String, Descriptors> held) {
-    store.connected(this, held);
+    var handed = new LinkedHashMap<String, Held>();
+    held.forEach((name, kept) -> handed.put(name, new Held(kept, Optional.empty())));
+    store.connected(this, handed);
+  }
+
+  /** Says Hello with one session and the backing ids that it knows. */
+  void connect(String session, Descriptors held, List<Integer> ids) {
+    store.connected(this, Map.of(session, new Held(held, Optional.of(ids))));
   }
 
   /** Its connection ends; the process stays. */
@@ -58,12 +95,12 @@ public final class FakePod implements PodLink {
   /** Its process ends, and with it the connection. */
   public void die() {
     store.disconnected(this);
-    end.complete(null);
+    process.die();
   }
 
   /** Its process ends, some time after its connection did. */
   void processEnds() {
-    end.complete(null);
+    process.die();
   }
 
   /** The frames that came, such as "serve s-1". */
@@ -78,25 +115,44 @@ public final class FakePod implements PodLink {
 
   @Override
   public String label() {
-    return "ml/pod-" + pid;
+    return "ml/pod-" + process.pid();
   }
 
   @Override
-  public int pid() {
-    return pid;
+  public FakeProcess process() {
+    return process;
   }
 
   @Override
-  public CompletableFuture<?> processEnd() {
-    return end;
+  public boolean answersPings() {
+    return answersPings;
+  }
+
+  @Override
+  public boolean isWell(long now) {
+    return well;
+  }
+
+  /** The backing ids that came with the last Serve. */
+  List<Integer> backingIds() {
+    return frames.stream()
+        .filter(PluginFrame::hasServe)
+        .reduce((_, last) -> last)
+        .orElseThrow()
+        .getServe()
+        .getBackingIdsList();
   }
 
   @Override
   public void send(PluginFrame frame, List<Descriptor> descriptors) {
+    frames.add(frame);
     received.add(
-        frame.hasServe()
-            ? "serve " + frame.getServe().getSession()
-            : "forget " + frame.getForget().getSession());
+        switch (frame.getFrameCase()) {
+          case SERVE -> "serve " + frame.getServe().getSession();
+          case FORGET -> "forget " + frame.getForget().getSession();
+          case RELEASE -> "release " + frame.getRelease().getSession();
+          default -> frame.getFrameCase().toString();
+        });
     answer.accept(this, frame);
   }
 

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,7 +30,9 @@ import org.junit.jupiter.api.Timeout;
 /** Who serves what, with descriptors that are only memory. */
 @Timeout(20)
 final class FdStoreIT {
-  private final FdStore store = new FdStore();
+  private final AtomicLong now = new AtomicLong();
+  private final AtomicBoolean held = new AtomicBoolean();
+  private final FdStore store = new FdStore((_, _) -> held.get(), now::get);
   private final List<Descriptors> made = new ArrayList<>();
 
   @AfterEach
@@ -84,7 +88,7 @@ final class FdStoreIT {
     var session = add("s-1", "u-1");
     var pod = served(session, 1);
     pod.disconnect();
-    var again = new FakePod(store, "u-1", 1);
+    var again = pod.again();
 
     again.connect(Map.of("s-1", descriptors()));
 
@@ -117,6 +121,150 @@ final class FdStoreIT {
     older.connect(Map.of("s-1", descriptors()));
 
     assertThat(store.state(session)).isEqualTo(new Serving(older));
+  }
+
+  @Test
+  void a_session_that_a_living_process_may_have_waits_for_it() throws Exception {
+    held.set(true);
+    var session = store.adopt(info("s-1", "u-1"), "0:1");
+    new FakePod(store, "u-1", 2).connect();
+    assertThat(store.state(session)).isEqualTo(new Unclaimed());
+
+    held.set(false);
+    for (int i = 0; i < 5; i++) {
+      store.tick();
+    }
+    assertThat(store.state(session)).isEqualTo(new Over());
+  }
+
+  @Test
+  void a_session_cannot_be_claimed_from_a_living_process() throws Exception {
+    var session = add("s-1", "u-1");
+    var pod = served(session, 1);
+    var other = new FakePod(store, "u-1", 2);
+
+    other.connect(Map.of("s-1", descriptors()));
+
+    assertThat(store.state(session)).isEqualTo(new Serving(pod));
+    assertThat(other.received()).containsExactly("forget s-1");
+    pod.disconnect();
+    var third = new FakePod(store, "u-1", 3);
+    third.connect(Map.of("s-1", descriptors()));
+    assertThat(third.received()).containsExactly("forget s-1");
+    assertThat(store.state(session)).isEqualTo(new Unserved());
+  }
+
+  @Test
+  void a_pod_that_does_not_answer_Serve_is_told_of() throws Exception {
+    var session = add("s-1", "u-1");
+    var pod = new FakePod(store, "u-1", 1).thatAnswersPings();
+    pod.connect();
+    pass(29);
+    assertThat(store.state(session)).isEqualTo(new Asked(pod));
+
+    pass(2);
+
+    assertThat(store.state(session))
+        .isInstanceOfSatisfying(
+            NotServing.class, state -> assertThat(state.reason()).isEqualTo("NoAnswer"));
+    assertThat(pod.process().isKilled()).isFalse();
+
+    var next = new FakePod(store, "u-1", 2);
+    next.connect();
+    pass(1);
+    assertThat(pod.process().isKilled()).isTrue();
+    pod.die();
+    assertThat(next.received()).containsExactly("serve s-1");
+  }
+
+  @Test
+  void a_server_that_hangs_is_killed_once_and_its_sessions_go_on() throws Exception {
+    var session = add("s-1", "u-1");
+    var pod = new FakePod(store, "u-1", 1).thatAnswersPings();
+    pod.connect();
+    store.serving(pod, "s-1");
+    var next = new FakePod(store, "u-1", 2);
+    next.connect();
+    pod.hang();
+
+    pass(2);
+
+    assertThat(pod.process().isKilled()).isTrue();
+    assertThat(store.counts()).isEqualTo(new FdStore.Counts(1, 1, 0, 1));
+    pod.die();
+    assertThat(next.received()).containsExactly("serve s-1");
+    assertThat(store.state(session)).isEqualTo(new Asked(next));
+    assertThat(store.counts()).isEqualTo(new FdStore.Counts(1, 0, 1, 1));
+  }
+
+  @Test
+  void a_process_that_does_not_connect_again_is_killed_and_an_old_one_is_not() throws Exception {
+    add("s-1", "u-1");
+    add("s-2", "u-2");
+    var pod = new FakePod(store, "u-1", 1).thatAnswersPings();
+    var old = new FakePod(store, "u-2", 2);
+    pod.connect();
+    old.connect();
+    pod.disconnect();
+    old.disconnect();
+
+    pass(7);
+    assertThat(pod.process().isKilled()).isFalse();
+    pass(2);
+
+    assertThat(pod.process().isKilled()).isTrue();
+    assertThat(old.process().isKilled()).isFalse();
+  }
+
+  @Test
+  void nobody_is_to_blame_when_the_plugin_itself_stood_still() throws Exception {
+    add("s-1", "u-1");
+    var pod = new FakePod(store, "u-1", 1).thatAnswersPings();
+    pod.connect();
+    pod.disconnect();
+    store.tick();
+
+    now.addAndGet(TimeUnit.SECONDS.toNanos(60));
+    store.tick();
+
+    assertThat(pod.process().isKilled()).isFalse();
+  }
+
+  @Test
+  void who_leaves_is_let_go_and_followed_when_its_process_has_ended() throws Exception {
+    var session = add("s-1", "u-1");
+    var pod = served(session, 1);
+
+    store.leaving(pod);
+
+    assertThat(pod.received()).containsExactly("serve s-1", "release s-1");
+    var late = add("s-2", "u-1");
+    assertThat(store.state(late)).isEqualTo(new Unserved());
+    var next = new FakePod(store, "u-1", 2);
+    next.connect();
+    assertThat(next.received()).containsExactly("serve s-2");
+    store.handedOver(pod, "s-1");
+    assertThat(store.state(session)).isEqualTo(new Unserved());
+    assertThat(next.received()).containsExactly("serve s-2");
+
+    pod.die();
+
+    assertThat(next.received()).containsExactly("serve s-2", "serve s-1");
+  }
+
+  @Test
+  void a_session_that_is_handed_over_after_the_end_of_its_process_is_not_lost() throws Exception {
+    var session = add("s-1", "u-1");
+    var pod = served(session, 1);
+    store.leaving(pod);
+    var next = new FakePod(store, "u-1", 2);
+    next.connect();
+
+    pod.processEnds();
+    store.handedOver(pod, "s-1");
+    pod.disconnect();
+
+    assertThat(next.received()).containsExactly("serve s-1");
   }
 
   @Test
@@ -165,6 +313,13 @@ final class FdStoreIT {
     store.remove(session);
     store.remove(session);
     assertThat(store.find(session.info().key())).isEmpty();
+  }
+
+  private void pass(int seconds) {
+    for (int i = 0; i < seconds; i++) {
+      now.addAndGet(TimeUnit.SECONDS.toNanos(1));
+      store.tick();
+    }
   }
 
   private FakePod served(Session session, int pid) {

@@ -146,6 +146,24 @@ final class HostilePodIT {
   }
 
   @Test
+  void who_says_no_hello_loses_his_place_and_who_did_keeps_it() throws Exception {
+    try (var impatient = new PodListeners(store, 0, Duration.ofMillis(500))) {
+      var socket = directory.resolve("other.sock");
+      impatient.listen("u-2", socket);
+      try (var silent = UnixConnection.connect(socket);
+          var honestOne = UnixConnection.connect(socket)) {
+        honestOne.send(hello());
+        assertThat(silent.receive()).isEmpty();
+        Thread.sleep(600);
+        assertThat(store.isInUse("u-2")).isTrue();
+        honestOne.send(hello("not allowed twice"));
+        assertThat(honestOne.receive()).isEmpty();
+      }
+    }
+    assertUndisturbed();
+  }
+
+  @Test
   void texts_of_a_pod_are_cut_before_they_reach_a_log_or_a_status() throws Exception {
     try (var connection = connect()) {
       var long1 = "x".repeat(100_000);

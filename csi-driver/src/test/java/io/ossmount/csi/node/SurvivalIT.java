@@ -53,6 +53,66 @@ final class SurvivalIT {
   }
 
   @Test
+  void the_next_cache_pod_is_asked_at_once_when_the_last_process_is_dead() throws Exception {
+    var first = node.startPod("pod-1", "serve");
+    node.publish("a");
+    var second = node.startPod("pod-2", "serve");
+    await().until(() -> second.output().contains("hello with 0"));
+
+    long killed = System.nanoTime();
+    first.kill();
+    await().pollInterval(Duration.ofMillis(1)).until(() -> second.output().contains("SERVE"));
+
+    var pause = Duration.ofNanos(System.nanoTime() - killed);
+    System.out.printf("from SIGKILL to Serve: %d ms%n", pause.toMillis());
+    assertThat(run("cat " + node.target("a") + "/about")).endsWith("epoch 2");
+  }
+
+  @Test
+  void a_server_that_stands_still_is_killed_and_the_reader_sees_a_pause() throws Exception {
+    var first = node.startPod("pod-1", "serve");
+    node.publish("a");
+    var second = node.startPod("pod-2", "serve");
+    await().until(() -> second.output().contains("hello with 0"));
+    long stopped = System.nanoTime();
+    first.stop();
+
+    assertThat(run("cat " + node.target("a") + "/about")).endsWith("epoch 2");
+
+    var pause = Duration.ofNanos(System.nanoTime() - stopped);
+    System.out.printf("from SIGSTOP to an answer: %d ms%n", pause.toMillis());
+    assertThat(first.isAlive()).isFalse();
+    assertThat(pause).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(12));
+  }
+
+  @Test
+  void a_server_that_is_to_end_is_let_go_at_once_and_the_next_one_goes_on() throws Exception {
+    var first = node.startPod("pod-1", "serve");
+    node.publish("a");
+    var second = node.startPod("pod-2", "serve");
+    await().until(() -> second.output().contains("hello with 0"));
+
+    first.terminate();
+
+    await().until(() -> second.output().contains("SERVE"));
+    assertThat(first.output()).containsExactly("hello with 0", "SERVE", "RELEASE");
+    assertThat(first.isAlive()).isFalse();
+    assertThat(run("cat " + node.target("a") + "/about")).endsWith("epoch 2");
+  }
+
+  @Test
+  void an_old_server_that_knows_no_ping_is_left_alone() throws Exception {
+    var first = node.startPod("pod-1", "old");
+    node.publish("a");
+
+    Thread.sleep(Duration.ofSeconds(10));
+
+    assertThat(first.isAlive()).isTrue();
+    assertThat(first.output()).containsExactly("hello with 0", "SERVE");
+    assertThat(run("cat " + node.target("a") + "/about")).endsWith("epoch 1");
+  }
+
+  @Test
   void a_session_without_a_server_can_be_unpublished() throws Exception {
     var pod = node.startPod("pod-1", "serve");
     node.publish("a");

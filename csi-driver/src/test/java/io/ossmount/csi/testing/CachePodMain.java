@@ -6,10 +6,13 @@ import io.ossmount.fuse.kernel.UnixConnection;
 import io.ossmount.fuse.server.FuseServer;
 import io.ossmount.fuse.server.Session;
 import io.ossmount.proto.session.v1.Ended;
+import io.ossmount.proto.session.v1.Feature;
 import io.ossmount.proto.session.v1.Hello;
+import io.ossmount.proto.session.v1.Leaving;
 import io.ossmount.proto.session.v1.NotServing;
 import io.ossmount.proto.session.v1.PluginFrame;
 import io.ossmount.proto.session.v1.PodFrame;
+import io.ossmount.proto.session.v1.Pong;
 import io.ossmount.proto.session.v1.Serve;
 import io.ossmount.proto.session.v1.Serving;
 import java.io.IOException;
@@ -20,14 +23,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cache pod without a cache: connects to the plugin's socket, serves each session with {@link
  * AboutFileSystem}, and connects again, handing its descriptors back, when the plugin was
  * restarted.
  *
- * <p>Arguments: the socket, the name of the pod, and how it behaves: {@code serve}, {@code refuse}
- * (NotServing) or {@code silent}. Prints a line for each frame.
+ * <p>Arguments: the socket, the name of the pod, and how it behaves: {@code serve}, {@code old}
+ * (the same, without Ping), {@code refuse} (NotServing) or {@code silent}. Prints a line for each
+ * frame.
  */
 public final class CachePodMain {
   private static final long RETRY_MILLIS = 50;
@@ -37,6 +42,7 @@ public final class CachePodMain {
   private final String behaviour;
   private final FuseServer server;
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+  private volatile @Nullable UnixConnection connected;
 
   private CachePodMain(Path socket, String name, String behaviour) throws IOException {
     this.socket = socket;
@@ -48,6 +54,7 @@ public final class CachePodMain {
   /** Runs until it is killed. */
   public static void main(String[] args) throws Exception {
     var pod = new CachePodMain(Path.of(args[0]), args[1], args[2]);
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(pod::leave));
     while (true) {
       try (var connection = UnixConnection.connect(pod.socket)) {
         pod.converse(connection);
@@ -59,8 +66,36 @@ public final class CachePodMain {
 
   private void converse(UnixConnection connection) throws IOException {
     hello(connection);
+    connected = connection;
     for (var next = connection.receive(); next.isPresent(); next = connection.receive()) {
       take(connection, next);
+    }
+  }
+
+  /** SIGTERM: its sessions go to the next process. */
+  private void leave() {
+    var connection = connected;
+    if (connection == null) {
+      return;
+    }
+    try {
+      var leaving = PodFrame.newBuilder().setLeaving(Leaving.getDefaultInstance()).build();
+      answer(connection, leaving);
+      while (!sessions.isEmpty()) {
+        Thread.sleep(RETRY_MILLIS);
+      }
+    } catch (IOException | InterruptedException e) {
+      System.out.println("cannot leave: " + e);
+    }
+  }
+
+  private void release(UnixConnection connection, String name) throws IOException {
+    var session = sessions.get(name);
+    if (session != null) {
+      session.close();
+      var ended = Ended.newBuilder().setSession(name).setHandedOver(true);
+      answer(connection, PodFrame.newBuilder().setEnded(ended).build());
+      sessions.remove(name);
     }
   }
 
@@ -71,6 +106,9 @@ public final class CachePodMain {
       hello.addSessions(session.getKey());
       descriptors.addAll(session.getValue().duplicates());
     }
+    if (!behaviour.equals("old")) {
+      hello.addFeatures(Feature.ANSWERS_PINGS).addFeatures(Feature.LISTS_BACKING_IDS);
+    }
     connection.send(PodFrame.newBuilder().setHello(hello).build().toByteArray(), descriptors);
     descriptors.forEach(Descriptor::close);
     System.out.println("hello with " + sessions.size());
@@ -79,9 +117,16 @@ public final class CachePodMain {
   private void take(UnixConnection connection, Optional<Frame> received) throws IOException {
     var frame = received.orElseThrow();
     var message = PluginFrame.parseFrom(frame.payload());
+    if (message.hasPing()) {
+      var pong = Pong.newBuilder().setNumber(message.getPing().getNumber());
+      answer(connection, PodFrame.newBuilder().setPong(pong).build());
+      return;
+    }
     System.out.println(message.getFrameCase());
     if (message.hasServe()) {
       answer(connection, serve(connection, message.getServe(), frame.descriptors()));
+    } else if (message.hasRelease()) {
+      release(connection, message.getRelease().getSession());
     } else if (message.hasForget()) {
       var session = sessions.remove(message.getForget().getSession());
       if (session != null) {
@@ -94,7 +139,7 @@ public final class CachePodMain {
 
   private PodFrame serve(UnixConnection connection, Serve serve, List<Descriptor> descriptors)
       throws IOException {
-    if (behaviour.equals("serve")) {
+    if (behaviour.equals("serve") || behaviour.equals("old")) {
       var session =
           server.serve(
               serve.getSession(),

@@ -65,6 +65,16 @@ public final class CachePodProcess implements AutoCloseable {
     }
   }
 
+  /** SIGTERM: it is to end. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** Whether it has not ended. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** SIGSTOP: alive, and deaf. */
   public void stop() {
     var _ = Shell.run("kill -STOP " + process.pid());

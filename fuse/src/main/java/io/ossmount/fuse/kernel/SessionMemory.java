@@ -80,14 +80,20 @@ public final class SessionMemory implements AutoCloseable {
 
   private SessionMemory(Descriptor memfd) throws IOException {
     this.memfd = memfd;
+    try {
+      memory = map(memfd, arena);
+    } catch (IOException e) {
+      memfd.close();
+      throw e;
+    }
+  }
+
+  private static MemorySegment map(Descriptor memfd, Arena arena) throws IOException {
     int fd = memfd.use();
     try {
       long address = SystemCallException.check(Syscalls.mmapShared(fd, BYTES), "mmap");
       MemorySegment mapped = MemorySegment.ofAddress(address);
-      memory = Syscalls.segment(address, BYTES, arena, () -> Syscalls.munmap(mapped, BYTES));
-    } catch (IOException e) {
-      memfd.close();
-      throw e;
+      return Syscalls.segment(address, BYTES, arena, () -> Syscalls.munmap(mapped, BYTES));
     } finally {
       memfd.endUse();
     }
@@ -220,9 +226,12 @@ public final class SessionMemory implements AutoCloseable {
     return memory.asSlice(slots + (long) SLOT_BYTES * index, SLOT_BYTES);
   }
 
-  /** The records that earlier servers left, and room for more; to be asked for once. */
-  public SessionRecords records() {
-    return new RecordMemory(memory.asSlice(BYTES - RecordMemory.BYTES));
+  /**
+   * The records that earlier servers left, and room for more; to be asked for once. They can be
+   * written to also after this is closed: what is uploaded last is noted then.
+   */
+  public SessionRecords records() throws IOException {
+    return new RecordMemory(map(memfd, Arena.ofAuto()).asSlice(BYTES - RecordMemory.BYTES));
   }
 
   /**

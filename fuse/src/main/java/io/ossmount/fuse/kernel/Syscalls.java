@@ -377,6 +377,37 @@ final class Syscalls {
     }
   }
 
+  /**
+   * By number, as old C libraries have no names for them; the numbers are those of x86-64 and
+   * arm64.
+   */
+  private static final class Processes {
+    static final long PIDFD_SEND_SIGNAL = 424;
+    static final long PIDFD_OPEN = 434;
+    static final MethodHandle SYSCALL =
+        variadic("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+    private Processes() {}
+  }
+
+  static int pidfdOpen(int pid) {
+    return processCall(Processes.PIDFD_OPEN, pid, 0);
+  }
+
+  static int pidfdSendSignal(int pidfd, int signal) {
+    return processCall(Processes.PIDFD_SEND_SIGNAL, pidfd, signal);
+  }
+
+  private static int processCall(long call, long first, long second) {
+    MemorySegment state = STATE.get();
+    try {
+      return (int)
+          result((long) Processes.SYSCALL.invokeExact(state, call, first, second, 0L, 0L), state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
   private static final class Messages {
     static final MethodHandle STRERROR =
         LINKER.downcallHandle(

@@ -92,6 +92,11 @@ public final class UnixConnection implements AutoCloseable {
     return peer;
   }
 
+  /** The socket; stays owned by this. */
+  Descriptor socket() {
+    return socket;
+  }
+
   /** Sends a frame without descriptors. */
   public void send(byte[] payload) throws IOException {
     send(payload, List.of());

@@ -32,17 +32,24 @@ final class DeviceLoop implements Runnable {
   private final Epoll.Waiter waiter;
   private final ConcurrentMap<Long, Session> sessions;
   private final Semaphore leadership;
+  private final ReaderProbe probe;
   private boolean leads;
 
   /**
    * A loop over {@code sessions}, by their tokens in the epoll.
    *
    * @param leadership one permit, for all loops of the server
+   * @param probe is answered by who leads
    */
-  DeviceLoop(Epoll.Waiter waiter, ConcurrentMap<Long, Session> sessions, Semaphore leadership) {
+  DeviceLoop(
+      Epoll.Waiter waiter,
+      ConcurrentMap<Long, Session> sessions,
+      Semaphore leadership,
+      ReaderProbe probe) {
     this.waiter = waiter;
     this.sessions = sessions;
     this.leadership = leadership;
+    this.probe = probe;
   }
 
   @Override
@@ -68,6 +75,9 @@ final class DeviceLoop implements Runnable {
       long token = waiter.await(-1);
       if (token == Epoll.WOKEN) {
         return false;
+      }
+      if (token == ReaderProbe.TOKEN) {
+        probe.answer();
       }
       Session session = sessions.get(token);
       if (session != null) {

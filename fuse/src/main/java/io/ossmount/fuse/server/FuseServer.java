@@ -7,6 +7,7 @@ import io.ossmount.fuse.kernel.Epoll;
 import io.ossmount.fuse.kernel.FuseDevice;
 import io.ossmount.fuse.kernel.SessionMemory;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -34,6 +35,7 @@ public final class FuseServer implements AutoCloseable {
   private final Session.Shared shared;
   private final ConcurrentMap<Long, Session> sessions = new ConcurrentHashMap<>();
   private final AtomicLong tokens = new AtomicLong();
+  private final ReaderProbe probe;
   private final List<Thread> readers;
 
   /**
@@ -71,6 +73,7 @@ public final class FuseServer implements AutoCloseable {
     shared =
         new Session.Shared(
             epoll, new AnswerRooms(options.answerBytes()), options.unwantedFlags(), observer);
+    probe = new ReaderProbe(epoll);
     Semaphore leadership = new Semaphore(1);
     readers =
         IntStream.range(0, options.readers())
@@ -78,7 +81,7 @@ public final class FuseServer implements AutoCloseable {
                 Thread.ofPlatform()
                     .daemon()
                     .name("fuse-reader-" + i)
-                    .unstarted(new DeviceLoop(epoll.waiter(), sessions, leadership)))
+                    .unstarted(new DeviceLoop(epoll.waiter(), sessions, leadership, probe)))
             .toList();
   }
 
@@ -150,6 +153,14 @@ public final class FuseServer implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether requests are being taken: a reader comes when it is called, at most so much later.
+   * False means that the readers hang, or have ended.
+   */
+  public boolean isReading(Duration patience) throws InterruptedException {
+    return probe.ask(patience);
+  }
+
   /** Gives up all sessions, as {@link Session#close()} does, and ends the readers. */
   @Override
   public void close() {
@@ -165,5 +176,6 @@ public final class FuseServer implements AutoCloseable {
       }
     }
     shared.epoll().close();
+    probe.close();
   }
 }

@@ -1,0 +1,103 @@
+package io.ossmount.cache.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ossmount.cache.store.oss.Unset;
+import io.ossmount.fuse.BackingFiles;
+import io.ossmount.fuse.kernel.UnixConnection;
+import io.ossmount.fuse.kernel.UnixListener;
+import io.ossmount.proto.session.v1.BackingAnswer;
+import io.ossmount.proto.session.v1.CloseBacking;
+import io.ossmount.proto.session.v1.PodFrame;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which backing ids a pod knows, over a socket whose other end is the test. */
+@Timeout(30)
+class PluginBackingIT {
+  @TempDir Path directory;
+  private final PluginLink link = new PluginLink();
+  private final PluginBacking backing = new PluginBacking(link);
+  private final BackingFiles files = backing.of("s-1", BackingFiles.NONE);
+  private UnixListener listener = Unset.value();
+  private UnixConnection pod = Unset.value();
+  private UnixConnection plugin = Unset.value();
+
+  @BeforeEach
+  void connect() throws IOException {
+    Path socket = directory.resolve("socket");
+    listener = UnixListener.bind(socket, PosixFilePermissions.fromString("rw-------"));
+    pod = UnixConnection.connect(socket);
+    plugin = listener.accept();
+  }
+
+  @AfterEach
+  void close() {
+    backing.close();
+    pod.close();
+    plugin.close();
+    listener.close();
+  }
+
+  private PodFrame next() throws IOException {
+    return PodFrame.parseFrom(plugin.receive().orElseThrow().payload());
+  }
+
+  @Test
+  void ids_of_earlier_servers_are_known_and_can_be_closed() throws Exception {
+    link.connected(pod);
+    backing.inherit("s-1", List.of(3, 5));
+    assertThat(files.inherited()).containsExactly(3, 5);
+    assertThat(backing.open("s-1")).containsExactly(3, 5);
+
+    files.close(3);
+
+    assertThat(next().getCloseBacking())
+        .isEqualTo(CloseBacking.newBuilder().setSession("s-1").setId(3).build());
+    await().untilAsserted(() -> assertThat(backing.open("s-1")).containsExactly(5));
+    backing.forget("s-1");
+    assertThat(backing.open("s-1")).isEmpty();
+  }
+
+  @Test
+  void an_id_that_was_opened_is_handed_back_until_the_plugin_was_told_to_close_it()
+      throws Exception {
+    link.connected(pod);
+    backing.inherit("s-1", List.of());
+    Path file = Files.writeString(directory.resolve("data"), "x");
+    CompletableFuture<Integer> opened =
+        CompletableFuture.supplyAsync(() -> {
+          try {
+            return files.open(file);
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+        });
+    long request = next().getOpenBacking().getRequest();
+    backing.answered(BackingAnswer.newBuilder().setRequest(request).setId(9).build());
+    assertThat(opened.get()).isEqualTo(9);
+    assertThat(backing.open("s-1")).containsExactly(9);
+
+    link.disconnected();
+    files.close(9);
+    assertThat(backing.open("s-1")).containsExactly(9);
+
+    link.connected(pod);
+    await()
+        .untilAsserted(() -> {
+          backing.connected();
+          assertThat(backing.open("s-1")).isEmpty();
+        });
+    assertThat(next().getCloseBacking().getId()).isEqualTo(9);
+  }
+}

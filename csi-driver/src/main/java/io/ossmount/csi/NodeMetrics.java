@@ -1,0 +1,23 @@
+package io.ossmount.csi;
+
+import io.ossmount.csi.fdstore.FdStore;
+
+/** What the node plugin shows Prometheus, as docs/METRICS.md lists it. */
+final class NodeMetrics {
+  private NodeMetrics() {}
+
+  /** In the text format 0.0.4. */
+  static String text(FdStore.Counts counts) {
+    return """
+    # TYPE ossmount_node_sessions gauge
+    ossmount_node_sessions %d
+    # TYPE ossmount_node_sessions_served gauge
+    ossmount_node_sessions_served %d
+    # TYPE ossmount_node_takeovers_total counter
+    ossmount_node_takeovers_total %d
+    # TYPE ossmount_node_servers_killed_total counter
+    ossmount_node_servers_killed_total %d
+    """
+        .formatted(counts.sessions(), counts.served(), counts.takeovers(), counts.killed());
+  }
+}

@@ -1,0 +1,17 @@
+package io.ossmount.csi.fdstore;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a pod hands back of one session with its Hello.
+ *
+ * @param descriptors of the session
+ * @param backing all backing ids that it knows of; empty when it did not say
+ */
+record Held(Descriptors descriptors, Optional<List<Integer>> backing) {
+  /** Copies the list. */
+  Held {
+    backing = backing.map(List::copyOf);
+  }
+}

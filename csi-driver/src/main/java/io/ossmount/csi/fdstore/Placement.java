@@ -1,0 +1,122 @@
+package io.ossmount.csi.fdstore;
+
+import io.ossmount.csi.fdstore.SessionState.Asked;
+import io.ossmount.csi.fdstore.SessionState.Over;
+import io.ossmount.csi.fdstore.SessionState.Serving;
+import io.ossmount.csi.fdstore.SessionState.Unserved;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which process has which session. The rule: while the process that had a session last lives, no
+ * other one gets it, whatever anybody says. All of it with the lock of the {@link SessionTable}.
+ */
+final class Placement {
+  private static final Logger LOG = LoggerFactory.getLogger(Placement.class);
+
+  private final SessionTable sessions;
+  private final PodRoster pods;
+  private final LongSupplier nanos;
+
+  /** Processes whose end is waited for; one wait for all sessions that come and go. */
+  private final Set<ServerProcess> awaited = new HashSet<>();
+
+  private long takeovers;
+
+  Placement(SessionTable sessions, PodRoster pods, LongSupplier nanos) {
+    this.sessions = sessions;
+    this.pods = pods;
+    this.nanos = nanos;
+  }
+
+  void become(Session session, SessionState next) {
+    session.become(next, nanos.getAsLong());
+  }
+
+  long takeovers() {
+    return takeovers;
+  }
+
+  /** Asks the newest pod to serve a session that has no server, if that may be now. */
+  void findServer(Session session) {
+    var next = pods.newest(session.info().key().ossMountUid());
+    var descriptors = session.descriptors;
+    var backing = session.backing;
+    if (next.isEmpty()
+        || descriptors == null
+        || backing == null
+        || session.unwanted
+        || !(session.state instanceof Unserved)) {
+      return;
+    }
+    var pod = next.get();
+    if (session.isHeldBesides(pod.process())) {
+      LOG.info("session {} waits for the end of {}", session, session.holder);
+      return;
+    }
+    become(session, new Asked(pod));
+    take(session, pod);
+    pod.send(Frames.serve(session.info(), backing.passTo(pod)), descriptors.inOrder());
+  }
+
+  /** The pod says that it has been serving the session. Takes over what it hands back. */
+  void reclaim(PodLink pod, String name, Held held) {
+    var session = sessions.get(name);
+    if (session == null || session.unwanted || !mayClaim(session, pod)) {
+      held.descriptors().close();
+      pod.send(Frames.forget(name), List.of());
+      return;
+    }
+    if (session.descriptors == null) {
+      session.own(held.descriptors());
+    } else {
+      held.descriptors().close();
+    }
+    become(session, new Serving(pod));
+    take(session, pod);
+    var backing = session.backing;
+    if (backing != null) {
+      held.backing().ifPresentOrElse(ids -> backing.claim(pod, ids), () -> backing.passTo(pod));
+    }
+  }
+
+  private static boolean mayClaim(Session session, PodLink pod) {
+    boolean isEnded = session.state instanceof Over && session.descriptors != null;
+    boolean may =
+        session.isOf(pod.ossMountUid()) && !isEnded && !session.isHeldBesides(pod.process());
+    if (!may) {
+      LOG.warn("{} may not claim session {}: {}", inWords(pod), session, session.state.inWords());
+    }
+    return may;
+  }
+
+  /** The pod's process may read the session's descriptor from now on. */
+  private void take(Session session, PodLink pod) {
+    var process = pod.process();
+    session.holderHasToAnswer = pod.answersPings();
+    if (process.equals(session.holder)) {
+      return;
+    }
+    takeovers += session.holder == null ? 0 : 1;
+    session.holder = process;
+    if (awaited.add(process)) {
+      var _ = process.end().thenRun(() -> sessions.run(() -> hasEnded(process)));
+    }
+  }
+
+  private void hasEnded(ServerProcess process) {
+    awaited.remove(process);
+    LOG.info("{} has ended", process);
+    sessions.all().stream()
+        .filter(session -> process.equals(session.holder))
+        .forEach(this::findServer);
+  }
+
+  static String inWords(PodLink pod) {
+    return "cache pod " + pod.label() + " (" + pod.process() + ")";
+  }
+}

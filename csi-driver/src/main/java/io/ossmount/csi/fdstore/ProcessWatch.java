@@ -1,0 +1,107 @@
+package io.ossmount.csi.fdstore;
+
+import io.ossmount.fuse.kernel.Epoll;
+import io.ossmount.fuse.kernel.ProcessDescriptor;
+import io.ossmount.fuse.kernel.UnixConnection;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees processes end: one thread waits for the descriptors of all of them. Thread-safe.
+ *
+ * <p>A process is watched from its first connection until it ends, whatever becomes of the
+ * connection: it may have descriptors. So there is a limit for each OssMount.
+ */
+final class ProcessWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessWatch.class);
+
+  /** Living processes of the cache pods of an OssMount; usually one, or two. */
+  private static final int MOST_PROCESSES = 32;
+
+  private final Map<Long, WatchedProcess> watched = new ConcurrentHashMap<>();
+  private long tokens;
+  private @Nullable Epoll epoll;
+
+  /**
+   * The process at the other end of the connection.
+   *
+   * @param ossMountUid whose cache pod it is
+   * @throws IOException it has ended already, cannot be seen from here, or there are too many
+   */
+  synchronized ServerProcess watch(String ossMountUid, UnixConnection connection)
+      throws IOException {
+    var descriptor = ProcessDescriptor.ofPeer(connection);
+    try {
+      int living = 0;
+      for (var known : watched.values()) {
+        // As long as one lives its number is no other one's.
+        if (known.pid() > 0
+            && known.pid() == descriptor.pid()
+            && known.isAlive()
+            && descriptor.isAlive()) {
+          descriptor.close();
+          return known;
+        }
+        living += known.ossMountUid().equals(ossMountUid) ? 1 : 0;
+      }
+      if (living >= MOST_PROCESSES) {
+        throw new IOException("OssMount " + ossMountUid + " has too many processes");
+      }
+      var process = new WatchedProcess(ossMountUid, descriptor);
+      long token = tokens++;
+      watched.put(token, process);
+      epoll().add(descriptor.descriptor(), token);
+      return process;
+    } catch (IOException | RuntimeException e) {
+      watched.values().removeIf(process -> process.is(descriptor));
+      descriptor.close();
+      throw e;
+    }
+  }
+
+  private Epoll epoll() throws IOException {
+    var existing = epoll;
+    if (existing != null) {
+      return existing;
+    }
+    var created = new Epoll();
+    epoll = created;
+    var _ =
+        Thread.ofPlatform()
+            .daemon()
+            .name("process-ends")
+            .start(() -> run(created, created.waiter()));
+    return created;
+  }
+
+  private void run(Epoll of, Epoll.Waiter waiter) {
+    try {
+      long token = waiter.await(-1);
+      while (token != Epoll.WOKEN) {
+        var ended = watched.remove(token);
+        if (ended != null) {
+          ended.ended(of);
+        }
+        token = waiter.await(-1);
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.error("the ends of processes are not seen any more", e);
+    }
+  }
+
+  /** Watches none any more; the ends of those that live are not told. */
+  @Override
+  public synchronized void close() {
+    var open = epoll;
+    if (open != null) {
+      open.wakeAll();
+      open.close();
+    }
+    watched.values().forEach(WatchedProcess::close);
+    watched.clear();
+  }
+}
