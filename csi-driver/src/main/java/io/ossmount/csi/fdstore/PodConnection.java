@@ -93,12 +93,16 @@ final class PodConnection implements PodLink {
       if (first.isEmpty()) {
         return;
       }
+      PodConnection pod;
+      Map<String, Held> held;
+      // The frame closes its own descriptors, here and not at the end of the conversation.
       try (var frame = first.get()) {
         var hello = hello(frame);
         onHello.run();
-        var pod = new PodConnection(mount, connection, store, process, hello);
-        pod.serve(hello, frame.descriptors());
+        pod = new PodConnection(mount, connection, store, process, hello);
+        held = held(hello, frame.descriptors());
       }
+      pod.serve(held);
     } catch (IOException | RuntimeException e) {
       LOG.warn("a connection for OssMount {} ends: {}", mount.ossMountUid(), e.toString());
     }
@@ -124,8 +128,8 @@ final class PodConnection implements PodLink {
     return hello;
   }
 
-  private void serve(Hello hello, List<Descriptor> descriptors) {
-    store.connected(this, held(hello, descriptors));
+  private void serve(Map<String, Held> held) {
+    store.connected(this, held);
     try {
       var next = connection.receive();
       while (next.isPresent()) {
@@ -143,7 +147,7 @@ final class PodConnection implements PodLink {
     }
   }
 
-  /** The frame closes its own descriptors; those that are kept are duplicates. */
+  /** Duplicates of what the frame has. */
   private static Map<String, Held> held(Hello hello, List<Descriptor> received) {
     var held = new LinkedHashMap<String, Held>();
     boolean listsIds = hello.getFeaturesList().contains(Feature.LISTS_BACKING_IDS);

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.ossmount.csi.volume.VolumeException.Unavailable;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -144,12 +146,14 @@ final class SurvivalIT {
     node.publish("a");
     node.publish(node.publication("b", "1000", List.of("ro")), TestNode.LONG);
     var mounts = node.fuseMounts();
+    long held = fuseDescriptors();
 
     node.restartPlugin();
 
     assertThat(node.fuseMounts()).isEqualTo(mounts);
     assertThat(run("cat " + node.target("a") + "/about")).endsWith("epoch 1");
     await().until(() -> pod.output().contains("hello with 2"));
+    await().untilAsserted(() -> assertThat(fuseDescriptors()).isEqualTo(held));
     node.publish("a");
     node.publish("c");
     assertThat(node.sessions()).hasSize(2);
@@ -158,6 +162,21 @@ final class SurvivalIT {
       node.unpublish(user);
     }
     node.assertNothingIsLeft();
+  }
+
+  /** Those that this process, in which the plugin runs, has open. */
+  private static long fuseDescriptors() throws IOException {
+    long count = 0;
+    try (var open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path descriptor : open) {
+        try {
+          count += Files.readSymbolicLink(descriptor).equals(Path.of("/dev/fuse")) ? 1 : 0;
+        } catch (NoSuchFileException closed) {
+          // It was that of the listing, or of another thread.
+        }
+      }
+    }
+    return count;
   }
 
   @Test
