@@ -27,9 +27,9 @@ final class RecordForms {
 
   private static void fill(NodeRecord.Builder record, DirectoryInode directory) {
     synchronized (directory) {
+      fill(record, directory.posix());
       record
           .setModified(of(directory.modified()))
-          .putAllUser(directory.posix().toUser())
           .setDirectory(NodeRecord.Directory.getDefaultInstance());
     }
   }
@@ -47,7 +47,15 @@ final class RecordForms {
       }
       backed.ifPresent(
           of -> form.setBacking(Backing.newBuilder().setId(of.id()).setVersion(of(of.version()))));
-      record.setModified(of(file.modified)).putAllUser(file.posix.toUser()).setFile(form);
+      fill(record, file.posix);
+      record.setModified(of(file.modified)).setFile(form);
+    }
+  }
+
+  /** Most files have nothing of it, and an empty map costs as much as all the rest. */
+  private static void fill(NodeRecord.Builder record, Posix posix) {
+    if (!posix.equals(Posix.NOTHING)) {
+      record.putAllUser(posix.toUser());
     }
   }
 

@@ -93,17 +93,23 @@ final class RecordMemory implements SessionRecords {
             && length >= 0
             && length <= slot.byteSize() - HEADER_BYTES
             && (kind == NODE || kind == HANDLE)
-            && slot.get(JAVA_INT, AT_CHECKSUM) == checksum(slot, length);
+            && slot.get(JAVA_INT, AT_CHECKSUM) == checksum(slot, body(slot, length));
     return isWhole
         ? new Key(kind == NODE ? Kind.NODE : Kind.HANDLE, slot.get(JAVA_LONG, AT_ID))
         : null;
   }
 
-  private static int checksum(MemorySegment slot, int length) {
+  private static int checksum(MemorySegment slot, byte[] body) {
     CRC32C crc = new CRC32C();
-    crc.update(slot.asSlice(AT_KIND, AT_COUNT - AT_KIND).asByteBuffer());
-    crc.update(slot.asSlice(HEADER_BYTES, length).asByteBuffer());
-    return (int) crc.getValue() ^ length;
+    crc.update(body);
+    long header = slot.get(JAVA_LONG, AT_ID) * 31 + slot.get(JAVA_INT, AT_KIND);
+    return (int) crc.getValue() ^ Long.hashCode(header * 31 + number(slot)) ^ body.length;
+  }
+
+  private static byte[] body(MemorySegment slot, int length) {
+    byte[] body = new byte[length];
+    MemorySegment.copy(slot, JAVA_BYTE, HEADER_BYTES, body, 0, length);
+    return body;
   }
 
   private static long number(MemorySegment slot) {
@@ -126,7 +132,7 @@ final class RecordMemory implements SessionRecords {
       slot.set(JAVA_LONG, AT_NUMBER, ++number);
       slot.set(JAVA_LONG, AT_COUNT, old == null ? 0 : old.get(JAVA_LONG, AT_COUNT));
       MemorySegment.copy(body, 0, slot, JAVA_BYTE, HEADER_BYTES, body.length);
-      slot.set(JAVA_INT, AT_CHECKSUM, checksum(slot, body.length));
+      slot.set(JAVA_INT, AT_CHECKSUM, checksum(slot, body));
       STATE.setRelease(slot, AT_STATE, WHOLE);
       records.put(key, slot);
     }
@@ -162,8 +168,6 @@ final class RecordMemory implements SessionRecords {
   public synchronized void forEach(Visitor visitor) {
     records.forEach((key, slot) ->
         visitor.record(
-            key,
-            slot.get(JAVA_LONG, AT_COUNT),
-            slot.asSlice(HEADER_BYTES, slot.get(JAVA_INT, AT_LENGTH)).toArray(JAVA_BYTE)));
+            key, slot.get(JAVA_LONG, AT_COUNT), body(slot, slot.get(JAVA_INT, AT_LENGTH))));
   }
 }
