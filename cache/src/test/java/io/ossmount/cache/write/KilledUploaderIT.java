@@ -12,9 +12,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class KilledUploaderIT {
   private static final long SEED = Long.getLong("ossmount.seed", System.nanoTime() % 1_000_000);
   private static final int KILLS = Integer.getInteger("ossmount.kills", 10);
-  private static final int PATIENCE_SECONDS = 60;
   private static final int KEYS = 5;
 
   @TempDir Path directory;
@@ -62,33 +61,13 @@ final class KilledUploaderIT {
 
   private void runAndKill(EmulatedOss oss, long seed) throws IOException, InterruptedException {
     Path log = directory.resolve("log");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                KilledUploader.class.getName(),
-                staging().toString(),
-                oss.emulator().endpoint(),
-                Long.toString(seed))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    try {
-      long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-      while (!Files.readString(log).contains("begins")) {
-        assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
-        assertThat(System.nanoTime()).isLessThan(limit);
-        Thread.sleep(1);
-      }
-      TimeUnit.MILLISECONDS.sleep(300 + random.nextInt(500));
-      assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
-    } finally {
-      process.destroyForcibly();
-      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-    }
+    new KilledJvm(KilledUploader.class, log)
+        .run(
+            () -> Files.readString(log).contains("begins"),
+            Duration.ofMillis(300 + random.nextInt(500)),
+            staging().toString(),
+            oss.emulator().endpoint(),
+            Long.toString(seed));
   }
 
   private void goOn(EmulatedOss oss, Uploader uploader, boolean resumes) {

@@ -9,10 +9,11 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class KilledWriterIT {
   private static final long SEED = Long.getLong("ossmount.seed", System.nanoTime() % 1_000_000);
   private static final int KILLS = Integer.getInteger("ossmount.kills", 30);
-  private static final int PATIENCE_SECONDS = 60;
 
   @TempDir Path directory;
   private final Random random = new Random(SEED);
@@ -52,44 +52,15 @@ final class KilledWriterIT {
   }
 
   private void runAndKill(String name) throws IOException, InterruptedException {
-    Path log = directory.resolve("log");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                KilledWriter.class.getName(),
-                directory.resolve("staging").toString(),
-                answers().toString(),
-                Long.toString(SEED),
-                Long.toString(done + 1),
-                name)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    try {
-      long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-      while (answered() == done) {
-        assertThat(process.isAlive()).as(() -> text(log)).isTrue();
-        assertThat(System.nanoTime()).isLessThan(limit);
-        Thread.sleep(1);
-      }
-      TimeUnit.MICROSECONDS.sleep(random.nextInt(200_000));
-      assertThat(process.isAlive()).as(() -> text(log)).isTrue();
-    } finally {
-      process.destroyForcibly();
-      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-    }
-  }
-
-  private static String text(Path log) {
-    try {
-      return Files.readString(log);
-    } catch (IOException e) {
-      return e.toString();
-    }
+    new KilledJvm(KilledWriter.class, directory.resolve("log"))
+        .run(
+            () -> answered() != done,
+            Duration.of(random.nextInt(200_000), ChronoUnit.MICROS),
+            directory.resolve("staging").toString(),
+            answers().toString(),
+            Long.toString(SEED),
+            Long.toString(done + 1),
+            name);
   }
 
   private long answered() throws IOException {
