@@ -95,9 +95,11 @@ final class DirectoryStream {
   /** Notes that the entry of a number was asked for; whether another position is there to keep. */
   synchronized boolean reached(long number) {
     Position now = Position.BEGINNING;
-    for (Start start : starts) {
+    // The last ones first: who reads on is there.
+    for (Start start : starts.reversed()) {
       if (start.number <= number && start.carried.isEmpty()) {
         now = new Position(start.number, start.after, start.token);
+        break;
       }
     }
     boolean isOther = now.number != position.number;

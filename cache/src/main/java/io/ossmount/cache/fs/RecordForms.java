@@ -7,7 +7,6 @@ import io.ossmount.proto.records.v1.HandleRecord;
 import io.ossmount.proto.records.v1.NodeRecord;
 import io.ossmount.proto.records.v1.Time;
 import io.ossmount.proto.records.v1.Version;
-import io.ossmount.proto.records.v1.Written;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -37,13 +36,12 @@ final class RecordForms {
   private static void fill(NodeRecord.Builder record, FileInode file, Optional<Backed> backed) {
     synchronized (file) {
       var form =
-          NodeRecord.File.newBuilder().setUserKnown(file.posixKnown).setChanged(of(file.changed));
+          NodeRecord.File.newBuilder()
+              .setUserKnown(file.posixKnown)
+              .setChanged(of(file.changed))
+              .setWritten(file.dirty || file.lost);
       if (file.version != null) {
         form.setVersion(of(file.version));
-      }
-      if (file.dirty || file.lost) {
-        form.setWritten(
-            Written.newBuilder().setTruncated(file.truncated).setAppendsOnly(file.appendsOnly));
       }
       backed.ifPresent(
           of -> form.setBacking(Backing.newBuilder().setId(of.id()).setVersion(of(of.version()))));

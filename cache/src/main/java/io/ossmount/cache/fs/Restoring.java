@@ -106,7 +106,7 @@ final class Restoring {
             modified);
     file.posixKnown = form.getUserKnown();
     file.changed = RecordForms.instant(form.getChanged());
-    file.lost = form.hasWritten() || !form.hasVersion();
+    file.lost = form.getWritten() || !form.hasVersion();
     return tree.restore(file, record.getDetached() || file.lost);
   }
 
