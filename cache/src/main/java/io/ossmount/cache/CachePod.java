@@ -49,6 +49,7 @@ final class CachePod implements AutoCloseable {
   private final SwappableObjectStore swappable;
   private final StoreMonitor monitor;
   private final DiskBlockCache cache;
+  private final FuseServer server;
   private final MountedFiles files;
   private final SessionClient client;
   private final ControlServer control;
@@ -120,7 +121,7 @@ final class CachePod implements AutoCloseable {
                 store,
                 limits(settings),
                 Memory.ofBlocks(memory)));
-    FuseServer server = keep(FuseServer.start(Memory.ofServer(memory), metrics.requests()));
+    this.server = keep(FuseServer.start(Memory.ofServer(memory), metrics.requests()));
     this.files =
         keep(MountedFiles.of(settings, memory, store, cache, directory.resolve("staging")));
     this.client =
@@ -141,6 +142,11 @@ final class CachePod implements AutoCloseable {
     metrics.watch(cache);
     metrics.watch(files.activity());
     configuration.onChange(first, this::reconfigure);
+  }
+
+  /** Whether one of those who take requests comes within this time. */
+  boolean isReading(Duration within) throws InterruptedException {
+    return server.isReading(within);
   }
 
   int controlPort() {

@@ -53,7 +53,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Pulse _ = Supervised.ofThisProcess().begin();
+    Pulse pulse = Supervised.ofThisProcess().begin();
     CountDownLatch forever = new CountDownLatch(1);
     CachePod pod =
         CachePod.start(
@@ -64,6 +64,7 @@ final class ServeCommand implements Callable<Integer> {
                     environment(POD_NAMESPACE), environment(POD_NAME), environment(POD_UID)),
                 controlPort,
                 healthPort));
+    pulse.watch("readers of requests", pod::isReading);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(pod)));
     forever.await();
     return 0;

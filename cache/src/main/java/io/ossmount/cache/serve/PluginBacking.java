@@ -46,7 +46,7 @@ final class PluginBacking implements AutoCloseable {
   /**
    * What the kernel has for our sessions: ids that are not closed, or whose closing was not told.
    */
-  private final Map<String, BackingIds> ids = new ConcurrentHashMap<>();
+  private final Map<String, KernelIds> ids = new ConcurrentHashMap<>();
 
   private record Request(String session, CompletableFuture<Integer> answer) {}
 
@@ -82,7 +82,7 @@ final class PluginBacking implements AutoCloseable {
 
   /** A session comes with ids that earlier servers had opened. */
   void inherit(String session, List<Integer> inherited) {
-    ids.put(session, new BackingIds(inherited));
+    ids.put(session, new KernelIds(inherited));
   }
 
   /** A session is not ours any more. */
@@ -96,8 +96,8 @@ final class PluginBacking implements AutoCloseable {
   }
 
   /** Of a session that is not ours any more: none, whatever is added. */
-  private BackingIds idsOf(String session) {
-    return ids.getOrDefault(session, new BackingIds(List.of()));
+  private KernelIds idsOf(String session) {
+    return ids.getOrDefault(session, new KernelIds(List.of()));
   }
 
   /** The plugin has been told of all ids, and is told now which of them are closed. */

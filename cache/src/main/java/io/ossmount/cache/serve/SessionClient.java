@@ -44,7 +44,7 @@ public final class SessionClient implements AutoCloseable {
   private final PluginBacking backing = new PluginBacking(plugin);
   private final PodSessions sessions;
   private final Thread thread;
-  private final Pulse pulse;
+  private final PingAnswers pings;
   private volatile boolean leaving;
   private volatile boolean closed;
   private volatile @Nullable UnixConnection connection;
@@ -58,7 +58,7 @@ public final class SessionClient implements AutoCloseable {
     this.socket = socket;
     this.pod = pod;
     this.sessions = new PodSessions(server, factory, monitor, plugin, backing);
-    this.pulse = new Pulse(server::isReading, plugin::pong);
+    this.pings = new PingAnswers(server::isReading, plugin::pong);
     this.thread = Thread.ofPlatform().name("plugin").daemon().unstarted(this::run);
   }
 
@@ -101,7 +101,7 @@ public final class SessionClient implements AutoCloseable {
       now.close();
     }
     thread.interrupt();
-    pulse.close();
+    pings.close();
     sessions.close();
     backing.close();
   }
@@ -180,7 +180,7 @@ public final class SessionClient implements AutoCloseable {
         case SERVE -> isTaken = serve(message.getServe(), frame.descriptors());
         case FORGET -> sessions.forget(message.getForget().getSession());
         case RELEASE -> sessions.release(message.getRelease().getSession());
-        case PING -> pulse.asked(message.getPing().getNumber());
+        case PING -> pings.asked(message.getPing().getNumber());
         case BACKING_ANSWER -> backing.answered(message.getBackingAnswer());
         case FRAME_NOT_SET -> log.warn("the node plugin sent a frame of an unknown kind");
       }

@@ -5,25 +5,26 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Shows the supervisor that the server's work goes on: writes to a file every second, as long as
- * all {@link Heart hearts} move and no threads wait for one another. The supervisor ends a server
- * whose file stays as it is for {@link PulseWatch#LOOKS} looks; with the two seconds that a heart
- * has, a hang lasts no longer than ten. Thread-safe.
+ * all {@link Vital vitals} move and no threads wait for one another. The supervisor ends a server
+ * whose file stays as it is for {@link PulseWatch#LOOKS} looks; with the second that a vital has, a
+ * hang lasts no longer than ten. Thread-safe.
  */
 public final class Pulse implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Pulse.class);
 
-  /** Looks for which a heart may be still: one of them says little about how long. */
-  private static final int PATIENCE = 2;
+  /** In a process that is well, what is vital moves within milliseconds. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  private final List<Heart> hearts = new CopyOnWriteArrayList<>();
+  private final Map<String, Vital> vitals = new ConcurrentHashMap<>();
   private final Optional<FileChannel> file;
   private final Thread thread = Thread.ofPlatform().name("pulse").daemon().unstarted(this::run);
   private final Deadlocks deadlocks = new Deadlocks();
@@ -42,22 +43,19 @@ public final class Pulse implements AutoCloseable {
     Pulse pulse = new Pulse(file.isEmpty() ? Optional.empty() : Optional.of(open(file.get())));
     if (file.isPresent()) {
       // The supervisor has more patience before the first.
-      pulse.beat();
+      pulse.write();
       pulse.thread.start();
     }
     return pulse;
   }
 
-  /** A heart that has to move from now on; until its first beat it rests. */
-  public Heart heart(String name) {
-    Heart heart = new Heart(name);
-    hearts.add(heart);
-    return heart;
-  }
-
-  /** Its loop has ended, as it should. */
-  public void remove(Heart heart) {
-    hearts.remove(heart);
+  /**
+   * From now on this has to move, too.
+   *
+   * @param name for the log
+   */
+  public void watch(String name, Vital vital) {
+    vitals.put(name, vital);
   }
 
   /** Nothing is written any more: whoever looks takes the process for one that hangs. */
@@ -84,18 +82,8 @@ public final class Pulse implements AutoCloseable {
     }
   }
 
-  private void beat() {
-    boolean isStill = deadlocks.isThereOne();
-    // All of them, each time: they count how often they are looked at.
-    for (Heart heart : hearts) {
-      int looks = heart.stillFor();
-      isStill |= looks >= PATIENCE;
-      if (looks == PATIENCE) {
-        log.error(
-            "{} does not move: this process hangs, and will be ended if it goes on", heart.name());
-      }
-    }
-    if (isStill) {
+  private void beat() throws InterruptedException {
+    if (deadlocks.isThereOne() || isAnyStill()) {
       isHeld = true;
       return;
     }
@@ -104,6 +92,16 @@ public final class Pulse implements AutoCloseable {
       log.warn("all moves again");
     }
     write();
+  }
+
+  private boolean isAnyStill() throws InterruptedException {
+    for (Map.Entry<String, Vital> each : vitals.entrySet()) {
+      if (!each.getValue().moves(PATIENCE)) {
+        log.error("{}: none moves; this process is ended if it goes on", each.getKey());
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The time of the file is what the supervisor sees. */

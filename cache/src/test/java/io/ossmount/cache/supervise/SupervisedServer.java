@@ -15,7 +15,7 @@ public final class SupervisedServer {
       case "crash" -> System.exit(7);
       case "done" -> System.exit(0);
       case "deadlock" -> deadlock();
-      case "still" -> pulse.heart("heart").beat();
+      case "still" -> pulse.watch("nobody", _ -> false);
       default -> {}
     }
     new CountDownLatch(1).await();

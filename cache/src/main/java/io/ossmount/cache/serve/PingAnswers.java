@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * the plugin has heard it, and a thread that reads requests has come when it was called. A thread
  * of its own waits for that; of questions that come meanwhile the last one is answered.
  */
-final class Pulse implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Pulse.class);
+final class PingAnswers implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PingAnswers.class);
 
   /** Longer than a reader ever takes, and short enough to be asked again before the plugin acts. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -45,7 +45,7 @@ final class Pulse implements AutoCloseable {
    *
    * @param answer is given the number of the question
    */
-  Pulse(Readers readers, LongConsumer answer) {
+  PingAnswers(Readers readers, LongConsumer answer) {
     this.readers = readers;
     this.answer = answer;
     thread.allowCoreThreadTimeOut(true);

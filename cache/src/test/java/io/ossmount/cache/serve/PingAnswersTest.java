@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Timeout;
 
 /** When the plugin's question is answered. */
 @Timeout(20)
-class PulseTest {
+class PingAnswersTest {
   private final BlockingQueue<Long> answers = new LinkedBlockingQueue<>();
 
   @Test
   void it_is_answered_when_a_reader_comes() throws Exception {
-    try (Pulse pulse = new Pulse(_ -> true, answers::add)) {
+    try (PingAnswers pulse = new PingAnswers(_ -> true, answers::add)) {
       pulse.asked(7);
       assertThat(answers.poll(10, TimeUnit.SECONDS)).isEqualTo(7);
     }
@@ -25,8 +25,8 @@ class PulseTest {
   @Test
   void it_is_not_answered_when_none_comes() throws Exception {
     CountDownLatch looked = new CountDownLatch(2);
-    try (Pulse pulse =
-        new Pulse(
+    try (PingAnswers pulse =
+        new PingAnswers(
             _ -> {
               looked.countDown();
               return false;
@@ -44,8 +44,8 @@ class PulseTest {
   void of_questions_that_come_while_one_is_looked_into_the_last_is_answered() throws Exception {
     CountDownLatch first = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
-    try (Pulse pulse =
-        new Pulse(
+    try (PingAnswers pulse =
+        new PingAnswers(
             _ -> {
               first.countDown();
               return goOn.await(10, TimeUnit.SECONDS);

@@ -7,7 +7,7 @@ import java.util.TreeSet;
 /**
  * The backing ids that the kernel has of one session, as far as this process knows. Thread-safe.
  */
-final class BackingIds {
+final class KernelIds {
   private final List<Integer> inherited;
   private final Set<Integer> open = new TreeSet<>();
 
@@ -15,7 +15,7 @@ final class BackingIds {
   private final Set<Integer> closed = new TreeSet<>();
 
   /** Of a session whose earlier servers had opened these. */
-  BackingIds(List<Integer> inherited) {
+  KernelIds(List<Integer> inherited) {
     this.inherited = List.copyOf(inherited);
     open.addAll(inherited);
   }
