@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,8 @@ public final class ClusterScene implements Scene {
 
   private static final Duration PATIENCE = Duration.ofSeconds(110);
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final String NOT_DELETED =
+      "go-template={{range .items}}{{if not .metadata.deletionTimestamp}}{{.metadata.name}} {{end}}{{end}}";
   private static final Path PLUGIN_DIRECTORY = Path.of("/var/lib/ossmount");
   private static final String SESSIONS = PLUGIN_DIRECTORY + "/sessions/";
 
@@ -216,8 +219,10 @@ public final class ClusterScene implements Scene {
             "--selector=app.kubernetes.io/component=cache",
             "--field-selector=spec.nodeName=" + NODE,
             "-o",
-            "jsonpath={range .items[?(!@.metadata.deletionTimestamp)]}{.metadata.name}{\"\\n\"}{end}")
+            NOT_DELETED)
         .lines()
+        .flatMap(line -> Arrays.stream(line.split(" ", -1)))
+        .filter(name -> !name.isEmpty())
         .findFirst();
   }
 
