@@ -15,13 +15,15 @@ CLUSTER ?=
 REGISTRY ?=
 # Options of the benchmarks, such as "--only P5,P7 --rounds 2 --peers none"; BENCH=--help lists them.
 BENCH ?=
-# What chaos does: ONLY=kind,kind TIMES=n SEED=n SHORT=1, and other options in CHAOS; CHAOS=--help lists them.
+# Where chaos happens (processes or cluster) and what it does: ONLY=kind,kind TIMES=n SEED=n SHORT=1, and other options in
+# CHAOS; CHAOS=--help lists them.
+ON ?= processes
 ONLY ?=
 TIMES ?=
 SEED ?=
 SHORT ?=
 CHAOS ?=
-CHAOS_OPTIONS = $(if $(ONLY),--only $(ONLY)) $(if $(TIMES),--times $(TIMES)) $(if $(SEED),--seed $(SEED)) $(if $(SHORT),--short) $(CHAOS)
+CHAOS_OPTIONS = --on $(ON) $(if $(ONLY),--only $(ONLY)) $(if $(TIMES),--times $(TIMES)) $(if $(SEED),--seed $(SEED)) $(if $(SHORT),--short) $(CHAOS)
 
 MVNW := ./mvnw -B -ntp
 MVNW_QUIET := $(MVNW) -q
@@ -65,7 +67,11 @@ bench: packages ## Measure beside the local disk, the SDK, s3fs and rclone; writ
 	build/step "benchmarks" $(MVNW_QUIET) -Pbench -pl bench -am verify -DskipTests -DskipITs '-Dbench.arguments=$(BENCH)'
 
 .PHONY: chaos
-chaos: packages ## Do faults to plain processes while workloads run: ONLY=kill-server,oss-away TIMES=5 SEED=1, or SHORT=1
+chaos: packages ## Do faults to plain processes or to the cluster (ON=cluster) while workloads run: ONLY=kill-server TIMES=5, or SHORT=1
+ifeq ($(ON),cluster)
+	@$(MAKE) --no-print-directory cluster images
+	build/step "images into the cluster" deploy/local/load-image deploy/images/target/*.tar
+endif
 	build/step "build" $(MVNW_QUIET) -pl chaos -am package -DskipTests
 	build/step "chaos" chaos/run $(CHAOS_OPTIONS)
 

@@ -1,24 +1,27 @@
 package io.ossmount.chaos;
 
 import io.ossmount.chaos.content.Dataset;
-import io.ossmount.chaos.judge.Allowed;
 import io.ossmount.chaos.judge.Leaks;
-import io.ossmount.chaos.node.Await;
-import io.ossmount.chaos.node.NodeProcesses;
-import io.ossmount.chaos.node.Place;
+import io.ossmount.chaos.scene.Await;
+import io.ossmount.chaos.scene.Scene;
 import io.ossmount.chaos.work.WorkKind;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A whole run: a node, workloads, faults, and the end, when what was promised is looked for. */
-final class Chaos {
+/**
+ * A whole run: a scene, workloads, faults, and the end, when what was promised is looked for.
+ *
+ * @param <S> what the faults are done to
+ */
+final class Chaos<S extends Scene> {
   private static final Duration START = Duration.ofSeconds(60);
   private static final int WARM_UP_SECONDS = 4;
 
   private final long seed;
-  private final Schedule schedule;
+  private final Schedule<S> schedule;
   private final List<WorkKind> kinds;
   private final List<Plant> plants;
 
@@ -27,32 +30,39 @@ final class Chaos {
    *
    * @param plants errors that have to be found
    */
-  Chaos(long seed, Schedule schedule, List<WorkKind> kinds, List<Plant> plants) {
+  Chaos(long seed, Schedule<S> schedule, List<WorkKind> kinds, List<Plant> plants) {
     this.seed = seed;
     this.schedule = schedule;
     this.kinds = List.copyOf(kinds);
     this.plants = List.copyOf(plants);
   }
 
-  /** Runs it in new directories; what it starts, {@code cleanup} ends. */
-  Results run(Place place, Cleanup cleanup) throws IOException, InterruptedException {
+  /** Sets the scene. */
+  interface Opening<S> {
+    /** Starts all that it is made of; what has to be ended, {@code cleanup} keeps. */
+    S open(Dataset data, Cleanup cleanup) throws IOException, InterruptedException;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param logs directory for what workloads tell
+   */
+  Results run(Opening<? extends S> opening, Path logs, Cleanup cleanup)
+      throws IOException, InterruptedException {
     var results = new Results();
-    var data = new Dataset(seed);
-    cleanup.keep(() -> NodeProcesses.sweep(place));
-    var node = cleanup.keep(NodeProcesses.start(place, data));
-    System.out.println("the volume is at " + node.mount());
-    var scratch = place.work().resolve("scratch");
+    var scene = opening.open(new Dataset(seed), cleanup);
+    System.out.println("the volume is at " + scene.crew().volume());
     var workers =
-        cleanup.keep(
-            Workers.start(node.mount(), scratch, place.logs().resolve("events.log"), seed, kinds));
+        cleanup.keep(Workers.start(scene.crew(), logs.resolve("events.log"), seed, kinds));
     warmUp(workers);
     results.note(workers.since(Long.MIN_VALUE / 2));
-    var round = new Round(node, workers, Leaks.of(node.pluginPid()));
+    var round = new Round<>(scene, workers, Leaks.of(scene.pluginPid()));
     for (var injection : schedule.injections()) {
       var finding = round.play(injection);
-      results.add(finding, finding.violations(work -> Allowed.of(injection.kind(), work)));
+      results.add(finding, finding.violations(injection.kind()::allowed));
     }
-    results.addLast(new LastLook(node, workers).look(plants));
+    results.addLast(new LastLook(scene, workers).look(plants));
     return results;
   }
 

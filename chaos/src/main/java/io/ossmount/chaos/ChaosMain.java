@@ -1,7 +1,12 @@
 package io.ossmount.chaos;
 
+import io.ossmount.chaos.cluster.ClusterFault;
+import io.ossmount.chaos.cluster.ClusterScene;
 import io.ossmount.chaos.fault.FaultKind;
+import io.ossmount.chaos.node.NodeFault;
+import io.ossmount.chaos.node.NodeProcesses;
 import io.ossmount.chaos.node.Place;
+import io.ossmount.chaos.scene.Scene;
 import io.ossmount.chaos.work.WorkKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,16 +20,27 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Does faults to a node of plain processes while workloads run, and prints what they saw. Ends with
- * 1 when that is not allowed, with 2 when the harness itself failed.
+ * Does faults to a node of plain processes, or to the local cluster, while workloads run, and
+ * prints what they saw. Ends with 1 when that is not allowed, with 2 when the harness itself
+ * failed.
  */
 @Command(
     name = "chaos",
     mixinStandardHelpOptions = true,
-    description = "Faults on plain processes while checksummed workloads run.")
+    description =
+        "Faults on plain processes or on the local cluster while checksummed workloads run.")
 public final class ChaosMain implements Callable<Integer> {
   private static final int NOT_ALLOWED = 1;
   private static final int BROKEN = 2;
+
+  /** Where it happens. */
+  enum On {
+    PROCESSES,
+    CLUSTER
+  }
+
+  @Option(names = "--on", description = "${COMPLETION-CANDIDATES}; default: processes.")
+  private On on = On.PROCESSES;
 
   @Option(
       names = "--seed",
@@ -54,7 +70,7 @@ public final class ChaosMain implements Callable<Integer> {
 
   @Option(
       names = "--report",
-      description = "Markdown file whose section on faults on plain processes is written anew.")
+      description = "Markdown file whose section on these faults is written anew.")
   private Optional<Path> report = Optional.empty();
 
   @Option(
@@ -80,47 +96,90 @@ public final class ChaosMain implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     var number = seed.orElseGet(() -> System.nanoTime() & Integer.MAX_VALUE);
-    var schedule =
-        Schedule.of(number, faults(), times.orElse(isShort ? 1 : 3), !isShort && only.isEmpty());
-    System.out.println("seed " + number + ", " + schedule.injections().size() + " faults");
-    var place =
-        new Place(
-            Files.createTempDirectory("ossmount-chaos"),
-            logs.toAbsolutePath(),
-            Optional.of(logs.toAbsolutePath().resolveSibling("chaos-aot")));
-    var cleanup = new Cleanup();
-    var hook = Thread.ofPlatform().unstarted(cleanup::close);
-    Runtime.getRuntime().addShutdownHook(hook);
-    Results results;
-    try (cleanup) {
-      results = new Chaos(number, schedule, works(), plant).run(place, cleanup);
-    }
+    var work = Files.createTempDirectory("ossmount-chaos");
+    var results =
+        switch (on) {
+          case PROCESSES -> run(number, NodeFault.values(), openingOfProcesses(work));
+          case CLUSTER -> run(number, ClusterFault.values(), openingOfCluster(work));
+        };
     var printed = new Report(results);
     System.out.println("\n" + printed.table());
     System.out.println(printed.byWorkload());
     System.out.println(printed.inFlight());
     System.out.println(printed.violations());
     if (report.isPresent()) {
-      new Section("Faults on plain processes")
-          .write(report.get(), printed.section(Setting.now(number, command(number))));
+      var setting = Setting.now(number, command(number));
+      new Section(heading()).write(report.get(), printed.section(setting, where()));
     }
     return results.violations().isEmpty() ? 0 : NOT_ALLOWED;
   }
 
+  private <S extends Scene> Results run(
+      long number, FaultKind<S>[] all, Chaos.Opening<? extends S> opening)
+      throws IOException, InterruptedException {
+    var kinds =
+        only.isEmpty()
+            ? List.of(all)
+            : only.stream().map(title -> FaultKind.titled(all, title)).toList();
+    var schedule =
+        Schedule.of(number, kinds, times.orElse(isShort ? 1 : 3), !isShort && only.isEmpty());
+    System.out.println("seed " + number + ", " + schedule.injections().size() + " faults");
+    var cleanup = new Cleanup();
+    var hook = Thread.ofPlatform().unstarted(cleanup::close);
+    Runtime.getRuntime().addShutdownHook(hook);
+    try (cleanup) {
+      return new Chaos<>(number, schedule, works(), plant)
+          .run(opening, logs.toAbsolutePath(), cleanup);
+    }
+  }
+
+  private Chaos.Opening<NodeProcesses> openingOfProcesses(Path work) {
+    var place =
+        new Place(
+            work,
+            logs.toAbsolutePath(),
+            Optional.of(logs.toAbsolutePath().resolveSibling("chaos-aot")));
+    return (data, cleanup) -> {
+      cleanup.keep(() -> NodeProcesses.sweep(place));
+      return cleanup.keep(NodeProcesses.start(place, data));
+    };
+  }
+
+  private Chaos.Opening<ClusterScene> openingOfCluster(Path work) {
+    var root = Path.of("").toAbsolutePath();
+    return (data, cleanup) ->
+        cleanup.keep(ClusterScene.start(root, work, logs.toAbsolutePath(), data));
+  }
+
+  private String heading() {
+    return on == On.PROCESSES ? "Faults on plain processes" : "Faults on a cluster";
+  }
+
+  private String where() {
+    return switch (on) {
+      case PROCESSES ->
+          """
+          The OSS emulator, the node plugin and the server run as processes of one machine, the server with the rights that it has in a cache
+          pod, started again at once when it ends; a volume is published as kubelet does it.
+          """;
+      case CLUSTER ->
+          """
+          Kubernetes with two nodes on one machine, OssMount as its chart installs it, the OSS emulator as a process of the machine, and the
+          workloads in pods of one node.
+          """;
+    };
+  }
+
   /** What repeats this run. */
   private String command(long number) {
-    return "make chaos SEED="
+    return "make chaos"
+        + (on == On.CLUSTER ? " ON=cluster" : "")
+        + " SEED="
         + number
         + (only.isEmpty() ? "" : " ONLY=" + String.join(",", only))
         + times.map(count -> " TIMES=" + count).orElse("")
         + (isShort ? " SHORT=1" : "")
         + (workloads.isEmpty() ? "" : " CHAOS='--workloads " + String.join(",", workloads) + "'");
-  }
-
-  private List<FaultKind> faults() {
-    return only.isEmpty()
-        ? List.of(FaultKind.values())
-        : only.stream().map(FaultKind::titled).toList();
   }
 
   private List<WorkKind> works() {

@@ -1,12 +1,10 @@
 package io.ossmount.chaos;
 
-import io.ossmount.chaos.node.Await;
-import io.ossmount.chaos.node.NodeProcesses;
+import io.ossmount.chaos.scene.Await;
+import io.ossmount.chaos.scene.Scene;
+import io.ossmount.chaos.scene.Trees;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +13,11 @@ import java.util.List;
 final class LastLook {
   private static final Duration SETTLE = Duration.ofSeconds(20);
 
-  private final NodeProcesses node;
+  private final Scene scene;
   private final Workers workers;
 
-  LastLook(NodeProcesses node, Workers workers) {
-    this.node = node;
+  LastLook(Scene scene, Workers workers) {
+    this.scene = scene;
     this.workers = workers;
   }
 
@@ -28,17 +26,17 @@ final class LastLook {
     if (!workers.stop()) {
       problems.add("a workload did not end when it was told to");
     }
-    node.emulator().clearFaults();
+    scene.emulator().clearFaults();
     for (var plant : plants) {
       sow(plant);
     }
-    settle(problems, "uploads left in the bucket", () -> node.emulator().uploads());
+    settle(problems, "uploads left in the bucket", () -> scene.emulator().uploads());
     settle(problems, "staging files left", this::staging);
     var objects = new ArrayList<String>();
     for (var top : List.of("written", "renamed", "deleted", "unpacked")) {
-      objects.addAll(node.emulator().objects(top).keySet());
+      objects.addAll(scene.emulator().objects(top).keySet());
     }
-    workers.ledger().check(objects, node.emulator()::read).stream()
+    workers.ledger().check(objects, scene.emulator()::read).stream()
         .map(line -> "write lost: " + line)
         .forEach(problems::add);
     System.out.println(workers.ledger().size() + " paths of writers compared with the bucket");
@@ -47,31 +45,22 @@ final class LastLook {
   }
 
   private void end(List<String> problems) throws IOException, InterruptedException {
-    node.unpublish();
-    settle(
-        problems,
-        "mounts left",
-        () ->
-            node.mounts().stream()
-                .filter(mount -> mount.type().startsWith("fuse."))
-                .map(mount -> mount.target())
-                .toList());
-    settle(problems, "sessions left", () -> files(node.place().sessions()));
+    scene.leave();
+    settle(problems, "left behind", scene::remains);
   }
 
   /** Those of files that are not uploaded yet; what was put aside waits for its owner. */
-  private List<String> staging() throws IOException {
-    return files(node.place().ossMount().resolve("cache/staging")).stream()
+  private List<String> staging() throws IOException, InterruptedException {
+    return Trees.files(scene.staging()).stream()
         .filter(name -> !name.contains("/aside") && !name.endsWith(".lock"))
         .toList();
   }
 
-  private void sow(Plant plant) throws IOException {
+  private void sow(Plant plant) throws IOException, InterruptedException {
     switch (plant) {
-      case LOST_WRITE -> node.emulator().spoilOne("written");
-      case UPLOAD -> node.emulator().beginUpload("written-planted");
-      case STAGING ->
-          Files.writeString(node.place().ossMount().resolve("cache/staging/planted"), "x");
+      case LOST_WRITE -> scene.emulator().spoilOne("written");
+      case UPLOAD -> scene.emulator().beginUpload("written-planted");
+      case STAGING -> Files.writeString(scene.staging().resolve("planted"), "x");
     }
   }
 
@@ -92,17 +81,6 @@ final class LastLook {
 
   /** Something that should be empty. */
   private interface Look {
-    List<String> look() throws IOException;
-  }
-
-  private static List<String> files(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
-    }
-    try (var files = Files.walk(directory)) {
-      return files.filter(Files::isRegularFile).map(Path::toString).toList();
-    } catch (NoSuchFileException | UncheckedIOException goneMeanwhile) {
-      return List.of("something that changes");
-    }
+    List<String> look() throws IOException, InterruptedException;
   }
 }

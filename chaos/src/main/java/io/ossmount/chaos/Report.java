@@ -15,16 +15,20 @@ final class Report {
     this.results = results;
   }
 
-  /** The text of the section of the document. */
-  String section(Setting setting) {
+  /**
+   * The text of the section of the document.
+   *
+   * @param where it happened, and how
+   */
+  String section(Setting setting, String where) {
     return """
     Written by `%s` on %s, seed %d. Machine: %s.
 
-    The OSS emulator, the node plugin and the server run as processes of one machine, the server with the rights that it has in a cache
-    pod, started again at once when it ends; a volume is published as kubelet does it. Workloads read, write and walk it meanwhile: every byte that is
+    %s
+    Workloads read, write and walk it meanwhile: every byte that is
     read follows from a seed and an offset and is checked, every write that was acknowledged is compared with the bucket in the end.
     A server is killed only while requests are outstanding. A pause is a time in which no operation of a workload ended well; that of a row is the
-    longest one of any workload, for each fault. What a workload may see stands in `Allowed`; CONTRIBUTING.md has the options.
+    longest one of any workload, for each fault. What a workload may see stands beside each fault; CONTRIBUTING.md has the options.
 
     %s
     The same pauses by workload, milliseconds, p50 / p99 / max:
@@ -40,6 +44,7 @@ final class Report {
             setting.date(),
             setting.seed(),
             setting.machine(),
+            where.strip(),
             table(),
             byWorkload(),
             inFlight(),

@@ -5,8 +5,8 @@ import io.ossmount.chaos.Schedule.Injection;
 import io.ossmount.chaos.fault.Fault.Outcome;
 import io.ossmount.chaos.judge.Leaks;
 import io.ossmount.chaos.judge.Pauses;
-import io.ossmount.chaos.node.Await;
-import io.ossmount.chaos.node.NodeProcesses;
+import io.ossmount.chaos.scene.Await;
+import io.ossmount.chaos.scene.Scene;
 import io.ossmount.chaos.work.Event;
 import io.ossmount.chaos.work.Operation;
 import io.ossmount.chaos.work.WorkKind;
@@ -21,7 +21,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /** One fault: done, waited for, looked at. */
-final class Round {
+final class Round<S extends Scene> {
   /** Within this, every workload goes on by itself. */
   private static final Duration RECOVERY = Duration.ofSeconds(45);
 
@@ -29,24 +29,24 @@ final class Round {
   private static final int REST_MILLIS = 500;
   private static final int MOST_TRIES = 5;
 
-  private final NodeProcesses node;
+  private final S scene;
   private final Workers workers;
   private final Leaks pluginBefore;
 
-  Round(NodeProcesses node, Workers workers, Leaks pluginBefore) {
-    this.node = node;
+  Round(S scene, Workers workers, Leaks pluginBefore) {
+    this.scene = scene;
     this.workers = workers;
     this.pluginBefore = pluginBefore;
   }
 
-  Finding play(Injection injection) throws IOException, InterruptedException {
+  Finding play(Injection<S> injection) throws IOException, InterruptedException {
     var random = new SplittableRandom(injection.seed());
     var failures = new ArrayList<String>();
     long from = System.nanoTime();
-    var outcome = injection.kind().fault().inject(node, random);
+    var outcome = injection.kind().fault().inject(scene, random);
     for (int i = 0; i < MOST_TRIES && outcome instanceof Outcome.NotCounted; i++) {
       from = System.nanoTime();
-      outcome = injection.kind().fault().inject(node, random);
+      outcome = injection.kind().fault().inject(scene, random);
     }
     var inFlight = inFlight();
     var waiting = 0;
@@ -66,7 +66,7 @@ final class Round {
   }
 
   private Finding look(
-      Injection injection,
+      Injection<S> injection,
       long from,
       long to,
       int waiting,
@@ -100,13 +100,13 @@ final class Round {
         () -> kinds.stream().allMatch(kind -> workers.board().lastProgress(kind) - since > 0));
   }
 
-  /** So that the next fault finds a node that is well; the finding has told of this one already. */
+  /** So that the next fault finds all well; the finding has told of this one already. */
   private void repair() throws IOException, InterruptedException {
     workers.kill();
-    node.publishAnew();
+    scene.mend();
     workers.restart();
     if (!awaitWorkloads(workers.kinds())) {
-      throw new IOException("the node does not get well, not even with a new mount");
+      throw new IOException("it does not get well, not even with a new mount");
     }
   }
 
@@ -125,7 +125,7 @@ final class Round {
             LEAKS_GO,
             () -> {
               leaks.clear();
-              leaks.addAll(Leaks.between("plugin", pluginBefore, Leaks.of(node.pluginPid())));
+              leaks.addAll(Leaks.between("plugin", pluginBefore, Leaks.of(scene.pluginPid())));
               return leaks.isEmpty();
             });
     return leaks;

@@ -1,6 +1,7 @@
 package io.ossmount.chaos;
 
 import io.ossmount.chaos.fault.FaultKind;
+import io.ossmount.chaos.scene.Scene;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -9,20 +10,22 @@ import java.util.Random;
 /**
  * Which faults happen, in which order. Pure: the same arguments give the same schedule.
  *
+ * @param <S> where they can be done
  * @param injections in their order
  */
-record Schedule(List<Injection> injections) {
+record Schedule<S extends Scene>(List<Injection<S>> injections) {
   /** Row of those that come in any order. */
   static final String MIXED = "mixed";
 
   /**
    * One fault.
    *
+   * @param <S> where it can be done
    * @param row of the report that it counts for
    * @param kind which one
    * @param seed of what it chooses
    */
-  record Injection(String row, FaultKind kind, long seed) {}
+  record Injection<S extends Scene>(String row, FaultKind<S> kind, long seed) {}
 
   Schedule {
     injections = List.copyOf(injections);
@@ -33,20 +36,21 @@ record Schedule(List<Injection> injections) {
    *
    * @param isMixed whether the second part is wanted
    */
-  static Schedule of(long seed, List<FaultKind> kinds, int times, boolean isMixed) {
+  static <S extends Scene> Schedule<S> of(
+      long seed, List<? extends FaultKind<S>> kinds, int times, boolean isMixed) {
     var random = new Random(seed);
-    var one = new ArrayList<Injection>();
-    var mixed = new ArrayList<Injection>();
+    var one = new ArrayList<Injection<S>>();
+    var mixed = new ArrayList<Injection<S>>();
     for (var kind : kinds) {
       for (int i = 0; i < times; i++) {
-        one.add(new Injection(kind.title(), kind, random.nextLong()));
-        mixed.add(new Injection(MIXED, kind, random.nextLong()));
+        one.add(new Injection<S>(kind.title(), kind, random.nextLong()));
+        mixed.add(new Injection<S>(MIXED, kind, random.nextLong()));
       }
     }
     Collections.shuffle(mixed, random);
     if (isMixed) {
       one.addAll(mixed);
     }
-    return new Schedule(one);
+    return new Schedule<>(one);
   }
 }

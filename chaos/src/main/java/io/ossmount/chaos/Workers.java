@@ -2,6 +2,8 @@ package io.ossmount.chaos;
 
 import io.ossmount.chaos.content.Dataset;
 import io.ossmount.chaos.judge.Ledger;
+import io.ossmount.chaos.scene.Crew;
+import io.ossmount.chaos.scene.Crew.Member;
 import io.ossmount.chaos.work.Board;
 import io.ossmount.chaos.work.Event;
 import io.ossmount.chaos.work.WorkKind;
@@ -14,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,24 +30,21 @@ import java.util.stream.Collectors;
 final class Workers implements AutoCloseable {
   private static final int LAST_STEP_SECONDS = 70;
 
-  private final Path mount;
+  private final Crew crew;
   private final PrintStream log;
-  private final Path scratch;
   private final Path boardFile;
   private final long seed;
   private final List<WorkKind> kinds;
   private final Board board;
   private final Ledger ledger = new Ledger();
   private final List<Event> events = new ArrayList<>();
-  private final List<Process> processes = new ArrayList<>();
+  private final List<Member> members = new ArrayList<>();
   private final List<Thread> listeners = new ArrayList<>();
 
-  private Workers(Path mount, Path scratch, Path log, long seed, List<WorkKind> kinds)
-      throws IOException {
+  private Workers(Crew crew, Path log, long seed, List<WorkKind> kinds) throws IOException {
+    this.crew = crew;
     this.log = new PrintStream(Files.newOutputStream(log), true, StandardCharsets.UTF_8);
-    this.mount = mount;
-    this.scratch = Files.createDirectories(scratch);
-    this.boardFile = scratch.resolve("board");
+    this.boardFile = Files.createDirectories(crew.scratch()).resolve("board");
     this.seed = seed;
     this.kinds = List.copyOf(kinds);
     this.board = Board.open(boardFile);
@@ -53,12 +53,11 @@ final class Workers implements AutoCloseable {
   /**
    * Starts them.
    *
-   * @param scratch directory for them on the local disk
    * @param log takes what they tell, one line each
    */
-  static Workers start(Path mount, Path scratch, Path log, long seed, List<WorkKind> kinds)
-      throws IOException {
-    var workers = new Workers(mount, scratch, log, seed, kinds);
+  static Workers start(Crew crew, Path log, long seed, List<WorkKind> kinds)
+      throws IOException, InterruptedException {
+    var workers = new Workers(crew, log, seed, kinds);
     workers.startAll(seed);
     return workers;
   }
@@ -92,56 +91,50 @@ final class Workers implements AutoCloseable {
   /** Lets them end their step; those that do not are killed. Whether all ended by themselves. */
   boolean stop() throws InterruptedException {
     var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LAST_STEP_SECONDS);
-    for (var process : processes) {
+    for (var member : members) {
       try {
-        process.getOutputStream().close();
+        member.tellToEnd();
       } catch (IOException _) {
         // It has ended already.
       }
     }
     var ended = true;
-    for (var process : processes) {
-      ended &= process.waitFor(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    for (var member : members) {
+      ended &= member.awaitEnd(Duration.ofNanos(deadline - System.nanoTime()));
     }
     kill();
     return ended;
   }
 
-  private void startAll(long randomSeed) throws IOException {
+  private void startAll(long randomSeed) throws IOException, InterruptedException {
     var inside = kinds.stream().filter(kind -> kind == WorkKind.WORKING_DIRECTORY).toList();
     var outside = kinds.stream().filter(kind -> kind != WorkKind.WORKING_DIRECTORY).toList();
-    start(outside, mount.toString(), scratch, randomSeed);
-    start(inside, "..", mount.resolve(Dataset.SMALL), randomSeed);
+    start(outside, crew.volume().toString(), crew.scratch(), randomSeed);
+    start(inside, "..", crew.volume().resolve(Dataset.SMALL), randomSeed);
   }
 
   private void start(List<WorkKind> some, String path, Path directory, long randomSeed)
-      throws IOException {
+      throws IOException, InterruptedException {
     if (some.isEmpty()) {
       return;
     }
     var titles = some.stream().map(WorkKind::title).collect(Collectors.joining(","));
-    var command = new ArrayList<>(Java.own(WorkMain.class));
-    command.addAll(
+    var arguments =
         List.of(
             path,
-            scratch.toString(),
+            crew.scratch().toString(),
             boardFile.toString(),
             Long.toString(seed),
             Long.toString(randomSeed),
-            titles));
-    var process =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    processes.add(process);
-    listeners.add(Thread.ofVirtual().start(() -> listen(process)));
+            titles);
+    var member = crew.start(WorkMain.class, arguments, directory);
+    members.add(member);
+    listeners.add(Thread.ofPlatform().daemon().start(() -> listen(member)));
   }
 
-  private void listen(Process process) {
+  private void listen(Member member) {
     try (var lines =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(member.output(), StandardCharsets.UTF_8))) {
       lines.lines().map(Event::parse).flatMap(Optional::stream).forEach(this::take);
     } catch (IOException | UncheckedIOException _) {
       // It has ended.
@@ -170,17 +163,17 @@ final class Workers implements AutoCloseable {
 
   /** Kills all. */
   void kill() throws InterruptedException {
-    processes.forEach(Process::destroyForcibly);
+    members.forEach(Member::kill);
     for (var listener : listeners) {
       listener.join(TimeUnit.SECONDS.toMillis(2));
     }
-    processes.clear();
+    members.clear();
     listeners.clear();
   }
 
   @Override
   public void close() {
-    processes.forEach(Process::destroyForcibly);
+    members.forEach(Member::kill);
     log.close();
   }
 }

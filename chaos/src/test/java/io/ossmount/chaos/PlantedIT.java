@@ -2,10 +2,13 @@ package io.ossmount.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ossmount.chaos.fault.FaultKind;
+import io.ossmount.chaos.content.Dataset;
+import io.ossmount.chaos.node.NodeFault;
+import io.ossmount.chaos.node.NodeProcesses;
 import io.ossmount.chaos.node.Place;
 import io.ossmount.chaos.work.WorkKind;
 import io.ossmount.fuse.kernel.MountTable;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,11 +27,13 @@ final class PlantedIT {
     // Sockets have short paths.
     var work = Files.createTempDirectory("chaos");
     var place = new Place(work, directory, Optional.empty());
-    var schedule = Schedule.of(1, List.of(FaultKind.CACHE_DELETED), 1, false);
+    var schedule = Schedule.<NodeProcesses>of(1, List.of(NodeFault.CACHE_DELETED), 1, false);
     var kinds = List.of(WorkKind.FSYNC, WorkKind.SMALL, WorkKind.WORKING_DIRECTORY);
     Results results;
     try (var cleanup = new Cleanup()) {
-      results = new Chaos(1, schedule, kinds, List.of(Plant.values())).run(place, cleanup);
+      results =
+          new Chaos<>(1, schedule, kinds, List.of(Plant.values()))
+              .run((data, toBeClosed) -> open(place, data, toBeClosed), directory, cleanup);
     }
 
     assertThat(results.rows()).containsOnlyKeys("cache-deleted");
@@ -40,5 +45,11 @@ final class PlantedIT {
     assertThat(MountTable.read().entries())
         .noneMatch(mount -> mount.target().startsWith(work.toString()));
     assertThat(work).doesNotExist();
+  }
+
+  private static NodeProcesses open(Place place, Dataset data, Cleanup cleanup)
+      throws IOException, InterruptedException {
+    cleanup.keep(() -> NodeProcesses.sweep(place));
+    return cleanup.keep(NodeProcesses.start(place, data));
   }
 }

@@ -2,13 +2,12 @@ package io.ossmount.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ossmount.chaos.Schedule.Injection;
-import io.ossmount.chaos.fault.FaultKind;
+import io.ossmount.chaos.node.NodeFault;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ScheduleTest {
-  private static final List<FaultKind> KINDS = List.of(FaultKind.values());
+  private static final List<NodeFault> KINDS = List.of(NodeFault.values());
 
   @Test
   void the_same_seed_gives_the_same_schedule() {
@@ -27,7 +26,7 @@ final class ScheduleTest {
           .hasSize(4);
     }
     assertThat(Schedule.of(1, KINDS, 1, false).injections())
-        .extracting(Injection::kind)
-        .isEqualTo(KINDS);
+        .extracting(injection -> injection.kind().title())
+        .isEqualTo(KINDS.stream().map(NodeFault::title).toList());
   }
 }

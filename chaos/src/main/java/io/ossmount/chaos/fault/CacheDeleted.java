@@ -1,20 +1,20 @@
 package io.ossmount.chaos.fault;
 
-import io.ossmount.chaos.node.NodeProcesses;
-import io.ossmount.chaos.node.Trees;
+import io.ossmount.chaos.scene.Scene;
+import io.ossmount.chaos.scene.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.SplittableRandom;
 
 /** The blocks, not what waits to be uploaded: that is nowhere else. */
-final class CacheDeleted implements Fault {
+public final class CacheDeleted implements Fault<Scene> {
   /** The server puts files into it meanwhile. */
   private static final int TRIES = 10;
 
   @Override
-  public Outcome inject(NodeProcesses node, SplittableRandom random)
+  public Outcome inject(Scene scene, SplittableRandom random)
       throws IOException, InterruptedException {
-    var blocks = node.place().ossMount().resolve("cache/blocks");
+    var blocks = scene.blocks();
     for (int i = 0; i < TRIES && Files.exists(blocks); i++) {
       Trees.delete(blocks);
     }

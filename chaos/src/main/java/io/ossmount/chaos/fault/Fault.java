@@ -1,19 +1,23 @@
 package io.ossmount.chaos.fault;
 
-import io.ossmount.chaos.node.NodeProcesses;
+import io.ossmount.chaos.scene.Scene;
 import java.io.IOException;
 import java.util.SplittableRandom;
 
-/** Something that is done to a node. Stateless. */
-public interface Fault {
+/**
+ * Something that is done to a scene. Stateless.
+ *
+ * @param <S> where it can be done
+ */
+@FunctionalInterface
+public interface Fault<S extends Scene> {
   /**
-   * Does it, and takes away what would not go by itself. Returns when the node could be well again;
-   * ends within a minute.
+   * Does it, and takes away what would not go by itself. Returns when the scene could be well
+   * again; ends within two minutes.
    *
    * @throws IOException the harness itself failed
    */
-  Outcome inject(NodeProcesses node, SplittableRandom random)
-      throws IOException, InterruptedException;
+  Outcome inject(S scene, SplittableRandom random) throws IOException, InterruptedException;
 
   /** What came of it. */
   sealed interface Outcome {

@@ -1,20 +1,20 @@
 package io.ossmount.chaos.fault;
 
-import io.ossmount.chaos.node.Command;
-import io.ossmount.chaos.node.NodeProcesses;
+import io.ossmount.chaos.scene.Command;
+import io.ossmount.chaos.scene.Scene;
 import java.io.IOException;
 import java.util.SplittableRandom;
 
-final class KillServer implements Fault {
+public final class KillServer implements Fault<Scene> {
   @Override
-  public Outcome inject(NodeProcesses node, SplittableRandom random)
+  public Outcome inject(Scene scene, SplittableRandom random)
       throws IOException, InterruptedException {
-    try (var outstanding = Outstanding.at(node)) {
+    try (var outstanding = Outstanding.at(scene)) {
       var waiting = outstanding.await(random);
       if (waiting == 0) {
         return new Outcome.NotCounted("no request was outstanding");
       }
-      Command.run("kill", "-KILL", Long.toString(node.server().pid()));
+      Command.run("kill", "-KILL", Long.toString(scene.serverPid()));
       return new Outcome.Happened(waiting);
     }
   }

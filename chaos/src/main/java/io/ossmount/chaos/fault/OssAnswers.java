@@ -1,6 +1,6 @@
 package io.ossmount.chaos.fault;
 
-import io.ossmount.chaos.node.NodeProcesses;
+import io.ossmount.chaos.scene.Scene;
 import java.io.IOException;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -11,21 +11,28 @@ import java.util.concurrent.TimeUnit;
  * @param status of HTTP
  * @param code of OSS
  */
-record OssAnswers(int status, String code) implements Fault {
+public record OssAnswers(int status, String code) implements Fault<Scene> {
+  /** 500. */
+  public static final OssAnswers ERRORS = new OssAnswers(500, "InternalError");
+
+  /** 503. */
+  public static final OssAnswers THROTTLED = new OssAnswers(503, "SlowDown");
+
   private static final int LEAST_MILLIS = 3_000;
   private static final int MOST_MILLIS = 6_000;
 
   @Override
-  public Outcome inject(NodeProcesses node, SplittableRandom random)
+  public Outcome inject(Scene scene, SplittableRandom random)
       throws IOException, InterruptedException {
-    node.emulator()
+    scene
+        .emulator()
         .addFault(
             "{\"probability\": 0.5, \"effect\": {\"type\": \"answer\", \"status\": %d, \"code\": \"%s\"}}"
                 .formatted(status, code));
     try {
       TimeUnit.MILLISECONDS.sleep(random.nextInt(LEAST_MILLIS, MOST_MILLIS));
     } finally {
-      node.emulator().clearFaults();
+      scene.emulator().clearFaults();
     }
     return new Outcome.Happened(0);
   }

@@ -1,20 +1,20 @@
 package io.ossmount.chaos.fault;
 
-import io.ossmount.chaos.node.NodeProcesses;
+import io.ossmount.chaos.scene.Scene;
 import java.io.IOException;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-final class OssAway implements Fault {
+public final class OssAway implements Fault<Scene> {
   private static final int LEAST_MILLIS = 3_000;
   private static final int MOST_MILLIS = 6_000;
 
   @Override
-  public Outcome inject(NodeProcesses node, SplittableRandom random)
+  public Outcome inject(Scene scene, SplittableRandom random)
       throws IOException, InterruptedException {
-    node.emulator().kill();
+    scene.emulator().kill();
     TimeUnit.MILLISECONDS.sleep(random.nextInt(LEAST_MILLIS, MOST_MILLIS));
-    node.emulator().startAgain();
+    scene.emulator().startAgain();
     return new Outcome.Happened(0);
   }
 }

@@ -1,36 +1,37 @@
 package io.ossmount.chaos.fault;
 
-import io.ossmount.chaos.node.Await;
-import io.ossmount.chaos.node.NodeProcesses;
+import io.ossmount.chaos.scene.Await;
+import io.ossmount.chaos.scene.Scene;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /** Sees to it that requests are outstanding: OSS is slow meanwhile. */
-final class Outstanding implements AutoCloseable {
+public final class Outstanding implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int MOST_WAITING_WANTED = 4;
   private static final int DELAY_MILLIS = 400;
 
-  private final NodeProcesses node;
+  private final Scene scene;
 
-  private Outstanding(NodeProcesses node) {
-    this.node = node;
+  private Outstanding(Scene scene) {
+    this.scene = scene;
   }
 
   /** OSS is slow from now on, until {@link #close}. */
-  static Outstanding at(NodeProcesses node) throws IOException, InterruptedException {
-    node.emulator()
+  public static Outstanding at(Scene scene) throws IOException, InterruptedException {
+    scene
+        .emulator()
         .addFault(
             "{\"probability\": 0.5, \"effect\": {\"type\": \"delay\", \"millis\": %d}}"
                 .formatted(DELAY_MILLIS));
-    return new Outstanding(node);
+    return new Outstanding(scene);
   }
 
   /** Waits for a moment with some requests; how many there were, 0 if it did not come. */
-  int await(SplittableRandom random) throws IOException, InterruptedException {
-    var connection = node.connection();
+  public int await(SplittableRandom random) throws IOException, InterruptedException {
+    var connection = scene.connection();
     TimeUnit.MILLISECONDS.sleep(random.nextInt(DELAY_MILLIS));
     for (int wanted = 1 + random.nextInt(MOST_WAITING_WANTED); wanted > 0; wanted--) {
       var least = wanted;
@@ -44,7 +45,7 @@ final class Outstanding implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
-      node.emulator().clearFaults();
+      scene.emulator().clearFaults();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

@@ -1,4 +1,4 @@
-/** What is done to a node. Knows nothing of what applications see of it. */
+/** What is done to a scene, and what applications may see of it; the faults that any scene has. */
 @NullMarked
 package io.ossmount.chaos.fault;
 

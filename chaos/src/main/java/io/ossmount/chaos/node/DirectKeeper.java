@@ -1,5 +1,6 @@
 package io.ossmount.chaos.node;
 
+import io.ossmount.chaos.scene.Child;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;

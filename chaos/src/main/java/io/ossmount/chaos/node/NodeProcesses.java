@@ -1,13 +1,22 @@
 package io.ossmount.chaos.node;
 
 import io.ossmount.chaos.content.Dataset;
+import io.ossmount.chaos.scene.Child;
+import io.ossmount.chaos.scene.Command;
+import io.ossmount.chaos.scene.Crew;
+import io.ossmount.chaos.scene.Emulator;
+import io.ossmount.chaos.scene.FuseConnection;
+import io.ossmount.chaos.scene.Names;
+import io.ossmount.chaos.scene.Programs;
+import io.ossmount.chaos.scene.Scene;
+import io.ossmount.chaos.scene.Trees;
 import io.ossmount.csi.CsiDriverMain;
-import io.ossmount.fuse.kernel.MountEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -18,11 +27,12 @@ import java.util.Map;
  * rights that it has in a cache pod, and a volume that is published as kubelet does it. Needs root
  * and /dev/fuse.
  */
-public final class NodeProcesses implements AutoCloseable {
+public final class NodeProcesses implements Scene {
   /** Pod whose volume the workloads use. */
   private static final String APPLICATION = "app";
 
   private static final String CACHE_POD = "cache";
+  private static final String LOOPBACK = "127.0.0.1";
   private static final String TRAINING = "training";
   private static final long CACHE_BYTES = 160L << 20;
   private static final long DISK_BYTES = 448L << 20;
@@ -55,7 +65,7 @@ public final class NodeProcesses implements AutoCloseable {
     var seed = place.work().resolve("seed");
     data.write(seed);
     var objects = place.work().resolve("objects");
-    this.emulator = keep(Emulator.start(programs, objects, place.log("emulator"), seed));
+    this.emulator = keep(Emulator.start(programs, LOOPBACK, objects, place.log("emulator"), seed));
     Trees.delete(seed);
     var api = keep(ApiServer.start());
     api.writeConfiguration(place.kubeconfig());
@@ -91,17 +101,16 @@ public final class NodeProcesses implements AutoCloseable {
     Sweep.all(place);
   }
 
-  /** Where the volume is. */
-  public Path mount() {
+  @Override
+  public Crew crew() {
+    return new LocalCrew(volume(), place.work().resolve("scratch"));
+  }
+
+  private Path volume() {
     return kubelet.target(APPLICATION);
   }
 
-  /** Its directories. */
-  public Place place() {
-    return place;
-  }
-
-  /** Where the objects are. */
+  @Override
   public Emulator emulator() {
     return emulator;
   }
@@ -111,9 +120,24 @@ public final class NodeProcesses implements AutoCloseable {
     return server;
   }
 
-  /** The kernel's side of the volume. */
+  @Override
   public FuseConnection connection() throws IOException {
-    return FuseConnection.at(mount(), place.control());
+    return FuseConnection.at(volume(), place.control());
+  }
+
+  @Override
+  public long serverPid() {
+    return server.pid();
+  }
+
+  @Override
+  public Path staging() {
+    return place.ossMount().resolve("cache/staging");
+  }
+
+  @Override
+  public Path blocks() {
+    return place.ossMount().resolve("cache/blocks");
   }
 
   /** The cache's disk. */
@@ -121,7 +145,7 @@ public final class NodeProcesses implements AutoCloseable {
     return disk;
   }
 
-  /** Id of the plugin's process. */
+  @Override
   public synchronized long pluginPid() {
     return plugin.pid();
   }
@@ -143,23 +167,30 @@ public final class NodeProcesses implements AutoCloseable {
   }
 
   /** The volume disappears and appears again: what had it open has lost it. */
-  public void publishAnew() throws IOException, InterruptedException {
+  @Override
+  public void mend() throws IOException, InterruptedException {
     kubelet.publishCacheDirectory(CACHE_POD);
     kubelet.unpublish(APPLICATION);
     kubelet.publish(APPLICATION);
   }
 
   /** The pods are gone: their volumes disappear. */
-  public void unpublish() throws IOException, InterruptedException {
+  @Override
+  public void leave() throws IOException, InterruptedException {
     kubelet.unpublish(APPLICATION);
     server.close();
     Command.run("umount", place.pod().toString());
     kubelet.unpublishCacheDirectory(CACHE_POD);
   }
 
-  /** What is mounted below the node's directories. */
-  public List<MountEntry> mounts() throws IOException {
-    return Sweep.mounts(place);
+  @Override
+  public List<String> remains() throws IOException {
+    var remains = new ArrayList<String>();
+    Sweep.mounts(place).stream()
+        .filter(mount -> mount.type().startsWith("fuse."))
+        .forEach(mount -> remains.add("mount " + mount.target()));
+    Trees.files(place.sessions()).forEach(file -> remains.add("session " + file));
+    return remains;
   }
 
   /** What a container runtime does: kubelet's own directories are closed to the pod's user. */
@@ -233,7 +264,6 @@ public final class NodeProcesses implements AutoCloseable {
     return part;
   }
 
-  /** Ends all processes, whatever hangs. */
   @Override
   public void close() {
     Sweep.abort(place);

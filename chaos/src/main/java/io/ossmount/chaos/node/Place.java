@@ -1,5 +1,6 @@
 package io.ossmount.chaos.node;
 
+import io.ossmount.chaos.scene.Names;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -42,12 +43,12 @@ public record Place(Path work, Path logs, Optional<Path> aotCaches) {
   }
 
   /** What the plugin and the server share, on the node. */
-  public Path ossMount() {
+  Path ossMount() {
     return cache().resolve("mounts").resolve(Names.OSS_MOUNT_UID);
   }
 
   /** Sessions of the plugin. */
-  public Path sessions() {
+  Path sessions() {
     return cache().resolve("sessions");
   }
 

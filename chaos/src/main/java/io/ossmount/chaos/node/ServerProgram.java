@@ -1,6 +1,9 @@
 package io.ossmount.chaos.node;
 
 import io.ossmount.cache.CacheMain;
+import io.ossmount.chaos.scene.Command;
+import io.ossmount.chaos.scene.Programs;
+import io.ossmount.chaos.scene.Trees;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.ossmount.chaos.node;
 
+import io.ossmount.chaos.scene.Command;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -1,5 +1,8 @@
 package io.ossmount.chaos.node;
 
+import io.ossmount.chaos.scene.Command;
+import io.ossmount.chaos.scene.FuseConnection;
+import io.ossmount.chaos.scene.Trees;
 import io.ossmount.fuse.kernel.MountEntry;
 import io.ossmount.fuse.kernel.MountTable;
 import java.io.IOException;

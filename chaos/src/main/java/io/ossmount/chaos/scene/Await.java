@@ -1,4 +1,4 @@
-package io.ossmount.chaos.node;
+package io.ossmount.chaos.scene;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -19,12 +19,22 @@ public final class Await {
   /** Whether the condition held before the time was over. */
   public static boolean until(Duration within, Condition condition)
       throws IOException, InterruptedException {
+    return until(within, Duration.ofMillis(POLL_MILLIS), condition);
+  }
+
+  /**
+   * The same.
+   *
+   * @param poll time between two looks
+   */
+  public static boolean until(Duration within, Duration poll, Condition condition)
+      throws IOException, InterruptedException {
     var deadline = System.nanoTime() + within.toNanos();
     while (!condition.holds()) {
       if (System.nanoTime() - deadline > 0) {
         return false;
       }
-      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      TimeUnit.NANOSECONDS.sleep(poll.toNanos());
     }
     return true;
   }

@@ -1,4 +1,4 @@
-package io.ossmount.chaos.node;
+package io.ossmount.chaos.scene;
 
 import java.io.File;
 import java.io.IOException;
@@ -14,12 +14,12 @@ import java.util.List;
  *
  * @param classPath of all of them
  */
-record Programs(String classPath) {
+public record Programs(String classPath) {
   /** Copies what is in this process's class path. */
-  static Programs copyTo(Path directory) throws IOException {
+  public static Programs copyTo(Path directory) throws IOException {
     Files.createDirectories(directory);
     var paths = new ArrayList<String>();
-    for (var entry : ofThisProcess().split(File.pathSeparator, -1)) {
+    for (var entry : classPathOfThisProcess().split(File.pathSeparator, -1)) {
       var from = Path.of(entry);
       if (entry.endsWith(".jar")) {
         var to = directory.resolve(paths.size() + "-" + from.getFileName());
@@ -31,12 +31,12 @@ record Programs(String classPath) {
   }
 
   /** The class path of this process; also where a test's one is hidden in a jar. */
-  private static String ofThisProcess() {
+  static String classPathOfThisProcess() {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
   /** What starts a main. */
-  List<String> java(String main, List<String> options) {
+  public List<String> java(String main, List<String> options) {
     return command(classPath, main, options);
   }
 

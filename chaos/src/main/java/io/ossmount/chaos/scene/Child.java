@@ -1,4 +1,4 @@
-package io.ossmount.chaos.node;
+package io.ossmount.chaos.scene;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ public final class Child implements AutoCloseable {
   }
 
   /** Starts one; its log is appended to. */
-  static Child start(List<String> command, Map<String, String> environment, Path log)
+  public static Child start(List<String> command, Map<String, String> environment, Path log)
       throws IOException {
     var builder =
         new ProcessBuilder(command)
@@ -39,7 +39,7 @@ public final class Child implements AutoCloseable {
   }
 
   /** Calls {@code action} when it has ended. */
-  void onEnd(Runnable action) {
+  public void onEnd(Runnable action) {
     var _ = process.onExit().thenRun(action);
   }
 
@@ -50,7 +50,7 @@ public final class Child implements AutoCloseable {
   }
 
   /** SIGTERM; waits for its end, which may take a while. */
-  void endInGoodOrder() throws IOException, InterruptedException {
+  public void endInGoodOrder() throws IOException, InterruptedException {
     process.destroy();
     if (!process.waitFor(LONG_SECONDS, TimeUnit.SECONDS)) {
       throw new IOException("process " + pid() + " does not end");

@@ -1,14 +1,14 @@
-package io.ossmount.chaos;
+package io.ossmount.chaos.scene;
 
 import java.nio.file.Path;
 import java.util.List;
 
 /** The command line of another process of this program. */
-final class Java {
+public final class Java {
   private Java() {}
 
   /** Up to the name of its main class. */
-  static List<String> own(Class<?> main) {
+  public static List<String> own(Class<?> main) {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--enable-native-access=ALL-UNNAMED",
@@ -16,8 +16,7 @@ final class Java {
         "-XX:TieredStopAtLevel=1",
         "-Xmx128m",
         "-cp",
-        // Where a test runs, its class path is hidden in a jar.
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+        Programs.classPathOfThisProcess(),
         main.getName());
   }
 }

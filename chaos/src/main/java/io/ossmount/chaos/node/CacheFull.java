@@ -1,11 +1,11 @@
-package io.ossmount.chaos.fault;
+package io.ossmount.chaos.node;
 
-import io.ossmount.chaos.node.NodeProcesses;
+import io.ossmount.chaos.fault.Fault;
 import java.io.IOException;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-final class CacheFull implements Fault {
+final class CacheFull implements Fault<NodeProcesses> {
   private static final int LEAST_MILLIS = 3_000;
   private static final int MOST_MILLIS = 5_000;
 

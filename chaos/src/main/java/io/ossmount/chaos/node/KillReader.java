@@ -1,8 +1,9 @@
-package io.ossmount.chaos.fault;
+package io.ossmount.chaos.node;
 
 import io.ossmount.chaos.content.Dataset;
-import io.ossmount.chaos.node.Command;
-import io.ossmount.chaos.node.NodeProcesses;
+import io.ossmount.chaos.fault.Fault;
+import io.ossmount.chaos.fault.Outstanding;
+import io.ossmount.chaos.scene.Command;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /** Readers whose requests the dead server had read, and readers who ask when it is gone. */
-final class KillReader implements Fault {
+final class KillReader implements Fault<NodeProcesses> {
   private static final int READERS = 4;
   private static final int STARTING_MILLIS = 500;
   private static final Duration GONE = Duration.ofSeconds(5);
@@ -47,7 +48,7 @@ final class KillReader implements Fault {
 
   /** Reads where nobody reads in order: most of it is not in the cache. */
   private static Process reader(NodeProcesses node, SplittableRandom random) throws IOException {
-    var file = node.mount().resolve(Dataset.BIG.path());
+    var file = node.crew().volume().resolve(Dataset.BIG.path());
     var megabyte = random.nextInt((int) (Dataset.BIG.size() >> 20) / 2);
     return new ProcessBuilder("dd", "if=" + file, "of=/dev/null", "bs=64k", "skip=" + megabyte * 16)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)

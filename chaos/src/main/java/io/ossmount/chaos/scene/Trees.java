@@ -1,6 +1,7 @@
-package io.ossmount.chaos.node;
+package io.ossmount.chaos.scene;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -8,9 +9,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Removing directories with all that is in them. */
+/** Directories with all that is in them. */
 public final class Trees {
   private Trees() {}
 
@@ -18,6 +20,18 @@ public final class Trees {
   public static void delete(Path root) throws IOException {
     empty(root);
     deleteIfEmpty(root);
+  }
+
+  /** All files below a directory; a line that says so when it changes meanwhile. */
+  public static List<String> files(Path root) throws IOException {
+    if (!Files.isDirectory(root)) {
+      return List.of();
+    }
+    try (var files = Files.walk(root)) {
+      return files.filter(Files::isRegularFile).map(Path::toString).toList();
+    } catch (NoSuchFileException | UncheckedIOException goneMeanwhile) {
+      return List.of("something that changes");
+    }
   }
 
   private static void deleteIfEmpty(Path directory) throws IOException {

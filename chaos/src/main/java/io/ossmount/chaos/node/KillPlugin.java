@@ -1,11 +1,11 @@
-package io.ossmount.chaos.fault;
+package io.ossmount.chaos.node;
 
-import io.ossmount.chaos.node.NodeProcesses;
+import io.ossmount.chaos.fault.Fault;
 import java.io.IOException;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-final class KillPlugin implements Fault {
+final class KillPlugin implements Fault<NodeProcesses> {
   private static final int MOST_MILLIS_AWAY = 2_000;
 
   @Override

@@ -1,4 +1,4 @@
-package io.ossmount.chaos.node;
+package io.ossmount.chaos.scene;
 
 import com.aliyun.oss.ClientBuilderConfiguration;
 import com.aliyun.oss.OSS;
@@ -35,6 +35,7 @@ public final class Emulator implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 10_000;
 
   private final Programs programs;
+  private final String address;
   private final Path directory;
   private final Path log;
   private final int port;
@@ -43,9 +44,10 @@ public final class Emulator implements AutoCloseable {
   private final OSS oss;
   private Child child;
 
-  private Emulator(Programs programs, Path directory, Path log, Path seed)
+  private Emulator(Programs programs, String address, Path directory, Path log, Path seed)
       throws IOException, InterruptedException {
     this.programs = programs;
+    this.address = address;
     this.directory = directory;
     this.log = log;
     this.port = freePort();
@@ -57,16 +59,19 @@ public final class Emulator implements AutoCloseable {
   /**
    * Starts one.
    *
+   * @param address of this machine that it listens at
    * @param directory where objects are kept
    * @param seed directory whose files are the first objects
    */
-  static Emulator start(Programs programs, Path directory, Path log, Path seed)
+  public static Emulator start(
+      Programs programs, String address, Path directory, Path log, Path seed)
       throws IOException, InterruptedException {
-    return new Emulator(programs, directory, log, seed);
+    return new Emulator(programs, address, directory, log, seed);
   }
 
-  String endpoint() {
-    return "http://127.0.0.1:" + port;
+  /** Where OSS is. */
+  public String endpoint() {
+    return "http://" + address + ":" + port;
   }
 
   /** SIGKILL: connections are refused from now on. */
@@ -146,7 +151,7 @@ public final class Emulator implements AutoCloseable {
     command.addAll(
         List.of(
             "--directory=" + directory,
-            "--listen=127.0.0.1",
+            "--listen=" + address,
             "--port=" + port,
             "--admin-port=" + adminPort,
             "--access-key=" + Names.KEY + ":" + Names.SECRET));
@@ -166,7 +171,7 @@ public final class Emulator implements AutoCloseable {
   }
 
   private HttpRequest.Builder admin(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + "/" + path))
+    return HttpRequest.newBuilder(URI.create("http://" + address + ":" + adminPort + "/" + path))
         .timeout(Duration.ofMillis(TIMEOUT_MILLIS));
   }
 
@@ -192,7 +197,8 @@ public final class Emulator implements AutoCloseable {
         .build();
   }
 
-  static int freePort() throws IOException {
+  /** A port that nobody listens at now. */
+  public static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

@@ -1,4 +1,4 @@
-package io.ossmount.chaos.node;
+package io.ossmount.chaos.scene;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +32,7 @@ public final class Command {
   }
 
   /** Runs one whose failure does no harm. */
-  static void tryRun(String... words) {
+  public static void tryRun(String... words) {
     try {
       run(words);
     } catch (IOException _) {

@@ -1,11 +1,11 @@
-package io.ossmount.chaos.fault;
+package io.ossmount.chaos.node;
 
-import io.ossmount.chaos.node.Command;
-import io.ossmount.chaos.node.NodeProcesses;
+import io.ossmount.chaos.fault.Fault;
+import io.ossmount.chaos.scene.Command;
 import java.io.IOException;
 import java.util.SplittableRandom;
 
-final class KillBoth implements Fault {
+final class KillBoth implements Fault<NodeProcesses> {
   @Override
   public Outcome inject(NodeProcesses node, SplittableRandom random)
       throws IOException, InterruptedException {

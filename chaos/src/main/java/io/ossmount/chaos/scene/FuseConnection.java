@@ -1,4 +1,4 @@
-package io.ossmount.chaos.node;
+package io.ossmount.chaos.scene;
 
 import io.ossmount.fuse.kernel.MountEntry;
 import io.ossmount.fuse.kernel.MountTable;
@@ -22,7 +22,7 @@ public final class FuseConnection {
    *
    * @param control where fusectl is mounted
    */
-  static FuseConnection at(Path target, Path control) throws IOException {
+  public static FuseConnection at(Path target, Path control) throws IOException {
     var mount =
         MountTable.read()
             .at(target)
@@ -31,7 +31,8 @@ public final class FuseConnection {
     return of(mount, control);
   }
 
-  static FuseConnection of(MountEntry mount, Path control) {
+  /** That of a mount. */
+  public static FuseConnection of(MountEntry mount, Path control) {
     return new FuseConnection(control.resolve(Integer.toString(mount.minor())));
   }
 
@@ -41,7 +42,7 @@ public final class FuseConnection {
   }
 
   /** All requests, now and later, fail. */
-  void abort() {
+  public void abort() {
     try {
       Files.writeString(directory.resolve("abort"), "1");
     } catch (IOException _) {

@@ -1,0 +1,32 @@
+package io.ossmount.chaos.cluster;
+
+import io.ossmount.chaos.fault.Fault;
+import io.ossmount.chaos.scene.Command;
+import java.io.IOException;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/** The API server is there and answers nothing. */
+final class ApiAway implements Fault<ClusterScene> {
+  private static final int LEAST_SECONDS = 15;
+  private static final int MOST_SECONDS = 60;
+
+  @Override
+  public Outcome inject(ClusterScene scene, SplittableRandom random)
+      throws IOException, InterruptedException {
+    var servers = new GroupProcesses(LocalCluster.CONTROL).running("kube-apiserver");
+    if (servers.size() != 1) {
+      return new Outcome.NotCounted(servers.size() + " API servers run");
+    }
+    var pid = Long.toString(servers.getFirst());
+    Command.run("kill", "-STOP", pid);
+    try {
+      TimeUnit.SECONDS.sleep(random.nextInt(LEAST_SECONDS, MOST_SECONDS + 1));
+    } finally {
+      Command.run("kill", "-CONT", pid);
+    }
+    return scene.awaitServing()
+        ? new Outcome.Happened(0)
+        : new Outcome.Failed("the OssMount is not Ready after the API server was away");
+  }
+}

@@ -1,0 +1,111 @@
+package io.ossmount.chaos.cluster;
+
+import io.ossmount.chaos.fault.CacheDeleted;
+import io.ossmount.chaos.fault.Fault;
+import io.ossmount.chaos.fault.FaultKind;
+import io.ossmount.chaos.fault.KillServer;
+import io.ossmount.chaos.fault.OssAnswers;
+import io.ossmount.chaos.fault.OssAway;
+import io.ossmount.chaos.fault.StopServer;
+import io.ossmount.chaos.judge.Allowed;
+import io.ossmount.chaos.work.WorkKind;
+import java.time.Duration;
+
+/** The faults of a cluster. */
+public enum ClusterFault implements FaultKind<ClusterScene> {
+  /** SIGKILL of the server while requests are outstanding. */
+  KILL_SERVER("kill-server"),
+  /** SIGSTOP of the server: it is there, and answers nothing. */
+  STOP_SERVER("stop-server"),
+  /** SIGKILL of the cache pod's first process, and with it of the container. */
+  KILL_SUPERVISOR("kill-supervisor"),
+  /** The cache pod is deleted. */
+  DELETE_POD("delete-pod"),
+  /** SIGKILL of the node plugin. */
+  KILL_PLUGIN("kill-plugin"),
+  /** SIGKILL of the controller plugin. */
+  KILL_CONTROLLER("kill-controller"),
+  /** SIGKILL of the operator. */
+  KILL_OPERATOR("kill-operator"),
+  /** SIGKILL of kubelet. */
+  KILL_KUBELET("kill-kubelet"),
+  /** SIGKILL of containerd. */
+  KILL_CONTAINERD("kill-containerd"),
+  /** Cache pod and node plugin at once: no one has the descriptors. */
+  KILL_BOTH("kill-both"),
+  /** The chart is upgraded to another tag of the images. */
+  HELM_UPGRADE("helm-upgrade"),
+  /** The API server answers nothing for a while. */
+  API_AWAY("api-away"),
+  /** All processes of the other node are killed. */
+  NODE_LOST("node-lost"),
+  /** OSS cannot be reached for some seconds. */
+  OSS_AWAY("oss-away"),
+  /** Half of all requests are answered with 500. */
+  OSS_ERRORS("oss-errors"),
+  /** Half of all requests are answered with 503 SlowDown. */
+  OSS_THROTTLED("oss-throttled"),
+  /** The cache's directory is emptied under the server. */
+  CACHE_DELETED("cache-deleted");
+
+  /** kubelet starts a container again at once the first time, then after 10 s, 20 s and so on. */
+  private static final Duration BACK_OFF = Duration.ofSeconds(45);
+
+  /** A machine that starts pods has less for the rest. */
+  private static final Duration NEW_POD = Duration.ofSeconds(15);
+
+  private final String title;
+
+  ClusterFault(String title) {
+    this.title = title;
+  }
+
+  @Override
+  public String title() {
+    return title;
+  }
+
+  @Override
+  public Fault<? super ClusterScene> fault() {
+    return switch (this) {
+      case KILL_SERVER -> new KillServer();
+      case STOP_SERVER -> new StopServer();
+      case KILL_SUPERVISOR -> KillProcess.of(Product.SUPERVISOR);
+      case DELETE_POD -> new DeletePod();
+      case KILL_PLUGIN -> KillProcess.of(Product.PLUGIN);
+      case KILL_CONTROLLER -> KillProcess.of(Product.CONTROLLER);
+      case KILL_OPERATOR -> KillProcess.of(Product.OPERATOR);
+      case KILL_KUBELET -> new KillProgram("kubelet");
+      case KILL_CONTAINERD -> new KillProgram("containerd");
+      case KILL_BOTH -> KillProcess.of(Product.SUPERVISOR, Product.SERVER, Product.PLUGIN);
+      case HELM_UPGRADE -> new HelmUpgrade();
+      case API_AWAY -> new ApiAway();
+      case NODE_LOST -> new NodeLost();
+      case OSS_AWAY -> new OssAway();
+      case OSS_ERRORS -> OssAnswers.ERRORS;
+      case OSS_THROTTLED -> OssAnswers.THROTTLED;
+      case CACHE_DELETED -> new CacheDeleted();
+    };
+  }
+
+  @Override
+  public Allowed allowed(WorkKind work) {
+    return switch (this) {
+      case KILL_SERVER, CACHE_DELETED -> Allowed.pause(work, Allowed.RESTART);
+      case STOP_SERVER -> Allowed.pause(work, Allowed.HANG);
+      case DELETE_POD, HELM_UPGRADE -> Allowed.pause(work, NEW_POD);
+      case KILL_SUPERVISOR -> Allowed.pause(work, BACK_OFF);
+      // The server goes on.
+      case KILL_PLUGIN,
+          KILL_CONTROLLER,
+          KILL_OPERATOR,
+          KILL_KUBELET,
+          KILL_CONTAINERD,
+          API_AWAY,
+          NODE_LOST ->
+          Allowed.pause(work, Allowed.RESTART);
+      case KILL_BOTH -> Allowed.dead(work, BACK_OFF);
+      case OSS_AWAY, OSS_ERRORS, OSS_THROTTLED -> Allowed.pause(work, Allowed.OUTAGE);
+    };
+  }
+}

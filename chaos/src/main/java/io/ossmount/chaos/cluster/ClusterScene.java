@@ -1,0 +1,329 @@
+package io.ossmount.chaos.cluster;
+
+import io.ossmount.chaos.content.Dataset;
+import io.ossmount.chaos.scene.Await;
+import io.ossmount.chaos.scene.Command;
+import io.ossmount.chaos.scene.Crew;
+import io.ossmount.chaos.scene.Emulator;
+import io.ossmount.chaos.scene.FuseConnection;
+import io.ossmount.chaos.scene.Names;
+import io.ossmount.chaos.scene.Programs;
+import io.ossmount.chaos.scene.Scene;
+import io.ossmount.chaos.scene.Trees;
+import io.ossmount.fuse.kernel.MountEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The local cluster with OssMount installed by its chart, an OssMount of an emulator that is a
+ * process of this machine, and pods of the first node that use it.
+ */
+public final class ClusterScene implements Scene {
+  static final String NODE = "node-1";
+  static final String OTHER_NODE = "node-2";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(110);
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final String NOT_DELETED =
+      "go-template={{range .items}}{{if not .metadata.deletionTimestamp}}{{.metadata.name}} {{end}}{{end}}";
+  private static final Path PLUGIN_DIRECTORY = Path.of("/var/lib/ossmount");
+  private static final String SESSIONS = PLUGIN_DIRECTORY + "/sessions/";
+
+  private final LocalCluster cluster;
+  private final Path work;
+  private final PodCrew crew;
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Emulator emulator;
+  private final Path control;
+  private final String uid;
+  private volatile long server;
+
+  private ClusterScene(Path root, Path work, Path logs, Dataset data)
+      throws IOException, InterruptedException {
+    this.cluster = new LocalCluster(root);
+    this.work = work;
+    this.crew = new PodCrew(cluster, NODE, Files.createDirectories(work.resolve("scratch")));
+    this.control = Files.createDirectories(work.resolve("fusectl"));
+    Command.run("mount", "-t", "fusectl", "none", control.toString());
+    parts.push(() -> Command.tryRun("umount", control.toString()));
+    var seed = work.resolve("seed");
+    data.write(seed);
+    var programs = Programs.copyTo(work.resolve("lib"));
+    emulator =
+        Emulator.start(
+            programs,
+            LocalCluster.MACHINE,
+            work.resolve("objects"),
+            logs.resolve("emulator.log"),
+            seed);
+    parts.push(emulator);
+    Trees.delete(seed);
+    cluster.install("");
+    parts.push(this::removeNamespace);
+    removeNamespace();
+    cluster.apply(objects());
+    uid =
+        cluster.kubectl(
+            "-n",
+            Names.NAMESPACE,
+            "get",
+            "ossmount",
+            Names.OSS_MOUNT,
+            "-o",
+            "jsonpath={.metadata.uid}");
+    awaitServing();
+  }
+
+  /**
+   * Starts all but the workloads.
+   *
+   * @param root of the project's checkout, whose cluster is up and has its images
+   * @param work directory for files
+   * @param logs directory for logs
+   */
+  public static ClusterScene start(Path root, Path work, Path logs, Dataset data)
+      throws IOException, InterruptedException {
+    Files.createDirectories(logs);
+    return new ClusterScene(root, work, logs, data);
+  }
+
+  private String objects() {
+    return """
+    apiVersion: v1
+    kind: Namespace
+    metadata: {name: %1$s}
+    ---
+    apiVersion: v1
+    kind: Secret
+    metadata: {name: oss-credentials, namespace: %1$s}
+    stringData: {accessKeyId: %2$s, accessKeySecret: %3$s}
+    ---
+    apiVersion: ossmount.io/v1alpha1
+    kind: OssMount
+    metadata: {name: %4$s, namespace: %1$s}
+    spec:
+      bucket: %5$s
+      endpoint: %6$s
+      region: %7$s
+      addressingStyle: Path
+      secretRef: {name: oss-credentials}
+      cache:
+        size: 160Mi
+        keepFree: 64Mi
+        readAhead: 16Mi
+        replicas: 0
+        resources: {requests: {cpu: 100m, memory: 512Mi}, limits: {memory: 768Mi}}
+      timeouts: {operation: 60s}
+    ---
+    apiVersion: v1
+    kind: PersistentVolumeClaim
+    metadata: {name: %4$s, namespace: %1$s}
+    spec:
+      accessModes: [ReadWriteMany]
+      storageClassName: ossmount
+      resources: {requests: {storage: 1Gi}}
+    """
+        .formatted(
+            Names.NAMESPACE,
+            Names.KEY,
+            Names.SECRET,
+            Names.OSS_MOUNT,
+            Names.BUCKET,
+            emulator.endpoint(),
+            Names.REGION);
+  }
+
+  LocalCluster cluster() {
+    return cluster;
+  }
+
+  @Override
+  public Emulator emulator() {
+    return emulator;
+  }
+
+  @Override
+  public Crew crew() {
+    return crew;
+  }
+
+  @Override
+  public FuseConnection connection() throws IOException {
+    var mount =
+        cluster.mounts(NODE).entries().stream()
+            .filter(ClusterScene::isPublished)
+            .findFirst()
+            .orElseThrow(() -> new IOException("no volume of the OssMount is published"));
+    return FuseConnection.of(mount, control);
+  }
+
+  private static boolean isPublished(MountEntry mount) {
+    return mount.type().startsWith("fuse")
+        && mount.target().contains("/volumes/kubernetes.io~csi/");
+  }
+
+  @Override
+  public long serverPid() throws IOException {
+    var node = new GroupProcesses(NODE);
+    if (server == 0 || !node.has(server)) {
+      var found = node.of(Product.SERVER);
+      server = found.isEmpty() ? server : found.getLast();
+    }
+    return server;
+  }
+
+  @Override
+  public long pluginPid() throws IOException {
+    return one(Product.PLUGIN, NODE);
+  }
+
+  /** Id of the process that is this part of the product on a node. */
+  static long one(Product product, String node) throws IOException {
+    var found = new GroupProcesses(node).of(product);
+    if (found.isEmpty()) {
+      throw new IOException("no " + product + " runs on " + node);
+    }
+    return found.getLast();
+  }
+
+  @Override
+  public Path staging() {
+    return cache().resolve("staging");
+  }
+
+  @Override
+  public Path blocks() {
+    return cache().resolve("blocks");
+  }
+
+  private Path cache() {
+    return cluster.ofNode(NODE, PLUGIN_DIRECTORY.resolve("mounts").resolve(uid).resolve("cache"));
+  }
+
+  /** Name of the cache pod on the node; empty: there is none. */
+  Optional<String> cachePod() throws IOException, InterruptedException {
+    return cluster
+        .kubectl(
+            "-n",
+            Names.NAMESPACE,
+            "get",
+            "pods",
+            "--selector=app.kubernetes.io/component=cache",
+            "--field-selector=spec.nodeName=" + NODE,
+            "-o",
+            NOT_DELETED)
+        .lines()
+        .flatMap(line -> Arrays.stream(line.split(" ", -1)))
+        .filter(name -> !name.isEmpty())
+        .findFirst();
+  }
+
+  /** Whether all pods of the product are there and the OssMount is served, before long. */
+  boolean awaitServing() throws IOException, InterruptedException {
+    return Await.until(PATIENCE, POLL, this::isServing);
+  }
+
+  private boolean isServing() throws InterruptedException {
+    try {
+      return condition("Ready").equals("True")
+          && !condition("UpdatePending").equals("True")
+          && !new GroupProcesses(NODE).of(Product.PLUGIN).isEmpty()
+          && unready().isEmpty();
+    } catch (IOException notNow) {
+      return false;
+    }
+  }
+
+  private String condition(String type) throws IOException, InterruptedException {
+    return cluster.kubectl(
+        "-n",
+        Names.NAMESPACE,
+        "get",
+        "ossmount",
+        Names.OSS_MOUNT,
+        "-o",
+        "jsonpath={.status.conditions[?(@.type==\"" + type + "\")].status}");
+  }
+
+  /** Pods of the product and cache pods that are not ready. */
+  private List<String> unready() throws IOException, InterruptedException {
+    var unready = new ArrayList<String>();
+    for (var namespace : List.of(Product.NAMESPACE, Names.NAMESPACE)) {
+      cluster
+          .kubectl(
+              "-n",
+              namespace,
+              "get",
+              "pods",
+              "--selector=app.kubernetes.io/name=ossmount",
+              "-o",
+              "jsonpath={range .items[*]}{.metadata.name} {.status.conditions[?(@.type==\"Ready\")].status}{\"\\n\"}{end}")
+          .lines()
+          .filter(line -> !line.endsWith(" True"))
+          .forEach(unready::add);
+    }
+    return unready;
+  }
+
+  /** New pods get the volume anew. */
+  @Override
+  public void mend() throws IOException, InterruptedException {
+    if (!awaitServing()) {
+      throw new IOException("the OssMount does not get Ready again");
+    }
+  }
+
+  @Override
+  public void leave() throws InterruptedException {
+    for (var kind : List.of("pods", "pvc", "ossmounts")) {
+      cluster.tryKubectl("-n", Names.NAMESPACE, "delete", kind, "--all", "--timeout=55s");
+    }
+  }
+
+  @Override
+  public List<String> remains() throws IOException {
+    var remains = new ArrayList<String>();
+    cluster.mounts(NODE).entries().stream()
+        .filter(mount -> isPublished(mount) || mount.target().startsWith(SESSIONS))
+        .forEach(mount -> remains.add("mount " + mount.target()));
+    Trees.files(cluster.ofNode(NODE, Path.of(SESSIONS)))
+        .forEach(file -> remains.add("session " + file));
+    Trees.files(cache()).forEach(file -> remains.add("cached " + file));
+    for (var part : List.of(Product.SUPERVISOR, Product.SERVER)) {
+      new GroupProcesses(NODE).of(part).forEach(pid -> remains.add(part + " process " + pid));
+    }
+    return remains;
+  }
+
+  private void removeNamespace() {
+    for (var kind : List.of("pods", "pvc", "ossmounts")) {
+      cluster.tryKubectl(
+          "-n", Names.NAMESPACE, "delete", kind, "--all", "--timeout=40s", "--ignore-not-found");
+    }
+    cluster.tryKubectl("delete", "namespace", Names.NAMESPACE, "--timeout=40s");
+  }
+
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        System.err.println("at the end: " + e);
+      }
+    }
+    try {
+      Trees.delete(work);
+    } catch (IOException e) {
+      System.err.println("left behind in " + work + ": " + e);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.ossmount.chaos.cluster;
+
+import io.ossmount.chaos.fault.Fault;
+import io.ossmount.chaos.scene.Await;
+import io.ossmount.chaos.scene.Command;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * SIGKILL of all processes of the parts, at once; whoever started them starts them again.
+ *
+ * @param parts of the product
+ */
+record KillProcess(List<Product> parts) implements Fault<ClusterScene> {
+  private static final Duration AGAIN = Duration.ofSeconds(50);
+
+  static KillProcess of(Product... parts) {
+    return new KillProcess(List.of(parts));
+  }
+
+  @Override
+  public Outcome inject(ClusterScene scene, SplittableRandom random)
+      throws IOException, InterruptedException {
+    var killed = find();
+    if (killed.isEmpty()) {
+      return new Outcome.NotCounted("none of " + parts + " runs");
+    }
+    var command = new ArrayList<>(List.of("kill", "-KILL"));
+    killed.forEach(pid -> command.add(pid.toString()));
+    Command.run(command.toArray(String[]::new));
+    if (!Await.until(
+        AGAIN,
+        () -> find().stream().filter(pid -> !killed.contains(pid)).count() >= parts.size())) {
+      return new Outcome.Failed(parts + " do not run again within " + AGAIN.toSeconds() + " s");
+    }
+    return scene.awaitServing()
+        ? new Outcome.Happened(0)
+        : new Outcome.Failed("the OssMount is not served again after " + parts + " were killed");
+  }
+
+  /** Of the node where the workloads are, and of the other one if there is none here. */
+  private List<Long> find() throws IOException {
+    var found = new ArrayList<Long>();
+    for (var part : parts) {
+      var here = new GroupProcesses(ClusterScene.NODE).of(part);
+      found.addAll(here.isEmpty() ? new GroupProcesses(ClusterScene.OTHER_NODE).of(part) : here);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,80 @@
+package io.ossmount.chaos.node;
+
+import io.ossmount.chaos.fault.CacheDeleted;
+import io.ossmount.chaos.fault.Fault;
+import io.ossmount.chaos.fault.FaultKind;
+import io.ossmount.chaos.fault.KillServer;
+import io.ossmount.chaos.fault.OssAnswers;
+import io.ossmount.chaos.fault.OssAway;
+import io.ossmount.chaos.fault.StopServer;
+import io.ossmount.chaos.judge.Allowed;
+import io.ossmount.chaos.work.WorkKind;
+
+/** The faults of a node of plain processes. */
+public enum NodeFault implements FaultKind<NodeProcesses> {
+  /** SIGKILL of the server while requests are outstanding. */
+  KILL_SERVER("kill-server"),
+  /** SIGSTOP of the server: it is there, and answers nothing. */
+  STOP_SERVER("stop-server"),
+  /** SIGKILL and restart of the node plugin. */
+  KILL_PLUGIN("kill-plugin"),
+  /** Server and plugin at once: no one has the descriptors. */
+  KILL_BOTH("kill-both"),
+  /** A reader is killed while there is no server: it has to go. */
+  KILL_READER("kill-reader"),
+  /** OSS cannot be reached for some seconds. */
+  OSS_AWAY("oss-away"),
+  /** Half of all requests are answered with 500. */
+  OSS_ERRORS("oss-errors"),
+  /** Half of all requests are answered with 503 SlowDown. */
+  OSS_THROTTLED("oss-throttled"),
+  /** The cache's disk has no room. */
+  CACHE_FULL("cache-full"),
+  /** The cache's directory is emptied under the server. */
+  CACHE_DELETED("cache-deleted");
+
+  private final String title;
+
+  NodeFault(String title) {
+    this.title = title;
+  }
+
+  @Override
+  public String title() {
+    return title;
+  }
+
+  @Override
+  public Fault<? super NodeProcesses> fault() {
+    return switch (this) {
+      case KILL_SERVER -> new KillServer();
+      case STOP_SERVER -> new StopServer();
+      case KILL_PLUGIN -> new KillPlugin();
+      case KILL_BOTH -> new KillBoth();
+      case KILL_READER -> new KillReader();
+      case OSS_AWAY -> new OssAway();
+      case OSS_ERRORS -> OssAnswers.ERRORS;
+      case OSS_THROTTLED -> OssAnswers.THROTTLED;
+      case CACHE_FULL -> new CacheFull();
+      case CACHE_DELETED -> new CacheDeleted();
+    };
+  }
+
+  @Override
+  public Allowed allowed(WorkKind work) {
+    return switch (this) {
+      case KILL_SERVER, CACHE_DELETED -> Allowed.pause(work, Allowed.RESTART);
+      // The server goes on; only what needs the plugin waits for it.
+      case KILL_PLUGIN -> Allowed.pause(work, Allowed.RESTART);
+      // The harness leaves readers without a server for some seconds.
+      case KILL_READER, STOP_SERVER -> Allowed.pause(work, Allowed.HANG);
+      case KILL_BOTH -> Allowed.dead(work, Allowed.OUTAGE);
+      case OSS_AWAY, OSS_ERRORS, OSS_THROTTLED -> Allowed.pause(work, Allowed.OUTAGE);
+      // What is written waits on that disk to be uploaded.
+      case CACHE_FULL ->
+          work.writes()
+              ? Allowed.pause(work, Allowed.OUTAGE).or("ENOSPC")
+              : Allowed.pause(work, Allowed.OUTAGE);
+    };
+  }
+}

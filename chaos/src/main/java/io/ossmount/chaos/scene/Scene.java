@@ -1,0 +1,42 @@
+package io.ossmount.chaos.scene;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A volume that is served, and all that it stands on: where faults happen and workloads run. */
+public interface Scene extends AutoCloseable {
+  /** Where the objects are. */
+  Emulator emulator();
+
+  /** Runs the processes of workloads, which see the volume. */
+  Crew crew();
+
+  /** The kernel's side of the volume. */
+  FuseConnection connection() throws IOException;
+
+  /** Id of the process that serves the volume now, or did last. */
+  long serverPid() throws IOException;
+
+  /** Id of the node plugin's process. */
+  long pluginPid() throws IOException;
+
+  /** The directory of files that are not uploaded yet. */
+  Path staging() throws IOException, InterruptedException;
+
+  /** Blocks of the cache. */
+  Path blocks() throws IOException, InterruptedException;
+
+  /** Gives those who work the volume anew, after it did not get well by itself. */
+  void mend() throws IOException, InterruptedException;
+
+  /** Takes the volume away, as when all pods are deleted; whether what is in use can go. */
+  void leave() throws IOException, InterruptedException;
+
+  /** What is still there after {@link #leave} and should not be; one line each. */
+  List<String> remains() throws IOException;
+
+  /** Ends everything, whatever hangs. */
+  @Override
+  void close();
+}
