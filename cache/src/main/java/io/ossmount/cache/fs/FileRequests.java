@@ -204,6 +204,8 @@ final class FileRequests {
       return Outcome.done();
     }
     return Outcome.later(() -> {
+      // Before the handle is forgotten: from then on no session tells the next process of it.
+      contents.closing(context.handles().file(handle).inode());
       release(handle);
       return Done.DONE;
     });

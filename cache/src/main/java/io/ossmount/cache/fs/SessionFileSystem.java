@@ -272,6 +272,15 @@ public final class SessionFileSystem implements FileSystem {
     backing.drop(version);
   }
 
+  /** What is open stays open: the next server finds it, and what was written to it. */
+  @Override
+  public void handOver() {
+    tree.leave(this);
+    context.handles().clear();
+    backing.close();
+    context.nodes().clear();
+  }
+
   @Override
   public void destroy() {
     tree.leave(this);

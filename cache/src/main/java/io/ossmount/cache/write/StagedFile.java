@@ -56,8 +56,13 @@ public final class StagedFile {
   }
 
   /** What shows where nothing was written. */
-  public Optional<ObjectVersion> base() {
+  public synchronized Optional<ObjectVersion> base() {
     return state.base();
+  }
+
+  /** The base is to be had as another version, which has the same bytes. */
+  public synchronized void based(ObjectVersion version) {
+    journal.append(new JournalRecord.Based(version));
   }
 
   /** How it is to reach OSS, as was said last. */
@@ -78,6 +83,34 @@ public final class StagedFile {
   /** The next process is to know that it goes to another key. */
   public synchronized void renamed(String key) {
     journal.append(new JournalRecord.Renamed(key));
+  }
+
+  /**
+   * The next process is to know that it has no name any more, or not yet: only who has it open
+   * wants its bytes. {@link #renamed} gives it one.
+   */
+  public synchronized void unnamed() {
+    journal.append(new JournalRecord.Unnamed());
+  }
+
+  /** Whether its bytes are those of a name. */
+  public synchronized boolean isNamed() {
+    return state.isNamed();
+  }
+
+  /** Whether it shows anything else than its base. */
+  public synchronized boolean isChanged() {
+    return state.isChanged();
+  }
+
+  /** From now on another file stands for this one, which the next process finds by its name. */
+  public synchronized void superseded(StagedFile by) {
+    journal.append(new JournalRecord.Superseded(by.name()));
+  }
+
+  /** Whether OSS was told to make the object, and its answer is not known. */
+  public boolean isCompleting() {
+    return journal.completing().isPresent();
   }
 
   /** The next process is to know how it reaches OSS; costs nothing when that was said before. */
