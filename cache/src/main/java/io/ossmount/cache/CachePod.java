@@ -130,12 +130,7 @@ final class CachePod implements AutoCloseable {
     this.files =
         keep(
             MountedFiles.of(
-                settings,
-                memory,
-                store,
-                cache,
-                directory.resolve("staging"),
-                SESSION_PATIENCE));
+                settings, memory, store, cache, directory.resolve("staging"), SESSION_PATIENCE));
     this.client =
         keep(
             new SessionClient(

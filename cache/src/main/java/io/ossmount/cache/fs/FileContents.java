@@ -8,6 +8,7 @@ import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.write.PartStream;
 import io.ossmount.cache.write.StagedFile;
 import io.ossmount.cache.write.Uploader;
+import io.ossmount.fuse.Attempt;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FuseException;
 import java.io.UncheckedIOException;
@@ -144,14 +145,27 @@ final class FileContents {
     }
   }
 
-  /** Writes all of {@code from}, if nothing has to be waited for; else {@link #MUST_WAIT}. */
-  int writeNow(FileInode file, long offset, boolean append, MemorySegment from) {
+  /**
+   * What is to be written.
+   *
+   * @param offset in bytes; not looked at by an append
+   * @param append whether it goes to the end of the file, wherever that is then
+   * @param attempt keeps where that was, so that nothing is appended twice
+   */
+  record Writing(long offset, boolean append, MemorySegment from, Attempt attempt) {
+    private long start(FileInode file) {
+      return append ? attempt.noted().orElseGet(file::size) : offset;
+    }
+  }
+
+  /** Writes all of it, if nothing has to be waited for; else {@link #MUST_WAIT}. */
+  int writeNow(FileInode file, Writing what) {
     synchronized (file) {
       if (file.lost) {
         throw new FuseException(Errno.ESTALE);
       }
-      long start = append ? file.size() : offset;
-      long end = start + from.byteSize();
+      long start = what.start(file);
+      long end = start + what.from.byteSize();
       if (end > MAX_BYTES || end < 0) {
         throw new FuseException(Errno.EFBIG);
       }
@@ -159,30 +173,31 @@ final class FileContents {
         return MUST_WAIT;
       }
       StagedFile staged = stage(file);
-      staged.write(start, from);
+      if (what.append) {
+        what.attempt.note(start);
+      }
+      staged.write(start, what.from);
       if (file.stream != null) {
         file.stream.changed(start, end);
       }
-      if (file.appendsOnly && !append) {
+      if (file.appendsOnly && !what.append) {
         file.appendsOnly = false;
         staged.intend(file.intent(file.posix));
       }
       changed(file);
       advance(file);
-      return (int) from.byteSize();
+      return (int) what.from.byteSize();
     }
   }
 
   /** The same, and waits. */
-  int write(FileInode file, long offset, boolean append, MemorySegment from) {
-    for (int written = writeNow(file, offset, append, from);
-        ;
-        written = writeNow(file, offset, append, from)) {
+  int write(FileInode file, Writing what) {
+    for (int written = writeNow(file, what); ; written = writeNow(file, what)) {
       if (written != MUST_WAIT) {
         return written;
       }
-      long start = append ? file.size() : offset;
-      awaitIdle(file, start, start + from.byteSize());
+      long start = what.start(file);
+      awaitIdle(file, start, start + what.from.byteSize());
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * had them open: these come one after the other, and share them. What no session has claimed in
  * time is kept aside: half a file must not go over a whole one.
  */
-final class LeftFiles {
+final class LeftFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LeftFiles.class);
 
   private final MountTree tree;
@@ -37,6 +38,8 @@ final class LeftFiles {
 
   /** By the names of their staging files; each is referenced as long as it is here. */
   private final Map<String, FileInode> byName = new ConcurrentHashMap<>();
+
+  private volatile @Nullable Thread waiting;
 
   LeftFiles(MountTree tree, Uploader uploader) {
     this.tree = tree;
@@ -47,20 +50,45 @@ final class LeftFiles {
   void find(Duration patience) {
     Collection<Orphan> orphans = tree.staging().orphans();
     Map<String, String> successors = new HashMap<>();
-    orphans.forEach(orphan ->
-        orphan.successor().ifPresent(by -> successors.put(orphan.name(), by)));
+    orphans.forEach(
+        orphan -> orphan.successor().ifPresent(by -> successors.put(orphan.name(), by)));
     Set<String> named = new HashSet<>(successors.values());
     for (Orphan orphan : orphans) {
       if (!successors.containsKey(orphan.name())) {
         take(orphan, named.contains(orphan.name()), !patience.isZero());
       }
     }
-    successors.forEach((name, by) ->
-        Optional.ofNullable(byName.get(by)).ifPresent(file -> keep(name, file)));
+    successors.forEach(
+        (name, by) -> Optional.ofNullable(byName.get(by)).ifPresent(file -> keep(name, file)));
     if (!orphans.isEmpty()) {
       LOG.info("{} files with bytes that were not uploaded go on", byName.size());
     }
-    boolean _ = tree.background().submit("left files", patience, this::end, () -> {});
+    Thread thread = Thread.ofVirtual().name("left-files").unstarted(() -> await(patience));
+    waiting = thread;
+    thread.start();
+  }
+
+  private void await(Duration patience) {
+    endUploads();
+    try {
+      if (!byName.isEmpty()) {
+        Thread.sleep(patience);
+      }
+      end();
+      endUploads();
+    } catch (InterruptedException e) {
+      // The process ends: the next one finds them.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for no session any more; what is unclaimed is left to the next process. */
+  @Override
+  public void close() {
+    Thread thread = waiting;
+    if (thread != null) {
+      thread.interrupt();
+    }
   }
 
   private void keep(String name, FileInode file) {
@@ -137,19 +165,21 @@ final class LeftFiles {
     }
     PathLocks.Held held = tree.locks().lock(file.key());
     tree.retain(file);
-    Thread.ofVirtual().name("left-upload").start(() -> {
-      try (held) {
-        tree.uploads().goOn(file);
-      } catch (RuntimeException e) {
-        // Whoever waits for it asks again.
-        LOG.warn("{} is not uploaded: {}", file.key(), e.getMessage());
-      } finally {
-        tree.release(file);
-      }
-      if (isClosed) {
-        tree.uploads().flushLater(file);
-      }
-    });
+    Thread.ofVirtual()
+        .name("left-upload")
+        .start(() -> {
+          try (held) {
+            tree.uploads().goOn(file);
+          } catch (RuntimeException e) {
+            // Whoever waits for it asks again.
+            LOG.warn("{} is not uploaded: {}", file.key(), e.getMessage());
+          } finally {
+            tree.release(file);
+          }
+          if (isClosed) {
+            tree.uploads().flushLater(file);
+          }
+        });
   }
 
   /**
@@ -180,11 +210,15 @@ final class LeftFiles {
     Map<String, FileInode> all = Map.copyOf(byName);
     byName.clear();
     Set.copyOf(all.values()).forEach(this::endUnclaimed);
-    all.values().forEach(file -> {
-      file.closeUnused();
-      tree.release(file);
-    });
+    all.values()
+        .forEach(file -> {
+          file.closeUnused();
+          tree.release(file);
+        });
     tree.staging().orphans().forEach(orphan -> tree.staging().setAside(orphan.name()));
+  }
+
+  private void endUploads() {
     try {
       uploader.endLeftUploads(tree.staging());
     } catch (StoreException e) {

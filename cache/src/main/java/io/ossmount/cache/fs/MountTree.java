@@ -289,8 +289,10 @@ public final class MountTree implements AutoCloseable {
     if (left.isDetached() || there == left) {
       return referenced(left);
     }
-    boolean isThere = !left.isLocal() && there instanceof FileInode && there.isSameAs(left);
-    return isThere ? referenced((FileInode) there) : add(left);
+    if (!left.isLocal() && there instanceof FileInode file && file.isSameAs(left)) {
+      return referenced(file);
+    }
+    return add(left);
   }
 
   /** Puts in a new inode, and references it. */
@@ -404,6 +406,7 @@ public final class MountTree implements AutoCloseable {
    * finds it. Attributes that were set are saved, within a deadline.
    */
   public void handOver() {
+    left.close();
     listings.close();
     ahead.close();
     uploads.handOver();
@@ -412,6 +415,7 @@ public final class MountTree implements AutoCloseable {
   /** Uploads what is dirty, within a deadline; what cannot be uploaded is kept aside. */
   @Override
   public void close() {
+    left.close();
     listings.close();
     ahead.close();
     uploads.close();

@@ -223,7 +223,7 @@ public final class SessionFileSystem implements FileSystem {
   @Override
   public Outcome<Integer> write(
       Caller caller, long node, long handle, long offset, MemorySegment from) {
-    return answer(() -> files.write(node, handle, offset, from));
+    return answer(() -> files.write(caller, node, handle, offset, from));
   }
 
   @Override

@@ -153,11 +153,7 @@ final class Uploads implements AutoCloseable {
               ? Optional.empty()
               : Optional.of(file.modified);
       return new Job(
-          file.staged,
-          file.stream,
-          file.source,
-          file.version,
-          file.posix.withModified(modified));
+          file.staged, file.stream, file.source, file.version, file.posix.withModified(modified));
     }
   }
 
@@ -195,15 +191,13 @@ final class Uploads implements AutoCloseable {
         tree.remote()
             .head(file.key())
             .filter(now -> now.version().equals(made))
-            .orElseGet(() ->
-                new ObjectInfo(made, tree.now(), Optional.empty(), Optional.empty()));
+            .orElseGet(() -> new ObjectInfo(made, tree.now(), Optional.empty(), Optional.empty()));
     Posix told = found.user().map(Posix::of).orElse(job.posix);
     synchronized (file) {
       boolean isSet = file.posix.modified().isPresent();
       Posix wanted = isSet ? file.posix : file.posix.withModified(told.modified());
       file.attributesPending |= !wanted.equals(told);
-      return new Settled(
-          new Job(job.staged, job.stream, job.base, job.version, told), found);
+      return new Settled(new Job(job.staged, job.stream, job.base, job.version, told), found);
     }
   }
 

@@ -106,7 +106,8 @@ final class StagedState {
       case JournalRecord.Filled filled -> written.covers(filled.start(), filled.end());
       case JournalRecord.Renamed renamed -> renamed.key().equals(key) && !unnamed;
       case JournalRecord.Unnamed _ -> unnamed;
-      case JournalRecord.Based based -> base.filter(before -> !before.equals(based.version())).isEmpty();
+      case JournalRecord.Based based ->
+          base.filter(before -> !before.equals(based.version())).isEmpty();
       case JournalRecord.Intended said -> said.intent().equals(intent);
       case JournalRecord.Closed _ -> closed;
       case JournalRecord.UploadEnded ended -> !uploads.containsKey(ended.id());

@@ -156,7 +156,8 @@ public final class StagingArea {
 
   /**
    * Nobody goes on with an orphan: its bytes are kept where people find them, or deleted if OSS has
-   * them or they have no name. What OSS has of an upload is ended by {@link Uploader#endLeftUploads}.
+   * them or they have no name. What OSS has of an upload is ended by {@link
+   * Uploader#endLeftUploads}.
    */
   public void setAside(String name) {
     StagingJournal journal = orphans.remove(name);
@@ -177,7 +178,9 @@ public final class StagingArea {
     retire(journal);
   }
 
-  /** Whether anything was written that nothing else stands for, and not only for who had it open. */
+  /**
+   * Whether anything was written that nothing else stands for, and not only for who had it open.
+   */
   private static boolean isWanted(StagingJournal journal) {
     StagedState state = journal.state();
     return state.isNamed()

@@ -18,6 +18,6 @@ public record WriteIntent(
     Optional<ObjectVersion> version,
     ObjectMetadata metadata) {
   /** Nothing is known but the bytes. */
-  public static final WriteIntent UNKNOWN = 
+  public static final WriteIntent UNKNOWN =
       new WriteIntent(false, false, Optional.empty(), ObjectMetadata.NONE);
 }

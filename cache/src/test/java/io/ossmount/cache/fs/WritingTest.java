@@ -323,8 +323,8 @@ final class WritingTest {
     try (var area = Files.list(killed.staging)) {
       assertThat(area.filter(Files::isRegularFile)).hasSize(2);
     }
-    try (Mounted next = killed.next(Duration.ZERO)) {
-      Awaitility.await().until(() -> !aside(next).isEmpty());
+    try (Mounted next = killed.nextWithoutSession(Duration.ZERO)) {
+      await().until(() -> !aside(next).isEmpty());
       assertThat(aside(next)).singleElement().asString().endsWith("-lost+found");
       assertThat(next.exists("lost+found")).isFalse();
       assertThat(store.keys()).isEmpty();

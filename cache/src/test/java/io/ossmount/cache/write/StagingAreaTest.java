@@ -54,7 +54,10 @@ final class StagingAreaTest {
     ObjectVersion base = new ObjectVersion("dir/f", "etag", 3);
     WriteIntent intent =
         new WriteIntent(
-            true, false, Optional.empty(), new ObjectMetadata(Optional.empty(), Map.of("mode", "33188")));
+            true,
+            false,
+            Optional.empty(),
+            new ObjectMetadata(Optional.empty(), Map.of("mode", "33188")));
     StagedFile file = open().create("dir/f", Optional.of(base));
     write(file, 0, "one").write(3, MemorySegment.ofArray(new byte[] {'!'}));
     file.renamed("dir/g");
@@ -64,7 +67,14 @@ final class StagingAreaTest {
     StagingArea area = open();
     assertThat(area.orphans())
         .containsExactly(
-            new Orphan(file.name(), "dir/g", Optional.of(base), true, Optional.empty(), true));
+            new Orphan(
+                file.name(),
+                "dir/g",
+                Optional.of(base),
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                true));
     StagedFile resumed = area.resume(file.name()).orElseThrow();
     assertThat(text(resumed)).isEqualTo("one!");
     assertThat(resumed.key()).isEqualTo("dir/g");
