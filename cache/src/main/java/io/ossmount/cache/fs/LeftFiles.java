@@ -212,6 +212,11 @@ final class LeftFiles implements AutoCloseable {
     Set.copyOf(all.values()).forEach(this::endUnclaimed);
     all.values()
         .forEach(file -> {
+          synchronized (file) {
+            if (file.staged != null) {
+              file.staged.keepJournal(false);
+            }
+          }
           file.closeUnused();
           tree.release(file);
         });
@@ -249,6 +254,7 @@ final class LeftFiles implements AutoCloseable {
     if (staged.isEmpty()) {
       return;
     }
+    staged.get().keepJournal(false);
     boolean isWanted = file.dirty && !file.isDetached() && !isMade(staged.get());
     if (isWanted) {
       tree.uploads().giveUp(file);

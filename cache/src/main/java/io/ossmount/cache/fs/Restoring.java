@@ -36,6 +36,7 @@ final class Restoring {
   private final Map<Long, Long> lookups = new HashMap<>();
   private final Map<Long, HandleRecord> handles = new HashMap<>();
   private final Set<Integer> used = new HashSet<>();
+  private final List<FileInode> claimed = new ArrayList<>();
 
   Restoring(SessionContext context, BackingIds ids, SessionRecords records) {
     this.context = context;
@@ -59,6 +60,8 @@ final class Restoring {
         lost.add(id);
       }
     });
+    // Their uploads may have ended meanwhile.
+    claimed.forEach(Inode::changed);
     lost.forEach(id -> records.remove(new SessionRecords.Key(SessionRecords.Kind.HANDLE, id)));
     inherited.stream().filter(id -> !used.contains(id)).forEach(ids::closeInherited);
     if (!nodes.isEmpty() || !handles.isEmpty()) {
@@ -109,6 +112,7 @@ final class Restoring {
             : tree.left().claim(form.getStaging(), record.getDetached());
     if (left.isPresent()) {
       RecordForms.restore(record, left.get());
+      claimed.add(left.get());
       saveAttributes(left.get(), form.getAttributesPending());
       return left.get();
     }

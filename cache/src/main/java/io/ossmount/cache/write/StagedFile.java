@@ -30,6 +30,7 @@ public final class StagedFile {
   private final ExtentMap written;
   private long reserved;
   private int users = 1;
+  private boolean keepsJournal;
 
   /** A new file, or goes on with one that a journal tells of; what is reserved for that is its. */
   StagedFile(StagingArea area, Path path, StagingJournal journal) throws IOException {
@@ -121,6 +122,14 @@ public final class StagedFile {
   /** The next process is to know that its last writer is gone: it wants to be uploaded. */
   public synchronized void closed() {
     journal.append(new JournalRecord.Closed());
+  }
+
+  /**
+   * Whether the journal outlives the file, as an orphan that tells what OSS has made of it. So it
+   * has to be as long as sessions may come that know nothing but the name of this file.
+   */
+  public synchronized void keepJournal(boolean keeps) {
+    keepsJournal = keeps;
   }
 
   StagingArea area() {
@@ -311,14 +320,19 @@ public final class StagedFile {
 
   /** Ends the file here; someone else has taken it over. */
   public synchronized void handOver() {
-    journal.retire();
     area.ended(journal);
+    if (keepsJournal) {
+      area.left(journal);
+    } else {
+      journal.retire();
+    }
     give(reserved);
     release();
   }
 
   /** Ends the file and keeps its bytes where people find them: they cannot be uploaded. */
   public void keepAside() {
+    keepJournal(false);
     area.keepAside(path);
     handOver();
   }

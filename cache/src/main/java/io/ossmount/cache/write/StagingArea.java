@@ -198,6 +198,11 @@ public final class StagingArea {
     live.add(journal);
   }
 
+  /** Its file has ended, and the next process is to find it all the same. */
+  void left(StagingJournal journal) {
+    orphans.put(journal.name(), journal);
+  }
+
   /** Its file has ended. */
   void ended(StagingJournal journal) {
     live.remove(journal);
