@@ -153,7 +153,7 @@ final class FileRequests {
         : Outcome.of(count);
   }
 
-  Outcome<Integer> write(long id, long handle, long offset, MemorySegment from) {
+  Outcome<Integer> write(Caller caller, long id, long handle, long offset, MemorySegment from) {
     Handle.OfFile open = context.handles().file(handle);
     if (!open.writing()) {
       throw new FuseException(Errno.EBADF);
@@ -161,12 +161,12 @@ final class FileRequests {
     FileInode file = open.inode();
     Node node = context.nodes().node(id);
     long before = file.generation();
-    int count = contents.writeNow(file, offset, open.append(), from);
+    var what = new FileContents.Writing(offset, open.append(), from, caller.attempt());
+    int count = contents.writeNow(file, what);
     if (count != FileContents.MUST_WAIT) {
       return Outcome.of(written(node, file, before, count));
     }
-    return Outcome.later(
-        () -> written(node, file, before, contents.write(file, offset, open.append(), from)));
+    return Outcome.later(() -> written(node, file, before, contents.write(file, what)));
   }
 
   private int written(Node node, FileInode file, long before, int count) {
@@ -204,6 +204,8 @@ final class FileRequests {
       return Outcome.done();
     }
     return Outcome.later(() -> {
+      // Before the handle is forgotten: from then on no session tells the next process of it.
+      contents.closing(context.handles().file(handle).inode());
       release(handle);
       return Done.DONE;
     });

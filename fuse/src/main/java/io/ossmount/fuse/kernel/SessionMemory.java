@@ -25,7 +25,8 @@ import java.util.Optional;
  *
  * <p>A buffer or slot begins with the kernel's {@code fuse_in_header}, whose first word is the
  * length: zero means that there is no request. The request is written before its length, and the
- * length is cleared after the answer was sent, so whatever a killed server leaves is whole.
+ * length is cleared after the answer was sent, so whatever a killed server leaves is whole. It ends
+ * with a {@link RoomTail}: how far the work on the request came.
  *
  * <p>The size is fixed and sealed: no holder can shrink the memory under another one. Pages come to
  * exist when they are populated. The version tells every layout apart; another one is refused.
@@ -39,7 +40,7 @@ public final class SessionMemory implements AutoCloseable {
   /** How many requests of full size can be held. */
   public static final int BUFFERS = 8;
 
-  /** Room of one: {@link #MAX_WRITE} and a page for the header. */
+  /** Room of one: {@link #MAX_WRITE} and a page for the header and the tail. */
   public static final int BUFFER_BYTES = MAX_WRITE + 4096;
 
   /** How many small requests can be held besides. */
@@ -53,7 +54,7 @@ public final class SessionMemory implements AutoCloseable {
       4096L + (long) BUFFERS * BUFFER_BYTES + (long) SLOTS * SLOT_BYTES + RecordMemory.BYTES;
 
   private static final long MAGIC = 0x4f53534d46555345L; // "OSSMFUSE"
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   private static final long AT_MAGIC = 0;
   private static final long AT_VERSION = 8;
@@ -256,6 +257,11 @@ public final class SessionMemory implements AutoCloseable {
     }
   }
 
+  /** The part of a buffer or slot that a request may take: all but its {@link RoomTail}. */
+  public static MemorySegment forRequest(MemorySegment room) {
+    return room.asSlice(0, room.byteSize() - RoomTail.BYTES);
+  }
+
   /** Length of the request in a buffer or slot; 0 when there is none. */
   public static int length(MemorySegment room) {
     return (int) LENGTH.getAcquire(room, 0L);
@@ -267,10 +273,12 @@ public final class SessionMemory implements AutoCloseable {
   }
 
   /**
-   * Copies the request of {@code length} bytes from a buffer into a slot, and clears the buffer.
+   * Copies the request of {@code length} bytes from a buffer into a slot, with what its tail says,
+   * and clears the buffer.
    */
   public static void move(MemorySegment buffer, int length, MemorySegment slot) {
     MemorySegment.copy(buffer, 4, slot, 4, length - 4L);
+    RoomTail.copy(buffer, slot);
     LENGTH.setRelease(slot, 0L, length);
     clear(buffer);
   }

@@ -10,6 +10,11 @@ final class EntryOut {
 
   private EntryOut() {}
 
+  /** The node that an entry tells of; 0: none. */
+  static long node(MemorySegment bytes) {
+    return Wire.int64(bytes, 0);
+  }
+
   static void encode(Entry entry, MemorySegment bytes) {
     Wire.int64(bytes, 0, entry.node());
     // The generation tells apart the files that had one id; no id is given out twice.

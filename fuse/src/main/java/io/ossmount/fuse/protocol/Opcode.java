@@ -46,7 +46,10 @@ public enum Opcode {
     QUERY,
     /** Asks for something, or begins or ends a handle: doing it twice does no harm. */
     STATE,
-    /** Changes something, or says that a change is durable: never done twice. */
+    /**
+     * Changes something, or says that a change is durable: who does it again is told how far it
+     * came.
+     */
     CHANGE,
     /** Gets no answer. */
     NOTICE
@@ -102,8 +105,11 @@ public enum Opcode {
     return effect == Effect.QUERY;
   }
 
-  /** Whether it may be done again when no one knows whether it was done. */
-  boolean isRepeatable() {
-    return effect == Effect.QUERY || effect == Effect.STATE;
+  /**
+   * Whether it matters that it is done once: it changes something or hands out a handle. Notes are
+   * kept while it is under way, and its answer until it was sent.
+   */
+  public boolean isOnce() {
+    return effect == Effect.CHANGE || this == OPEN || this == OPENDIR;
   }
 }

@@ -1,6 +1,5 @@
 package io.ossmount.fuse.protocol;
 
-import io.ossmount.fuse.OpenFlags;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -16,10 +15,5 @@ record OpenIn(int flags, int openFlags) {
   /** Reads it from the start of {@code bytes}. */
   static OpenIn decode(MemorySegment bytes) {
     return new OpenIn(Wire.int32(bytes, 0), Wire.int32(bytes, 4));
-  }
-
-  /** O_TRUNC is among the flags. */
-  boolean truncates() {
-    return (flags & OpenFlags.TRUNCATE) != 0;
   }
 }

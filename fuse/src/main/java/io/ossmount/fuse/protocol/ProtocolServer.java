@@ -1,11 +1,14 @@
 package io.ossmount.fuse.protocol;
 
+import io.ossmount.fuse.Attempt;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FileSystem;
 import io.ossmount.fuse.FuseException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +37,7 @@ public final class ProtocolServer {
   private final long unwantedFlags;
   private final Consumer<byte[]> onNegotiated;
   private final Operations operations;
+  private final Undoing undoing;
 
   /**
    * A server of one session.
@@ -52,6 +56,7 @@ public final class ProtocolServer {
     this.unwantedFlags = unwantedFlags;
     this.onNegotiated = onNegotiated;
     this.operations = new Operations(fileSystem, clock);
+    this.undoing = new Undoing(fileSystem);
   }
 
   /**
@@ -71,22 +76,6 @@ public final class ProtocolServer {
     }
     int size = ReadIn.decode(request.asSlice(InHeader.BYTES)).size();
     return OutHeader.BYTES + Math.clamp(size, MIN_ROOM - OutHeader.BYTES, Negotiation.MAX_REQUEST);
-  }
-
-  /**
-   * Whether a request may be handled although an earlier server may have done so already: it looks,
-   * opens or ends something. One that changes something may not.
-   */
-  public static boolean isRepeatable(MemorySegment request) {
-    if (request.byteSize() < InHeader.BYTES) {
-      return false;
-    }
-    Opcode opcode = Opcode.of(InHeader.decode(request).opcode());
-    if (opcode == Opcode.OPEN) {
-      return request.byteSize() >= InHeader.BYTES + OpenIn.BYTES
-          && !OpenIn.decode(request.asSlice(InHeader.BYTES)).truncates();
-    }
-    return opcode != null && opcode.isRepeatable();
   }
 
   /** Whether a request moves data, so that answering it takes longer than waking a thread. */
@@ -111,13 +100,19 @@ public final class ProtocolServer {
     return new Answer(room, unique).error(errno);
   }
 
+  /** Handles one request, at the first try. */
+  public Handled handle(MemorySegment request, MemorySegment room) {
+    return handle(request, room, Attempt.FIRST);
+  }
+
   /**
    * Handles one request.
    *
    * @param request all bytes that were read; for WRITE, valid until the work has ended
    * @param room at least {@link #room} bytes, for the answer; valid until the work has ended
+   * @param attempt which try this is; used until the work has ended
    */
-  public Handled handle(MemorySegment request, MemorySegment room) {
+  public Handled handle(MemorySegment request, MemorySegment room, Attempt attempt) {
     if (request.byteSize() < InHeader.BYTES) {
       return Handled.NO_ANSWER;
     }
@@ -135,7 +130,7 @@ public final class ProtocolServer {
       if (header.len() != request.byteSize()) {
         throw new FuseException(Errno.EINVAL, "length in the header is wrong");
       }
-      Request checked = new Request(request, header, opcode);
+      Request checked = new Request(request, header, opcode, attempt);
       return opcode == Opcode.INIT
           ? new Handled.Answered(init(checked, answer))
           : operations.handle(checked, answer);
@@ -143,6 +138,29 @@ public final class ProtocolServer {
       boolean isAnswered = opcode == null || opcode.isAnswered();
       int bytes = failure(e, answer);
       return isAnswered ? new Handled.Answered(bytes) : Handled.NO_ANSWER;
+    }
+  }
+
+  /**
+   * What takes back the lookups and handles of an answer that the kernel does not want.
+   *
+   * @param request that was answered; of any form
+   * @param answer all bytes of it; neither is used after this returns
+   * @return to be run once, on a thread that may wait; empty: there is nothing to take back
+   */
+  public Optional<Runnable> undoing(MemorySegment request, MemorySegment answer) {
+    if (request.byteSize() < InHeader.BYTES || answer.byteSize() < OutHeader.BYTES) {
+      return Optional.empty();
+    }
+    List<Undoing.Step> steps = undoing.steps(InHeader.decode(request), answer);
+    return steps.isEmpty() ? Optional.empty() : Optional.of(() -> steps.forEach(this::undo));
+  }
+
+  private void undo(Undoing.Step step) {
+    try {
+      step.run();
+    } catch (Exception e) {
+      LOG.warn("what an unwanted answer gave is not taken back: {}", e.toString());
     }
   }
 

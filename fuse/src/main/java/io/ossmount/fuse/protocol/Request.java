@@ -1,5 +1,6 @@
 package io.ossmount.fuse.protocol;
 
+import io.ossmount.fuse.Attempt;
 import io.ossmount.fuse.Caller;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FuseException;
@@ -11,8 +12,9 @@ import java.lang.foreign.MemorySegment;
  * @param bytes all of it
  * @param header its start
  * @param opcode what is asked
+ * @param attempt which try this is
  */
-record Request(MemorySegment bytes, InHeader header, Opcode opcode) {
+record Request(MemorySegment bytes, InHeader header, Opcode opcode, Attempt attempt) {
   /** Checks that there is room for what the operation needs. */
   Request {
     if (bytes.byteSize() < InHeader.BYTES + opcode.argumentBytes()) {
@@ -21,7 +23,7 @@ record Request(MemorySegment bytes, InHeader header, Opcode opcode) {
   }
 
   Caller caller() {
-    return new Caller(header.uid(), header.gid(), header.pid());
+    return new Caller(header.uid(), header.gid(), header.pid(), attempt);
   }
 
   long node() {

@@ -100,8 +100,8 @@ public final class FuseServer implements AutoCloseable {
   /**
    * Serves a session from now on: a new one, or one that an earlier process has served with the
    * same two descriptors and that is provably dead. When INIT was negotiated already, no other one
-   * is waited for. Requests that the earlier server left unanswered are answered: those that only
-   * look are handled again, those that change something get EIO.
+   * is waited for. Requests that the earlier server left unanswered are answered: with the answer
+   * that it had ready, or they are handled again, by a file system that is told how far it came.
    *
    * @param name for logs and thread names
    * @param device of the session, mounted; taken over, also when this fails

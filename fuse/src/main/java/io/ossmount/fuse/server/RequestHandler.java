@@ -1,17 +1,17 @@
 package io.ossmount.fuse.server;
 
+import io.ossmount.fuse.Attempt;
 import io.ossmount.fuse.Errno;
-import io.ossmount.fuse.kernel.Errors;
-import io.ossmount.fuse.kernel.FuseDevice;
+import io.ossmount.fuse.kernel.RoomTail;
 import io.ossmount.fuse.kernel.SessionMemory;
 import io.ossmount.fuse.protocol.Handled;
 import io.ossmount.fuse.protocol.InHeader;
 import io.ossmount.fuse.protocol.Opcode;
 import io.ossmount.fuse.protocol.OutHeader;
 import io.ossmount.fuse.protocol.ProtocolServer;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class RequestHandler {
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
 
-  private final FuseDevice device;
+  private final AnswerSender sender;
   private final RequestRooms rooms;
   private final AnswerRooms answers;
   private final RequestObserver observer;
@@ -40,13 +40,13 @@ final class RequestHandler {
    * @param onRelease runs after a room became free
    */
   RequestHandler(
-      FuseDevice device,
+      AnswerSender sender,
       RequestRooms rooms,
       Session.Shared shared,
       ProtocolServer server,
       Lifetime lifetime,
       Runnable onRelease) {
-    this.device = device;
+    this.sender = sender;
     this.rooms = rooms;
     this.answers = shared.answers();
     this.observer = shared.observer();
@@ -76,18 +76,31 @@ final class RequestHandler {
       start(header, place, () -> handleWithRoom(header, place, length, began));
       return;
     }
-    switch (server.handle(request, answer.memory())) {
+    Attempt attempt = attempt(header, room);
+    switch (server.handle(request, answer.memory(), attempt)) {
       case Handled.Answered(int bytes) -> finish(header, room, answer, bytes, began);
       case Handled.Pending(Handled.Work work) -> {
         int place = moveToSlot(header, room, length);
+        if (attempt instanceof RoomAttempt moved) {
+          moved.movedTo(rooms.memory(place));
+        }
         start(header, place, () -> finish(header, place, answer, work.run(), began));
       }
     }
   }
 
+  private Attempt attempt(InHeader header, int room) {
+    return isOnce(header) ? new RoomAttempt(rooms.memory(room)) : Attempt.FIRST;
+  }
+
+  private static boolean isOnce(InHeader header) {
+    Opcode opcode = Opcode.of(header.opcode());
+    return opcode != null && opcode.isOnce();
+  }
+
   /**
-   * Answers what earlier servers left in the rooms: what only looks is handled now, in its own
-   * thread; what may have changed something already fails with EIO.
+   * Answers what earlier servers left in the rooms. An answer that was ready is sent, and nothing
+   * is done again; any other request is handled now, in its own thread.
    *
    * @return how many requests there were
    */
@@ -104,7 +117,7 @@ final class RequestHandler {
   private void recover(int room, Set<Long> seen) {
     MemorySegment memory = rooms.memory(room);
     int length = SessionMemory.length(memory);
-    if (length < InHeader.BYTES || length > memory.byteSize()) {
+    if (length < InHeader.BYTES || length > rooms.forRequest(room).byteSize()) {
       release(room);
       return;
     }
@@ -114,13 +127,24 @@ final class RequestHandler {
     // A server that is killed between the two steps of a move leaves a request twice.
     if (!isAnswered || !seen.add(header.unique())) {
       release(room);
-    } else if (ProtocolServer.isRepeatable(memory.asSlice(0, length))) {
+    } else if (!isOnce(header) || !sendKept(header, room)) {
       long began = System.nanoTime();
       start(header, room, () -> handleWithRoom(header, room, length, began));
-    } else {
-      refuse(header.unique(), Errno.EIO);
-      release(room);
     }
+  }
+
+  /** Sends the answer that an earlier server had ready; false: there was none. */
+  private boolean sendKept(InHeader header, int room) {
+    Optional<byte[]> kept = RoomTail.kept(rooms.memory(room));
+    if (kept.isEmpty()) {
+      return false;
+    }
+    // No one waits for it when the earlier server was killed after it had sent it.
+    if (sender.send(kept.get()) == AnswerSender.Sent.REFUSED) {
+      sender.refuse(header.unique(), Errno.EIO);
+    }
+    release(room);
+    return true;
   }
 
   /** No caller of the session waits any more. */
@@ -130,7 +154,8 @@ final class RequestHandler {
 
   /** Gives the buffer free for the next request, unless the data in it are needed. */
   private int moveToSlot(InHeader header, int room, int length) {
-    if (header.opcode() == Opcode.WRITE.code() || length > SessionMemory.SLOT_BYTES) {
+    if (header.opcode() == Opcode.WRITE.code()
+        || length > SessionMemory.SLOT_BYTES - RoomTail.BYTES) {
       return room;
     }
     int slot = rooms.takeSlot();
@@ -154,7 +179,7 @@ final class RequestHandler {
       work.run();
     } catch (RuntimeException | Error e) {
       LOG.error("request {} ended unexpectedly", header, e);
-      refuse(header.unique(), Errno.EIO);
+      sender.refuse(header.unique(), Errno.EIO);
       release(room);
     } finally {
       inFlight.end(header.unique());
@@ -169,56 +194,67 @@ final class RequestHandler {
     try {
       answer = answers.take(ProtocolServer.room(request));
     } catch (InterruptedException e) {
-      refuse(header.unique(), Errno.EINTR);
+      sender.refuse(header.unique(), Errno.EINTR);
       release(room);
       observe(header, Errno.EINTR.number(), began);
       return;
     }
     int bytes =
-        switch (server.handle(request, answer.memory())) {
+        switch (server.handle(request, answer.memory(), attempt(header, room))) {
           case Handled.Answered(int ready) -> ready;
           case Handled.Pending(Handled.Work work) -> work.run();
         };
     finish(header, room, answer, bytes, began);
   }
 
-  /** Sends the answer, if there is one, and gives both rooms back. */
+  /**
+   * Sends the answer, if there is one, and gives both rooms back; the request's not before the
+   * answer was sent: until then the next server must find it.
+   */
   private void finish(InHeader header, int room, AnswerRoom answer, int bytes, long began) {
     int errno = bytes > 0 ? -OutHeader.decode(answer.memory()).error() : 0;
-    if (bytes > 0 && !send(answer.memory(), bytes)) {
-      refuse(header.unique(), Errno.EIO);
-      errno = Errno.EIO.number();
+    if (bytes > 0) {
+      if (isOnce(header)) {
+        RoomTail.keep(rooms.memory(room), answer.memory(), bytes);
+      }
+      switch (sender.send(answer.memory(), bytes)) {
+        case ACCEPTED -> release(room);
+        case UNWANTED -> undo(room, answer.memory().asSlice(0, bytes));
+        case REFUSED -> {
+          sender.refuse(header.unique(), Errno.EIO);
+          errno = Errno.EIO.number();
+          release(room);
+        }
+      }
+    } else {
+      release(room);
     }
-    // Not before the answer was sent: until then the next server must find the request.
-    release(room);
     answers.release(answer);
     observe(header, errno, began);
   }
 
+  /** Takes back what an answer gave that no one waits for, then gives the request's room back. */
+  private void undo(int room, MemorySegment answer) {
+    Optional<Runnable> undoing = server.undoing(rooms.memory(room), answer);
+    if (undoing.isEmpty()) {
+      release(room);
+      return;
+    }
+    lifetime.useAgain();
+    Thread.ofVirtual()
+        .name("fuse-undo")
+        .start(() -> {
+          try {
+            undoing.get().run();
+          } finally {
+            release(room);
+            lifetime.endUse();
+          }
+        });
+  }
+
   private void observe(InHeader header, int errno, long began) {
     observer.handled(Opcode.of(header.opcode()), errno, System.nanoTime() - began);
-  }
-
-  private void refuse(long unique, Errno errno) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment memory = arena.allocate(OutHeader.BYTES, 8);
-      send(memory, ProtocolServer.refuse(unique, errno, memory));
-    }
-  }
-
-  /** Sends an answer; false when the kernel does not accept it as one. */
-  private boolean send(MemorySegment answer, int bytes) {
-    int result = device.write(answer, bytes);
-    return switch (-result) {
-      // ENOENT: the caller was told otherwise meanwhile. ENODEV, ENOTCONN: the session is over.
-      case Errors.ENOENT, Errors.ENODEV, Errors.ENOTCONN -> true;
-      default -> {
-        if (result < 0) {
-          LOG.error("kernel refuses an answer of {} bytes: errno {}", bytes, -result);
-        }
-        yield result >= 0;
-      }
-    };
   }
 
   private void release(int room) {

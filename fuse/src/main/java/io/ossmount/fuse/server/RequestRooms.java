@@ -25,6 +25,7 @@ final class RequestRooms {
 
   private final SessionMemory memory;
   private final MemorySegment[] rooms = new MemorySegment[COUNT];
+  private final MemorySegment[] requests = new MemorySegment[COUNT];
   private final AtomicIntegerArray states = new AtomicIntegerArray(COUNT);
 
   /** Whether a room has its pages. Read and written by who has taken the room. */
@@ -44,13 +45,20 @@ final class RequestRooms {
           room < SessionMemory.BUFFERS
               ? memory.buffer(room)
               : memory.slot(room - SessionMemory.BUFFERS);
+      requests[room] = SessionMemory.forRequest(rooms[room]);
     }
     memory.populate(rooms[0]);
     populated[0] = true;
   }
 
+  /** All of a room. */
   MemorySegment memory(int room) {
     return rooms[room];
+  }
+
+  /** The part of a room that a request may take. */
+  MemorySegment forRequest(int room) {
+    return requests[room];
   }
 
   /** Takes a buffer, or {@link #NONE}. */

@@ -117,7 +117,9 @@ public final class Session implements AutoCloseable {
     var server =
         new ProtocolServer(
             fileSystem, InstantSource.system(), shared.unwantedFlags(), this::onNegotiated);
-    this.handler = new RequestHandler(device, rooms, shared, server, lifetime, intake::resume);
+    this.handler =
+        new RequestHandler(
+            new AnswerSender(device), rooms, shared, server, lifetime, intake::resume);
   }
 
   private void onNegotiated(byte[] answer) {
@@ -201,7 +203,7 @@ public final class Session implements AutoCloseable {
   }
 
   private Turn turn(int room, Runnable beforeLong) {
-    MemorySegment buffer = rooms.memory(room);
+    MemorySegment buffer = rooms.forRequest(room);
     int length = device.read(buffer);
     if (length > 0) {
       if (ProtocolServer.mayTakeLong(buffer)) {

@@ -16,6 +16,7 @@ import io.ossmount.fuse.SetAttributes;
 import io.ossmount.fuse.testing.MemoryFileSystem;
 import java.lang.foreign.MemorySegment;
 import java.time.InstantSource;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -89,9 +90,10 @@ final class HostileRequestProperties {
     }
     assertThat(memory.asSlice(size).toArray(JAVA_BYTE)).containsOnly(CANARY);
     assertThat(request.toArray(JAVA_BYTE)).isEqualTo(before);
-    boolean isRepeatable = ProtocolServer.isRepeatable(request);
+    Optional<Runnable> undoing = server.undoing(request, room.asSlice(0, bytes));
+    undoing.ifPresent(Runnable::run);
     long interrupted = ProtocolServer.interrupted(request);
-    Statistics.label("repeatable").collect(isRepeatable);
+    Statistics.label("gives something").collect(undoing.isPresent());
     Statistics.label("interrupts something").collect(interrupted != 0);
   }
 

@@ -5,14 +5,17 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ossmount.fuse.Attempt;
 import io.ossmount.fuse.Attributes;
 import io.ossmount.fuse.Caller;
+import io.ossmount.fuse.Created;
 import io.ossmount.fuse.DirectoryEntries;
 import io.ossmount.fuse.Done;
 import io.ossmount.fuse.Entry;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FileSystem;
 import io.ossmount.fuse.FuseException;
+import io.ossmount.fuse.Opened;
 import io.ossmount.fuse.Outcome;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -20,6 +23,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -381,14 +387,145 @@ final class ProtocolServerTest {
   }
 
   @Test
-  void only_what_changes_nothing_may_be_done_twice() {
-    assertThat(ProtocolServer.isRepeatable(new Bytes().name("a").request(Opcode.LOOKUP))).isTrue();
-    assertThat(ProtocolServer.isRepeatable(new Bytes().name("a").request(Opcode.UNLINK))).isFalse();
-    assertThat(ProtocolServer.isRepeatable(new Bytes().int64(0).request(Opcode.OPEN))).isTrue();
-    Bytes truncating = new Bytes().int32(01000).int32(0);
-    assertThat(ProtocolServer.isRepeatable(truncating.request(Opcode.OPEN))).isFalse();
-    assertThat(ProtocolServer.isRepeatable(new Bytes().request(Opcode.OPEN))).isFalse();
-    assertThat(ProtocolServer.isRepeatable(new Bytes().request(999, 40))).isFalse();
+  void what_changes_something_or_hands_out_a_handle_is_done_once() {
+    assertThat(
+            Stream.of(Opcode.values())
+                .filter(opcode -> !opcode.isOnce())
+                .map(Opcode::name)
+                .toList())
+        .containsExactly(
+            "LOOKUP",
+            "FORGET",
+            "GETATTR",
+            "READLINK",
+            "READ",
+            "STATFS",
+            "RELEASE",
+            "INIT",
+            "READDIR",
+            "RELEASEDIR",
+            "INTERRUPT",
+            "DESTROY",
+            "BATCH_FORGET",
+            "READDIRPLUS");
+  }
+
+  /** Says what was taken back. */
+  private record Giving(List<String> taken) implements FileSystem {
+    private static Entry entry() {
+      return new Entry(9, Duration.ofSeconds(1), ATTRIBUTES);
+    }
+
+    private static Opened opened() {
+      return new Opened(77, Set.of());
+    }
+
+    @Override
+    public Outcome<Entry> lookup(Caller caller, long parent, String name) {
+      return Outcome.of(name.equals("none") ? Entry.negative(Duration.ofSeconds(1)) : entry());
+    }
+
+    @Override
+    public Outcome<Entry> mkdir(Caller caller, long parent, String name, int mode) {
+      return Outcome.later(Giving::entry);
+    }
+
+    @Override
+    public Outcome<Opened> open(Caller caller, long node, int flags) {
+      return Outcome.of(opened());
+    }
+
+    @Override
+    public Outcome<Opened> opendir(Caller caller, long node) {
+      return Outcome.of(opened());
+    }
+
+    @Override
+    public Outcome<Created> create(Caller caller, long parent, String name, int mode, int flags) {
+      return Outcome.of(new Created(entry(), opened()));
+    }
+
+    @Override
+    public Outcome<Done> readdir(
+        Caller caller, long node, long handle, long offset, DirectoryEntries into) {
+      assertThat(into.offer(".", 1, Attributes.DIRECTORY, 1)).isTrue();
+      assertThat(into.offer("a-name", entry(), 2)).isTrue();
+      assertThat(into.offer("another name", entry(), 3)).isTrue();
+      return Outcome.done();
+    }
+
+    @Override
+    public void forget(long node, long lookups) {
+      taken.add("forget " + node + " " + lookups);
+    }
+
+    @Override
+    public Outcome<Done> release(long node, long handle) {
+      return Outcome.later(() -> {
+        taken.add("release " + node + " " + handle);
+        return Done.DONE;
+      });
+    }
+
+    @Override
+    public Outcome<Done> releasedir(long node, long handle) {
+      taken.add("releasedir " + node + " " + handle);
+      return Outcome.done();
+    }
+  }
+
+  private List<String> takenBack(MemorySegment request) {
+    Giving files = new Giving(new ArrayList<>());
+    assertThat(error(files, request)).isZero();
+    MemorySegment answer = room.asSlice(0, OutHeader.decode(room).len());
+    server(files).undoing(request, answer).ifPresent(Runnable::run);
+    return files.taken();
+  }
+
+  @Test
+  void what_an_answer_gave_that_no_one_wants_is_taken_back() {
+    assertThat(takenBack(new Bytes().name("a").request(Opcode.LOOKUP)))
+        .containsExactly("forget 9 1");
+    assertThat(takenBack(new Bytes().name("none").request(Opcode.LOOKUP))).isEmpty();
+    assertThat(takenBack(new Bytes().int64(0).name("a").request(Opcode.MKDIR)))
+        .containsExactly("forget 9 1");
+    assertThat(takenBack(new Bytes().int64(0).request(Opcode.OPEN)))
+        .containsExactly("release 1 77");
+    assertThat(takenBack(new Bytes().int64(0).request(Opcode.OPENDIR)))
+        .containsExactly("releasedir 1 77");
+    assertThat(takenBack(new Bytes().int64(0).int64(0).name("a").request(Opcode.CREATE)))
+        .containsExactly("release 9 77", "forget 9 1");
+    Bytes list = new Bytes().int64(5).int64(0).int32(4096).int32(0).int64(0).int64(0);
+    assertThat(takenBack(list.request(Opcode.READDIRPLUS)))
+        .containsExactly("forget 9 1", "forget 9 1");
+  }
+
+  @Test
+  void a_file_system_is_told_what_was_noted_before() {
+    Attempt second =
+        new Attempt() {
+          @Override
+          public OptionalLong noted() {
+            return OptionalLong.of(5);
+          }
+
+          @Override
+          public void note(long value) {}
+        };
+    List<OptionalLong> noted = new ArrayList<>();
+    FileSystem files =
+        new FileSystem() {
+          @Override
+          public Outcome<Done> unlink(Caller caller, long parent, String name) {
+            noted.add(caller.attempt().noted());
+            return Outcome.done();
+          }
+        };
+
+    server(files).handle(new Bytes().name("a").request(Opcode.UNLINK), room, second);
+    server(files).handle(new Bytes().name("a").request(Opcode.UNLINK), room);
+
+    assertThat(noted).containsExactly(OptionalLong.of(5), OptionalLong.empty());
   }
 
   @Test

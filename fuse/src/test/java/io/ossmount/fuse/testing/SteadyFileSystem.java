@@ -20,7 +20,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * A file system that every process shows alike: one file, {@code data}, and one {@code directory},
  * with the same node ids and content in each epoch. In the first epoch it never answers what it is
- * asked to hold: reads of the second half of the file, lookups of {@code later}, and every mkdir.
+ * asked to hold: reads of the second half of the file, lookups of {@code later}, and every mkdir,
+ * for which it notes its epoch.
  */
 public final class SteadyFileSystem implements FileSystem {
   /** Size of the file. */
@@ -28,6 +29,8 @@ public final class SteadyFileSystem implements FileSystem {
 
   private static final long DATA = 2;
   private static final long DIRECTORY = 3;
+  private static final long MADE = 4;
+  private static final long NOBODY = 0;
 
   private final long epoch;
   private final Runnable onHold;
@@ -91,8 +94,13 @@ public final class SteadyFileSystem implements FileSystem {
 
   @Override
   public Outcome<Entry> mkdir(Caller caller, long parent, String name, int mode) {
+    long begunBy = caller.attempt().noted().orElse(NOBODY);
+    caller.attempt().note(epoch);
     return held(() -> {
-      throw new FuseException(Errno.EROFS);
+      if (begunBy != 1) {
+        throw new FuseException(Errno.EROFS);
+      }
+      return new Entry(MADE, Duration.ofHours(1), attributes(MADE));
     });
   }
 
