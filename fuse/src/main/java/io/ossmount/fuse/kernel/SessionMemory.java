@@ -17,7 +17,7 @@ import java.util.Optional;
  * process that was working on them.
  *
  * <pre>
- * 0      header page: magic, version, epoch, the answer to INIT
+ * 0      header page: magic, version, epoch, the answer to INIT, which rooms are untouched
  * 4096   {@value #BUFFERS} buffers of {@value #BUFFER_BYTES} bytes: any request
  * ...    {@value #SLOTS} slots of {@value #SLOT_BYTES} bytes: requests that wait for their answer
  * ...    records: what the file system keeps for the next server
@@ -61,10 +61,15 @@ public final class SessionMemory implements AutoCloseable {
   private static final long AT_NEGOTIATED_BYTES = 24;
   private static final long AT_NEGOTIATED = 32;
   private static final int MAX_NEGOTIATED_BYTES = 256;
+
+  /** A byte for each room; zero in the memory of earlier versions. */
+  private static final long AT_UNTOUCHED = 1024;
+
   private static final int PAGE = 4096;
 
   private static final VarHandle LENGTH = JAVA_INT.varHandle();
   private static final VarHandle EPOCH = JAVA_LONG.varHandle();
+  private static final VarHandle UNTOUCHED = JAVA_BYTE.varHandle();
 
   private static final int MFD_CLOEXEC = 1;
   private static final int MFD_ALLOW_SEALING = 2;
@@ -224,6 +229,30 @@ public final class SessionMemory implements AutoCloseable {
   public MemorySegment slot(int index) {
     long slots = PAGE + (long) BUFFER_BYTES * BUFFERS;
     return memory.asSlice(slots + (long) SLOT_BYTES * index, SLOT_BYTES);
+  }
+
+  /**
+   * Notes whether somebody may have worked on the request in a room. It outlives the process.
+   *
+   * @param room a buffer, or {@link #BUFFERS} and a slot
+   * @param isUntouched to be set before the request is read into the room, and taken back before
+   *     anything is done about it
+   */
+  public void setUntouched(int room, boolean isUntouched) {
+    UNTOUCHED.setRelease(memory, AT_UNTOUCHED + room, (byte) (isUntouched ? 1 : 0));
+  }
+
+  /** Whether nobody has worked on the request in a room; without a request it says nothing. */
+  public boolean isUntouched(int room) {
+    return (byte) UNTOUCHED.getAcquire(memory, AT_UNTOUCHED + room) != 0;
+  }
+
+  /**
+   * The body of a record, for who does not serve the session while nobody else does. Changes
+   * nothing; looks through all of them.
+   */
+  public Optional<byte[]> record(SessionRecords.Key key) {
+    return RecordMemory.find(memory.asSlice(BYTES - RecordMemory.BYTES), key);
   }
 
   /**

@@ -101,7 +101,8 @@ public final class FuseServer implements AutoCloseable {
    * Serves a session from now on: a new one, or one that an earlier process has served with the
    * same two descriptors and that is provably dead. When INIT was negotiated already, no other one
    * is waited for. Requests that the earlier server left unanswered are answered: those that only
-   * look are handled again, those that change something get EIO.
+   * look are handled again, those that change something get EIO. What a {@link StandIn} has kept is
+   * handled as if it came now.
    *
    * @param name for logs and thread names
    * @param device of the session, mounted; taken over, also when this fails

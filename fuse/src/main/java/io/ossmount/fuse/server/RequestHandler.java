@@ -86,8 +86,9 @@ final class RequestHandler {
   }
 
   /**
-   * Answers what earlier servers left in the rooms: what only looks is handled now, in its own
-   * thread; what may have changed something already fails with EIO.
+   * Answers what earlier servers and stand-ins left in the rooms: what only looks, and what nobody
+   * has worked on, is handled now, in its own thread; what may have changed something already fails
+   * with EIO.
    *
    * @return how many requests there were
    */
@@ -98,6 +99,7 @@ final class RequestHandler {
       recover(room, seen);
       room = rooms.takeOccupied(room + 1);
     }
+    rooms.touchAll();
     return seen.size();
   }
 
@@ -114,7 +116,7 @@ final class RequestHandler {
     // A server that is killed between the two steps of a move leaves a request twice.
     if (!isAnswered || !seen.add(header.unique())) {
       release(room);
-    } else if (ProtocolServer.isRepeatable(memory.asSlice(0, length))) {
+    } else if (rooms.touch(room) || ProtocolServer.isRepeatable(memory.asSlice(0, length))) {
       long began = System.nanoTime();
       start(header, room, () -> handleWithRoom(header, room, length, began));
     } else {

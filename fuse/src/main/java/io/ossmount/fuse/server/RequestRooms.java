@@ -123,6 +123,31 @@ final class RequestRooms {
     states.set(room, FREE);
   }
 
+  /** Nobody works on what is read into the room from now on. */
+  void setUntouched(int room) {
+    memory.setUntouched(room, true);
+  }
+
+  /**
+   * Somebody is going to work on the request in the room.
+   *
+   * @return whether nobody has done so yet
+   */
+  boolean touch(int room) {
+    boolean isUntouched = memory.isUntouched(room);
+    if (isUntouched) {
+      memory.setUntouched(room, false);
+    }
+    return isUntouched;
+  }
+
+  /** Whatever is read into any room from now on may be worked on. */
+  void touchAll() {
+    for (int room = 0; room < COUNT; room++) {
+      memory.setUntouched(room, false);
+    }
+  }
+
   static boolean isBuffer(int room) {
     return room < SessionMemory.BUFFERS;
   }
