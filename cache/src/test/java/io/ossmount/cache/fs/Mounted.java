@@ -16,6 +16,7 @@ import io.ossmount.fuse.Notifier;
 import io.ossmount.fuse.OpenFlags;
 import io.ossmount.fuse.Opened;
 import io.ossmount.fuse.Outcome;
+import io.ossmount.fuse.SessionRecords;
 import io.ossmount.fuse.SessionState;
 import io.ossmount.fuse.SetAttributes;
 import java.io.IOException;
@@ -70,7 +71,7 @@ final class Mounted implements AutoCloseable {
                 new Uploader(store, PART_BYTES),
                 Clock.systemUTC(),
                 () -> nanos.addAndGet(1_000)));
-    this.session = begin(tree, SessionView.WHOLE);
+    this.session = begin(tree, SessionView.WHOLE, SessionRecords.NONE);
     this.owner = true;
   }
 
@@ -82,17 +83,18 @@ final class Mounted implements AutoCloseable {
     this(store, MountOptions.usual(), 1 << 30);
   }
 
-  private Mounted(Mounted other, SessionView view) {
+  private Mounted(Mounted other, SessionView view, SessionRecords records) {
     this.store = other.store;
     this.blocks = other.blocks;
     this.staging = other.staging;
     this.tree = other.tree;
-    this.session = begin(tree, view);
+    this.session = begin(tree, view, records);
     this.owner = false;
   }
 
-  private static SessionFileSystem begin(MountTree tree, SessionView view) {
-    var state = new SessionState(EPOCHS.incrementAndGet(), Notifier.NONE, BackingFiles.NONE);
+  private static SessionFileSystem begin(MountTree tree, SessionView view, SessionRecords records) {
+    long epoch = EPOCHS.incrementAndGet();
+    var state = new SessionState(epoch, false, Notifier.NONE, BackingFiles.NONE, records);
     return SessionFileSystem.begin(tree, view, state);
   }
 
@@ -106,7 +108,12 @@ final class Mounted implements AutoCloseable {
 
   /** Another session of the same mount. */
   Mounted session(SessionView view) {
-    return new Mounted(this, view);
+    return session(view, SessionRecords.NONE);
+  }
+
+  /** Another session, which keeps records. */
+  Mounted session(SessionView view, SessionRecords records) {
+    return new Mounted(this, view, records);
   }
 
   /** Lets time pass. */
