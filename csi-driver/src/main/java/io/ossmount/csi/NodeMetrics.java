@@ -17,7 +17,21 @@ final class NodeMetrics {
     ossmount_node_takeovers_total %d
     # TYPE ossmount_node_servers_killed_total counter
     ossmount_node_servers_killed_total %d
+    # TYPE ossmount_node_sessions_aborted_total counter
+    ossmount_node_sessions_aborted_total %d
+    # TYPE ossmount_node_standin_requests_total counter
+    ossmount_node_standin_requests_total{done="answered"} %d
+    ossmount_node_standin_requests_total{done="kept"} %d
+    ossmount_node_standin_requests_total{done="ended"} %d
     """
-        .formatted(counts.sessions(), counts.served(), counts.takeovers(), counts.killed());
+        .formatted(
+            counts.sessions(),
+            counts.served(),
+            counts.takeovers(),
+            counts.killed(),
+            counts.aborted(),
+            counts.standIn().answered(),
+            counts.standIn().kept(),
+            counts.standIn().ended());
   }
 }

@@ -3,6 +3,7 @@ package io.ossmount.csi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ossmount.csi.fdstore.FdStore;
+import io.ossmount.fuse.server.StandIns;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -45,7 +46,8 @@ class HealthEndpointIT {
   @Test
   void metricsAreShownAsTheyAreNow() throws IOException {
     try (var endpoint = new HealthEndpoint(0, Optional::empty)) {
-      endpoint.metrics("/metrics", () -> NodeMetrics.text(new FdStore.Counts(3, 2, 5, 1)));
+      var counts = new FdStore.Counts(3, 2, 5, 1, 4, new StandIns.Counts(7, 8, 9));
+      endpoint.metrics("/metrics", () -> NodeMetrics.text(counts));
       // then
       assertThat(get(endpoint, "/metrics").getContentType()).startsWith("text/plain");
       assertThat(body(endpoint, "/metrics").lines())
@@ -53,7 +55,11 @@ class HealthEndpointIT {
               "ossmount_node_sessions 3",
               "ossmount_node_sessions_served 2",
               "ossmount_node_takeovers_total 5",
-              "ossmount_node_servers_killed_total 1");
+              "ossmount_node_servers_killed_total 1",
+              "ossmount_node_sessions_aborted_total 4",
+              "ossmount_node_standin_requests_total{done=\"answered\"} 7",
+              "ossmount_node_standin_requests_total{done=\"kept\"} 8",
+              "ossmount_node_standin_requests_total{done=\"ended\"} 9");
     }
   }
 

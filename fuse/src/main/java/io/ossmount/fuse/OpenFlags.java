@@ -29,5 +29,8 @@ public final class OpenFlags {
   /** O_CLOEXEC: not inherited by programs that are started. */
   public static final int CLOEXEC = 02000000;
 
+  /** O_PATH: only a place in the tree, to which nothing is done. */
+  public static final int PATH = 010000000;
+
   private OpenFlags() {}
 }

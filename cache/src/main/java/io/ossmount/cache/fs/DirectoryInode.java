@@ -40,6 +40,7 @@ final class DirectoryInode extends Inode {
     modified = now;
     posix = posix.withModified(java.util.Optional.empty());
     generation++;
+    changed();
   }
 
   /** Grows when its children change here. */

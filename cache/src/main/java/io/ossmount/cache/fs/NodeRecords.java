@@ -13,14 +13,17 @@ import io.ossmount.proto.records.v1.NodeRecord;
  */
 final class NodeRecords {
   private final SessionRecords memory;
+  private final View view;
 
-  NodeRecords(SessionRecords memory) {
+  /** In {@code memory}; what stat(2) shows of nodes is in it as well, as {@code view} has it. */
+  NodeRecords(SessionRecords memory, View view) {
     this.memory = memory;
+    this.view = view;
   }
 
   /** Writes a node as it is now; by who holds its inode's monitor. */
   void put(Node node) {
-    NodeRecord record = RecordForms.of(node.inode(), node.backed());
+    NodeRecord record = RecordForms.of(node.inode(), node.backed(), view);
     memory.put(key(node), record.toByteArray());
   }
 

@@ -72,7 +72,7 @@ final class NodeTable {
     this.tree = tree;
     this.epoch = epoch;
     this.records = records;
-    put(new Node(FileSystem.ROOT, root, records));
+    record(put(new Node(FileSystem.ROOT, root, records)));
   }
 
   private Node put(Node node) {
@@ -122,9 +122,9 @@ final class NodeTable {
     }
   }
 
-  /** Writes down a node, if it is not; the root is known anyway. */
+  /** Writes down a node, if it is not. */
   private void record(Node node) {
-    if (node.id != FileSystem.ROOT && !node.recorded) {
+    if (!node.recorded) {
       node.recorded = true;
       synchronized (node.inode) {
         node.inode.observe(node);

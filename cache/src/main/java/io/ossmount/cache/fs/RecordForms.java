@@ -2,6 +2,7 @@ package io.ossmount.cache.fs;
 
 import io.ossmount.cache.fs.BackingIds.Backed;
 import io.ossmount.cache.store.ObjectVersion;
+import io.ossmount.fuse.Attributes;
 import io.ossmount.proto.records.v1.Backing;
 import io.ossmount.proto.records.v1.HandleRecord;
 import io.ossmount.proto.records.v1.NodeRecord;
@@ -14,14 +15,43 @@ import java.util.Optional;
 final class RecordForms {
   private RecordForms() {}
 
-  /** An inode, and how the kernel reads it. */
-  static NodeRecord of(Inode inode, Optional<Backed> backed) {
+  /** An inode, how the kernel reads it, and what {@code view} shows of it. */
+  static NodeRecord of(Inode inode, Optional<Backed> backed, View view) {
     var record = NodeRecord.newBuilder().setKey(inode.key()).setDetached(inode.isDetached());
     switch (inode) {
-      case DirectoryInode directory -> fill(record, directory);
-      case FileInode file -> fill(record, file, backed);
+      case DirectoryInode directory -> {
+        fill(record, directory);
+        record.setAttributes(of(view.of(directory)));
+      }
+      case FileInode file -> {
+        fill(record, file, backed);
+        fill(record, file, view);
+      }
     }
     return record.build();
+  }
+
+  /** Who writes to a file would have to write this down each time. */
+  private static void fill(NodeRecord.Builder record, FileInode file, View view) {
+    synchronized (file) {
+      if (!file.isLocal() && !file.lost) {
+        record.setAttributes(of(view.of(file)));
+      }
+    }
+  }
+
+  private static io.ossmount.proto.records.v1.Attributes of(Attributes shown) {
+    return io.ossmount.proto.records.v1.Attributes.newBuilder()
+        .setInode(shown.inode())
+        .setSize(shown.size())
+        .setMode(shown.mode())
+        .setLinks(shown.links())
+        .setUid(shown.uid())
+        .setGid(shown.gid())
+        .setAccessed(of(shown.accessed()))
+        .setModified(of(shown.modified()))
+        .setChanged(of(shown.changed()))
+        .build();
   }
 
   private static void fill(NodeRecord.Builder record, DirectoryInode directory) {

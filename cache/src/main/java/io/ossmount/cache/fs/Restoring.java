@@ -3,6 +3,7 @@ package io.ossmount.cache.fs;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.ossmount.cache.fs.BackingIds.Backed;
 import io.ossmount.cache.fs.NodeTable.Node;
+import io.ossmount.fuse.FileSystem;
 import io.ossmount.fuse.SessionRecords;
 import io.ossmount.proto.records.v1.Backing;
 import io.ossmount.proto.records.v1.HandleRecord;
@@ -71,11 +72,12 @@ final class Restoring {
 
   private void read(SessionRecords.Key key, long count, byte[] body) {
     try {
-      if (key.kind() == SessionRecords.Kind.NODE) {
+      if (key.kind() == SessionRecords.Kind.HANDLE) {
+        handles.put(key.id(), HandleRecord.parseFrom(body));
+      } else if (key.id() != FileSystem.ROOT) {
+        // The root is known anyway: its record is for who answers while there is no server.
         nodes.put(key.id(), NodeRecord.parseFrom(body));
         lookups.put(key.id(), count);
-      } else {
-        handles.put(key.id(), HandleRecord.parseFrom(body));
       }
     } catch (InvalidProtocolBufferException e) {
       LOG.warn("{} of the session cannot be read: {}", key, e.getMessage());

@@ -28,12 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SessionFileSystem implements FileSystem {
   private static final Logger LOG = LoggerFactory.getLogger(SessionFileSystem.class);
-  private static final int BLOCK_BYTES = 4096;
-
-  /** OSS has no limit; this is what df(1) shows: 1 PiB. */
-  private static final long BLOCKS = (1L << 50) / BLOCK_BYTES;
-
-  private static final long FILES = 1L << 40;
 
   private final MountTree tree;
   private final boolean readOnly;
@@ -49,12 +43,13 @@ public final class SessionFileSystem implements FileSystem {
     this.readOnly = view.readOnly() || tree.options().readOnly();
     this.state = state;
     this.backing = new BackingIds(tree.blocks(), state.backing(), tree::sessionCount);
-    NodeRecords records = new NodeRecords(state.records());
+    View shown = new View(tree, view);
+    NodeRecords records = new NodeRecords(state.records(), shown);
     NodeTable nodes = new NodeTable(tree, state.epoch(), tree.directory(root), records);
     this.context =
         new SessionContext(
             tree,
-            new View(tree, view),
+            shown,
             nodes,
             new HandleTable(state.epoch(), nodes, records),
             new PassthroughOpens(tree, nodes, backing),
@@ -264,7 +259,7 @@ public final class SessionFileSystem implements FileSystem {
 
   @Override
   public Outcome<Statistics> statfs(Caller caller, long node) {
-    return Outcome.of(new Statistics(BLOCK_BYTES, BLOCKS, BLOCKS, FILES, FILES, Names.MAX_BYTES));
+    return Outcome.of(Statistics.BOUNDLESS);
   }
 
   /** The bytes of a version are not needed by who does not have them open. */

@@ -17,6 +17,7 @@ import io.ossmount.fuse.Notifier;
 import io.ossmount.fuse.OpenFlags;
 import io.ossmount.fuse.Opened;
 import io.ossmount.fuse.Outcome;
+import io.ossmount.fuse.SessionRecords;
 import io.ossmount.fuse.SessionState;
 import io.ossmount.fuse.SetAttributes;
 import java.io.IOException;
@@ -101,13 +102,13 @@ final class Mounted implements AutoCloseable {
     this(store, MountOptions.usual(), 1 << 30);
   }
 
-  private Mounted(Mounted other, SessionView view) {
+  private Mounted(Mounted other, SessionView view, SessionRecords kept) {
     this.store = other.store;
     this.blocks = other.blocks;
     this.staging = other.staging;
     this.tree = other.tree;
     this.records = new KeptRecords();
-    this.session = begin(view, false);
+    this.session = begin(view, false, kept);
     this.owner = false;
   }
 
@@ -123,9 +124,13 @@ final class Mounted implements AutoCloseable {
   }
 
   private SessionFileSystem begin(SessionView view, boolean isTakenOver) {
+    return begin(view, isTakenOver, records);
+  }
+
+  private SessionFileSystem begin(SessionView view, boolean isTakenOver, SessionRecords kept) {
     var state =
         new SessionState(
-            EPOCHS.incrementAndGet(), isTakenOver, Notifier.NONE, BackingFiles.NONE, records);
+            EPOCHS.incrementAndGet(), isTakenOver, Notifier.NONE, BackingFiles.NONE, kept);
     return SessionFileSystem.begin(tree, view, state);
   }
 
@@ -182,7 +187,12 @@ final class Mounted implements AutoCloseable {
 
   /** Another session of the same mount. */
   Mounted session(SessionView view) {
-    return new Mounted(this, view);
+    return session(view, new KeptRecords());
+  }
+
+  /** Another session, with these records. */
+  Mounted session(SessionView view, SessionRecords kept) {
+    return new Mounted(this, view, kept);
   }
 
   /** Lets time pass. */

@@ -125,7 +125,10 @@ public record OssMountSpec(
         MetadataCache metadataCache,
     @JsonPropertyDescription("The cache on each node and the pods that serve it.") @Default("{}")
         Cache cache,
-    @JsonPropertyDescription("Deadlines of requests to OSS.") @Default("{}") Timeouts timeouts) {
+    @JsonPropertyDescription("Deadlines of requests to OSS.") @Default("{}") Timeouts timeouts,
+    @JsonPropertyDescription("What becomes of volumes in use that no cache pod serves.")
+        @Default("{}")
+        Recovery recovery) {
 
   /** Fills in the defaults of the schema. */
   @SuppressWarnings(
@@ -140,5 +143,6 @@ public record OssMountSpec(
     metadataCache = requireNonNullElseGet(metadataCache, MetadataCache::defaults);
     cache = requireNonNullElseGet(cache, Cache::defaults);
     timeouts = requireNonNullElseGet(timeouts, Timeouts::defaults);
+    recovery = requireNonNullElseGet(recovery, Recovery::defaults);
   }
 }

@@ -36,6 +36,7 @@ class OssMountTest {
     assertThat(spec.files()).isEqualTo(new Files(0L, 0L, "0644", "0755"));
     assertThat(spec.metadataCache()).isEqualTo(new MetadataCache("60s", "60s", "5s"));
     assertThat(spec.timeouts()).isEqualTo(new Timeouts("5s", "2m"));
+    assertThat(spec.recovery()).isEqualTo(new Recovery("5m"));
     assertThat(spec.cache().size()).isEqualTo(Quantity.parse("1Gi"));
     assertThat(spec.cache().keepFree()).isEqualTo(Quantity.parse("10Gi"));
     assertThat(spec.cache().readAhead()).isEqualTo(Quantity.parse("256Mi"));

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The objects of the cluster that the driver reads; it writes none. Every method asks the API
- * server, waits some seconds at most, and throws {@link VolumeException.Unavailable} when there is
- * no answer: empty always means that the object is not there. Thread-safe.
+ * The objects of the cluster that the driver reads; it writes none but {@link Events}. Every method
+ * asks the API server, waits some seconds at most, and throws {@link VolumeException.Unavailable}
+ * when there is no answer: empty always means that the object is not there. Thread-safe.
  */
 public interface Cluster {
   /** An OssMount by its name. */
@@ -23,6 +23,9 @@ public interface Cluster {
    * effort: a deletion may be missed.
    */
   AutoCloseable onOssMountDeleted(Runnable action);
+
+  /** The pods that are bound to a node, also those that are ending. {@link NodePods} keeps them. */
+  List<PodOfNode> podsOn(String nodeName);
 
   /** The annotations of a PersistentVolumeClaim. */
   Optional<Map<String, String>> claimAnnotations(String namespace, String name);

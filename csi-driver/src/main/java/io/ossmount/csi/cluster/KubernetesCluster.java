@@ -1,7 +1,10 @@
 package io.ossmount.csi.cluster;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -9,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.csi.volume.VolumeException.Unavailable;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +65,19 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
   }
 
   @Override
+  public List<PodOfNode> podsOn(String nodeName) {
+    return ask(
+            "the pods of node " + nodeName, () -> client.pods().inAnyNamespace().list(on(nodeName)))
+        .map(list -> list.getItems().stream().map(KubernetesCluster::podOfNode).toList())
+        .orElseThrow(() -> new Unavailable("the Kubernetes API knows no pods"));
+  }
+
+  /** Writes Events, until it is closed or this is. */
+  public KubernetesEvents events(String nodeName) {
+    return new KubernetesEvents(client, nodeName, Clock.systemUTC());
+  }
+
+  @Override
   public Optional<Map<String, String>> claimAnnotations(String namespace, String name) {
     return ask(
             "PersistentVolumeClaim " + namespace + "/" + name,
@@ -79,6 +96,23 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
   @Override
   public void close() {
     client.close();
+  }
+
+  /** As kubelet asks: answered from the API server's memory, not from etcd. */
+  private static ListOptions on(String nodeName) {
+    return new ListOptionsBuilder()
+        .withFieldSelector("spec.nodeName=" + nodeName)
+        .withResourceVersion("0")
+        .build();
+  }
+
+  private static PodOfNode podOfNode(Pod pod) {
+    var metadata = pod.getMetadata();
+    return new PodOfNode(
+        metadata.getNamespace(),
+        metadata.getName(),
+        metadata.getUid(),
+        metadata.getDeletionTimestamp() != null);
   }
 
   private static <T> Optional<T> ask(String what, Supplier<@Nullable T> question) {

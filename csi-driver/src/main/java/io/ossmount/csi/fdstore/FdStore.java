@@ -8,6 +8,7 @@ import io.ossmount.csi.fdstore.SessionState.Unserved;
 import io.ossmount.csi.volume.Deadline;
 import io.ossmount.csi.volume.SessionKey;
 import io.ossmount.csi.volume.VolumeId;
+import io.ossmount.fuse.server.StandIns;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -21,14 +22,16 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A session is served by one process at a time. When its connection ends, the session waits, its
  * mount alive, and goes to the newest pod of its OssMount once that process is provably dead: two
- * servers on one descriptor would take requests from each other. After a restart of the plugin the
- * pods hand the descriptors back with their Hello and have been serving all along.
+ * servers on one descriptor would take requests from each other. Until there is a pod this process
+ * is its stand-in. After a restart of the plugin the pods hand the descriptors back with their
+ * Hello and have been serving all along.
  */
 public final class FdStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FdStore.class);
 
   private final SessionTable sessions = new SessionTable();
   private final PodRoster pods = new PodRoster();
+  private final StandInOffice standIns;
   private final Placement placement;
   private final Overseer overseer;
 
@@ -44,7 +47,13 @@ public final class FdStore implements AutoCloseable {
    * @param nanos the time, as System.nanoTime()
    */
   public FdStore(DescriptorHolders holders, LongSupplier nanos) {
-    placement = new Placement(sessions, pods, nanos);
+    this(holders, nanos, new KernelStandIns());
+  }
+
+  /** The same, with others who stand in. */
+  FdStore(DescriptorHolders holders, LongSupplier nanos, StandInOffice standIns) {
+    this.standIns = standIns;
+    placement = new Placement(sessions, pods, standIns, nanos);
     overseer = new Overseer(sessions, pods, placement, holders, nanos);
   }
 
@@ -122,6 +131,25 @@ public final class FdStore implements AutoCloseable {
     });
   }
 
+  /** The sessions whose users wait for a server. */
+  public List<Outage> outages() {
+    return sessions.locked(() ->
+        sessions.all().stream()
+            .filter(session -> session.isOut() && !session.unwanted)
+            .map(session -> new Outage(session, placement.waited(session)))
+            .toList());
+  }
+
+  /**
+   * Gives up a session that nobody serves: it is over, and its descriptors are closed. It stays
+   * known, with its device number. Whoever else has a descriptor keeps the connection alive.
+   *
+   * @return false when it is served again, or over
+   */
+  public boolean abort(Session session) {
+    return sessions.locked(() -> placement.abort(session));
+  }
+
   /**
    * Lets go of all descriptors and cache pods, as the end of the process would. The mounts stay:
    * the pods go on serving them, and hand the descriptors back to the next plugin.
@@ -136,6 +164,7 @@ public final class FdStore implements AutoCloseable {
       }
       pods.all().forEach(PodLink::close);
     });
+    standIns.close();
   }
 
   /**
@@ -233,7 +262,9 @@ public final class FdStore implements AutoCloseable {
             sessions.all().size(),
             sessions.all().stream().filter(s -> s.state instanceof Serving).count(),
             placement.takeovers(),
-            overseer.killed()));
+            overseer.killed(),
+            placement.aborted(),
+            standIns.counts()));
   }
 
   /**
@@ -243,8 +274,16 @@ public final class FdStore implements AutoCloseable {
    * @param served those of them that a cache pod serves
    * @param takeovers how often a session went to another process than the one before
    * @param killed processes that hung and were ended
+   * @param aborted sessions that were given up, as nobody served them
+   * @param standIn what was done for sessions that had no server
    */
-  public record Counts(long sessions, long served, long takeovers, long killed) {}
+  public record Counts(
+      long sessions,
+      long served,
+      long takeovers,
+      long killed,
+      long aborted,
+      StandIns.Counts standIn) {}
 
   private void change(PodLink pod, String name, SessionState next) {
     sessions.run(() -> {

@@ -55,7 +55,7 @@ final class Overseer {
       long now = nanos.getAsLong();
       if (now - lastTick > OWN_PAUSE_NANOS) {
         LOG.warn("this process stood still for {} s", Duration.ofNanos(now - lastTick).toSeconds());
-        sessions.all().forEach(session -> session.since = now);
+        sessions.all().forEach(session -> session.stoodStill(now, now - lastTick));
       }
       lastTick = now;
       for (var pod : pods.all()) {

@@ -4,6 +4,7 @@ import io.ossmount.csi.fdstore.SessionState.Asked;
 import io.ossmount.csi.fdstore.SessionState.Over;
 import io.ossmount.csi.fdstore.SessionState.Serving;
 import io.ossmount.csi.fdstore.SessionState.Unserved;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,23 +14,27 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which process has which session. The rule: while the process that had a session last lives, no
- * other one gets it, whatever anybody says. All of it with the lock of the {@link SessionTable}.
+ * other one gets it, whatever anybody says; a stand-in of this process counts as one, and ends
+ * before the next one is asked. All of it with the lock of the {@link SessionTable}.
  */
 final class Placement {
   private static final Logger LOG = LoggerFactory.getLogger(Placement.class);
 
   private final SessionTable sessions;
   private final PodRoster pods;
+  private final StandInOffice standIns;
   private final LongSupplier nanos;
 
   /** Processes whose end is waited for; one wait for all sessions that come and go. */
   private final Set<ServerProcess> awaited = new HashSet<>();
 
   private long takeovers;
+  private long aborted;
 
-  Placement(SessionTable sessions, PodRoster pods, LongSupplier nanos) {
+  Placement(SessionTable sessions, PodRoster pods, StandInOffice standIns, LongSupplier nanos) {
     this.sessions = sessions;
     this.pods = pods;
+    this.standIns = standIns;
     this.nanos = nanos;
   }
 
@@ -37,12 +42,57 @@ final class Placement {
     session.become(next, nanos.getAsLong());
   }
 
+  /** For how long a session that is out has been so. */
+  Duration waited(Session session) {
+    return Duration.ofNanos(Math.max(0, nanos.getAsLong() - session.servedUntil));
+  }
+
+  /** How many sessions were given up. */
+  long aborted() {
+    return aborted;
+  }
+
+  /** Nobody is to serve the session any more; false when somebody does, or it is over. */
+  boolean abort(Session session) {
+    if (!session.isOut()) {
+      return false;
+    }
+    aborted++;
+    session.state.pod().ifPresent(pod -> pod.send(Frames.forget(session.info().name()), List.of()));
+    become(session, new Over());
+    if (session.descriptors != null) {
+      // When no one else has them, this ends the connection.
+      session.descriptors.close();
+    }
+    return true;
+  }
+
   long takeovers() {
     return takeovers;
   }
 
-  /** Asks the newest pod to serve a session that has no server, if that may be now. */
+  /**
+   * Asks the newest pod to serve a session that has no server, if that may be now. There is a
+   * stand-in until then.
+   */
   void findServer(Session session) {
+    askNewest(session);
+    var descriptors = session.descriptors;
+    if (descriptors != null && session.isOrphaned()) {
+      standIns
+          .begin(session.info(), descriptors, () -> sessions.run(() -> disconnected(session)))
+          .ifPresent(begun -> session.standIn = begun);
+    }
+  }
+
+  /** The kernel has ended the connection, says the stand-in. */
+  private void disconnected(Session session) {
+    if (session.standIn != null) {
+      become(session, new Over());
+    }
+  }
+
+  private void askNewest(Session session) {
     var next = pods.newest(session.info().key().ossMountUid());
     var descriptors = session.descriptors;
     var backing = session.backing;
@@ -87,7 +137,11 @@ final class Placement {
   private static boolean mayClaim(Session session, PodLink pod) {
     boolean isEnded = session.state instanceof Over && session.descriptors != null;
     boolean may =
-        session.isOf(pod.ossMountUid()) && !isEnded && !session.isHeldBesides(pod.process());
+        session.isOf(pod.ossMountUid())
+            && !isEnded
+            // Nobody was given it since its server died.
+            && session.standIn == null
+            && !session.isHeldBesides(pod.process());
     if (!may) {
       LOG.warn("{} may not claim session {}: {}", inWords(pod), session, session.state.inWords());
     }

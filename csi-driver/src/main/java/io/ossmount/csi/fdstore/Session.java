@@ -19,6 +19,12 @@ public final class Session {
   /** When it became so, in nanoseconds. */
   long since;
 
+  /** A pod has served it, as far as this process knows. */
+  boolean wasServed;
+
+  /** When it was served last, in nanoseconds; only for one that was served and is not. */
+  long servedUntil;
+
   /** Null while {@link SessionState.Unclaimed}. */
   @Nullable Descriptors descriptors;
 
@@ -30,6 +36,9 @@ public final class Session {
 
   /** The holder answers Ping, and did not say that it leaves: its silence means that it hangs. */
   boolean holderHasToAnswer;
+
+  /** Reads the descriptor while there is no server: at most one of both. */
+  StandInOffice.@Nullable Begun standIn;
 
   /** It is being unmounted: no pod is asked to serve it any more. */
   boolean unwanted;
@@ -66,13 +75,54 @@ public final class Session {
     backing = given == null ? null : new BackingLedger(given.fuse());
   }
 
+  /** Whoever may read the descriptor from now on, the stand-in has stopped before. */
   void become(SessionState next, long now) {
+    endStandIn();
+    if (state instanceof SessionState.Serving) {
+      servedUntil = now;
+    }
+    wasServed |= next instanceof SessionState.Serving;
     state = next;
     since = now;
     if (next instanceof SessionState.Over && backing != null) {
       backing.closeAll();
     }
     changed.signalAll();
+  }
+
+  /** This process did nothing for so long: the waiting begins anew, or does not count. */
+  void stoodStill(long now, long nanos) {
+    since = now;
+    servedUntil += nanos;
+  }
+
+  private void endStandIn() {
+    var ending = standIn;
+    standIn = null;
+    if (ending != null) {
+      ending.end();
+    }
+  }
+
+  /** Whether the server that it had is dead, and nobody else was asked: a stand-in may read. */
+  boolean isOrphaned() {
+    return state instanceof SessionState.Unserved
+        && standIn == null
+        && descriptors != null
+        && holder != null
+        && !holder.isAlive();
+  }
+
+  /**
+   * Whether those who use it wait for a server. Nobody uses one that was never served; of one that
+   * nobody has claimed it is not known.
+   */
+  boolean isOut() {
+    return wasServed
+        && switch (state) {
+          case SessionState.Unserved _, SessionState.Asked _, SessionState.NotServing _ -> true;
+          case SessionState.Serving _, SessionState.Unclaimed _, SessionState.Over _ -> false;
+        };
   }
 
   boolean isWith(PodLink pod) {

@@ -107,6 +107,11 @@ public final class KernelMounter implements Mounter, AutoCloseable {
   }
 
   @Override
+  public void abort(Path directory) throws InterruptedException {
+    call(() -> FuseMount.abortInPlace(directory));
+  }
+
+  @Override
   public void raiseReadAhead(Path mount) {
     try {
       FuseMount.setReadAhead(mount, READ_AHEAD_KIBIBYTES);

@@ -1,6 +1,8 @@
 package io.ossmount.csi.node;
 
 import io.ossmount.csi.cluster.Cluster;
+import io.ossmount.csi.cluster.Events;
+import io.ossmount.csi.cluster.NodePods;
 import io.ossmount.csi.fdstore.FdStore;
 import io.ossmount.csi.fdstore.PodListeners;
 import io.ossmount.csi.volume.Deadline;
@@ -23,13 +25,15 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
   private final CacheDirectories caches;
   private final Recovery recovery;
   private final Housekeeping housekeeping;
+  private final Aborting aborting;
 
   /** Puts the parts together; nothing happens before {@link #start}. */
-  public KubeletVolumes(NodeSettings settings, Cluster cluster, Mounter mounter) {
-    this(settings, cluster, mounter, new FdStore());
+  public KubeletVolumes(NodeSettings settings, Cluster cluster, Events events, Mounter mounter) {
+    this(settings, cluster, events, mounter, new FdStore());
   }
 
-  KubeletVolumes(NodeSettings settings, Cluster cluster, Mounter mounter, FdStore store) {
+  KubeletVolumes(
+      NodeSettings settings, Cluster cluster, Events events, Mounter mounter, FdStore store) {
     this.mounter = mounter;
     this.store = store;
     var sessionFiles = new SessionFiles(settings.cacheDir());
@@ -41,6 +45,15 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
     caches = new CacheDirectories(settings, cluster, mounter, directories, listeners);
     recovery = new Recovery(mounter, sessionFiles, store);
     housekeeping = new Housekeeping(cluster, mounter, directories, listeners, store);
+    aborting =
+        new Aborting(
+            store,
+            sessions,
+            mounter,
+            new RecoveryTimeouts(cluster, System::nanoTime),
+            new NodePods(cluster, settings.nodeName()),
+            events,
+            settings.kubeletDir());
   }
 
   /** Gets to know what is there, then listens for cache pods. */
@@ -48,6 +61,7 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
     recovery.run();
     caches.listenToAll();
     housekeeping.start();
+    aborting.start();
   }
 
   @Override
@@ -89,6 +103,7 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
   /** Lets go of everything but the mounts: they outlive the plugin. */
   @Override
   public void close() {
+    aborting.close();
     housekeeping.close();
     listeners.close();
     store.close();

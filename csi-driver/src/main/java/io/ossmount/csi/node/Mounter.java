@@ -29,6 +29,12 @@ public interface Mounter {
    */
   boolean unmount(Path target, Deadline deadline) throws InterruptedException;
 
+  /**
+   * Ends the FUSE connection that is mounted at {@code directory}: who waits for it gets an error.
+   * The mount stays where it is. Nothing there is no error.
+   */
+  void abort(Path directory) throws InterruptedException;
+
   /** Lets the kernel read ahead further than its default. A refusal is only logged. */
   void raiseReadAhead(Path mount);
 }

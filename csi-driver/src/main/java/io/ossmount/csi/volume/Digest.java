@@ -7,11 +7,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 as a name: stable over restarts and versions, safe in paths. */
-final class Digest {
+public final class Digest {
   private Digest() {}
 
   /** 64 hexadecimal digits. */
-  static String hex(String text) {
+  public static String hex(String text) {
     try {
       var sha256 = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(sha256.digest(text.getBytes(UTF_8)));

@@ -13,6 +13,7 @@ import io.ossmount.csi.volume.Directory;
 import io.ossmount.csi.volume.SessionKey;
 import io.ossmount.csi.volume.VolumeId;
 import io.ossmount.fuse.kernel.SessionMemory;
+import io.ossmount.fuse.server.StandIns;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +33,8 @@ import org.junit.jupiter.api.Timeout;
 final class FdStoreIT {
   private final AtomicLong now = new AtomicLong();
   private final AtomicBoolean held = new AtomicBoolean();
-  private final FdStore store = new FdStore((_, _) -> held.get(), now::get);
+  private final FakeStandIns standIns = new FakeStandIns();
+  private final FdStore store = new FdStore((_, _) -> held.get(), now::get, standIns);
   private final List<Descriptors> made = new ArrayList<>();
 
   @AfterEach
@@ -190,11 +192,11 @@ final class FdStoreIT {
     pass(2);
 
     assertThat(pod.process().isKilled()).isTrue();
-    assertThat(store.counts()).isEqualTo(new FdStore.Counts(1, 1, 0, 1));
+    assertThat(store.counts()).isEqualTo(counts(1, 1, 0, 1));
     pod.die();
     assertThat(next.received()).containsExactly("serve s-1");
     assertThat(store.state(session)).isEqualTo(new Asked(next));
-    assertThat(store.counts()).isEqualTo(new FdStore.Counts(1, 0, 1, 1));
+    assertThat(store.counts()).isEqualTo(counts(1, 0, 1, 1));
   }
 
   @Test
@@ -268,6 +270,106 @@ final class FdStoreIT {
   }
 
   @Test
+  void from_the_end_of_a_server_to_the_next_one_there_is_a_stand_in() throws Exception {
+    var session = add("s-1", "u-1");
+    assertThat(standIns.reads("s-1")).as("never served").isFalse();
+    var first = served(session, 1);
+    assertThat(standIns.reads("s-1")).as("served").isFalse();
+
+    first.disconnect();
+    assertThat(standIns.reads("s-1")).as("the server may live").isFalse();
+    first.processEnds();
+    assertThat(standIns.reads("s-1")).as("the server is dead").isTrue();
+
+    var second = new FakePod(store, "u-1", 2);
+    second.connect();
+    assertThat(second.received()).containsExactly("serve s-1");
+    assertThat(standIns.reads("s-1")).as("the next one is asked").isFalse();
+    assertThat(store.state(session)).isEqualTo(new Asked(second));
+  }
+
+  @Test
+  void a_session_with_a_stand_in_is_not_given_to_who_only_says_that_he_serves_it()
+      throws Exception {
+    var session = add("s-1", "u-1");
+    served(session, 1).die();
+    var other = new FakePod(store, "u-1", 2);
+
+    other.connect(Map.of("s-1", descriptors()));
+
+    // It has to let go, and then gets it like anybody.
+    assertThat(other.received()).containsExactly("forget s-1", "serve s-1");
+    assertThat(standIns.reads("s-1")).isFalse();
+  }
+
+  @Test
+  void a_session_that_nobody_serves_any_more_can_be_given_up() throws Exception {
+    var session = add("s-1", "u-1");
+    assertThat(store.outages()).as("nobody uses it yet").isEmpty();
+    var pod = served(session, 1);
+    assertThat(store.outages()).isEmpty();
+    assertThat(store.abort(session)).as("it is served").isFalse();
+    pod.die();
+    pass(3);
+    assertThat(store.outages()).containsExactly(new Outage(session, Duration.ofSeconds(3)));
+
+    assertThat(store.abort(session)).isTrue();
+
+    assertThat(store.state(session)).isEqualTo(new Over());
+    assertThat(store.findByDevice("0:1")).contains(session);
+    assertThat(standIns.reads("s-1")).isFalse();
+    assertThat(store.outages()).isEmpty();
+    assertThat(store.abort(session)).as("a second time").isFalse();
+    var next = new FakePod(store, "u-1", 2);
+    next.connect(Map.of("s-1", descriptors()));
+    assertThat(next.received()).containsExactly("forget s-1");
+  }
+
+  @Test
+  void a_refusal_does_not_make_the_waiting_shorter_nor_does_a_pause_make_it_longer()
+      throws Exception {
+    var session = add("s-1", "u-1");
+    served(session, 1).die();
+    pass(3);
+    var next = new FakePod(store, "u-1", 2);
+    next.connect();
+    store.notServing(next, "s-1", "AccessDenied", "no");
+    pass(3);
+    now.addAndGet(TimeUnit.SECONDS.toNanos(60));
+    store.tick();
+
+    assertThat(store.outages()).containsExactly(new Outage(session, Duration.ofSeconds(6)));
+    store.serving(next, "s-1");
+    assertThat(store.outages()).isEmpty();
+  }
+
+  @Test
+  void an_unclaimed_session_has_no_stand_in() throws Exception {
+    held.set(true);
+    store.adopt(info("s-1", "u-1"), "0:1");
+    var pod = new FakePod(store, "u-1", 2);
+    pod.connect();
+
+    pod.die();
+
+    assertThat(standIns.reads("s-1")).isFalse();
+  }
+
+  @Test
+  void a_session_that_ends_under_its_stand_in_is_over() throws Exception {
+    var session = add("s-1", "u-1");
+    served(session, 1).die();
+
+    standIns.over("s-1");
+
+    assertThat(store.state(session)).isEqualTo(new Over());
+    assertThat(standIns.reads("s-1")).isFalse();
+    var next = new FakePod(store, "u-1", 2);
+    next.connect();
+    assertThat(next.received()).isEmpty();
+  }
+
+  @Test
   void sessions_that_are_not_known_are_to_be_forgotten() throws Exception {
     var session = add("s-1", "u-1");
     var pod = new FakePod(store, "u-2", 1);
@@ -313,6 +415,10 @@ final class FdStoreIT {
     store.remove(session);
     store.remove(session);
     assertThat(store.find(session.info().key())).isEmpty();
+  }
+
+  private static FdStore.Counts counts(long sessions, long served, long takeovers, long killed) {
+    return new FdStore.Counts(sessions, served, takeovers, killed, 0, new StandIns.Counts(0, 0, 0));
   }
 
   private void pass(int seconds) {

@@ -55,6 +55,7 @@ final class RandomServersIT {
     final AtomicLong now = new AtomicLong();
     final List<Server> living = new ArrayList<>();
     final Map<String, Session> sessions = new HashMap<>();
+    final FakeStandIns standIns = new FakeStandIns();
     FdStore store = newStore();
     int pids;
 
@@ -63,7 +64,7 @@ final class RandomServersIT {
     }
 
     private FdStore newStore() {
-      return new FdStore(this::mayBeHeld, now::get);
+      return new FdStore(this::mayBeHeld, now::get, standIns);
     }
 
     private boolean mayBeHeld(String device, Set<Integer> besides) {
@@ -88,8 +89,19 @@ final class RandomServersIT {
           }
         }
       }
+      // Before they do what they were told to: the stand-in has ended by then.
+      assertNobodyReadsWhatIsGiven();
       living.forEach(this::read);
       assertAtMostOneServer();
+      assertOrphansHaveAStandIn();
+    }
+
+    private void assertNobodyReadsWhatIsGiven() {
+      sessions.forEach((name, session) -> {
+        if (!(store.state(session) instanceof Unserved)) {
+          assertThat(standIns.reads(name)).as("stand-in of " + name).isFalse();
+        }
+      });
     }
 
     private Optional<Server> any() {
@@ -203,10 +215,22 @@ final class RandomServersIT {
 
     private void assertAtMostOneServer() {
       for (var name : sessions.keySet()) {
-        assertThat(living.stream().filter(process -> process.reads.contains(name)).count())
-            .as("servers of " + name)
+        long readers = living.stream().filter(process -> process.reads.contains(name)).count();
+        assertThat(readers + (standIns.reads(name) ? 1 : 0))
+            .as("readers of " + name)
             .isLessThanOrEqualTo(1);
       }
+    }
+
+    /** A session whose server is dead and that nobody was asked to serve is not left alone. */
+    private void assertOrphansHaveAStandIn() {
+      sessions.forEach((name, session) -> {
+        boolean isOrphan =
+            store.state(session) instanceof Unserved
+                && session.holder != null
+                && !session.holder.isAlive();
+        assertThat(standIns.reads(name)).as("stand-in of " + name).isEqualTo(isOrphan);
+      });
     }
 
     /** All old processes end, and one new comes: it gets all that can be served. */

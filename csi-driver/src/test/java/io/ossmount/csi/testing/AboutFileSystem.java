@@ -12,7 +12,10 @@ import io.ossmount.fuse.FileSystem;
 import io.ossmount.fuse.FuseException;
 import io.ossmount.fuse.Opened;
 import io.ossmount.fuse.Outcome;
+import io.ossmount.fuse.SessionRecords;
+import io.ossmount.fuse.SessionState;
 import io.ossmount.fuse.Statistics;
+import io.ossmount.proto.records.v1.NodeRecord;
 import io.ossmount.proto.session.v1.SessionOptions;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -30,12 +33,25 @@ final class AboutFileSystem implements FileSystem {
   private final SessionOptions options;
   private final byte[] content;
 
-  AboutFileSystem(SessionOptions options, long epoch) {
+  AboutFileSystem(SessionOptions options, SessionState state) {
     this.options = options;
+    var root = new SessionRecords.Key(SessionRecords.Kind.NODE, ROOT);
+    state.records().put(root, recordOfRoot().toByteArray());
     content =
         "volume %s directory %s epoch %d%n"
-            .formatted(options.getVolume(), options.getDirectory(), epoch)
+            .formatted(options.getVolume(), options.getDirectory(), state.epoch())
             .getBytes(UTF_8);
+  }
+
+  private NodeRecord recordOfRoot() {
+    var shown =
+        io.ossmount.proto.records.v1.Attributes.newBuilder()
+            .setInode(ROOT)
+            .setMode(Attributes.DIRECTORY | 0755)
+            .setLinks(1)
+            .setUid(options.getUid())
+            .setGid(options.getGid());
+    return NodeRecord.newBuilder().setAttributes(shown).build();
   }
 
   @Override

@@ -145,7 +145,7 @@ public final class CachePodMain {
               serve.getSession(),
               descriptors.get(0),
               descriptors.get(1),
-              state -> new AboutFileSystem(serve.getOptions(), state.epoch()));
+              state -> new AboutFileSystem(serve.getOptions(), state));
       sessions.put(serve.getSession(), session);
       var _ =
           session

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.csi.cluster.Cluster;
+import io.ossmount.csi.cluster.PodOfNode;
 import io.ossmount.csi.volume.VolumeException.Unavailable;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ public final class FakeCluster implements Cluster {
   private final Map<String, OssMount> ossMounts = new ConcurrentHashMap<>();
   private final Map<String, Map<String, String>> claims = new ConcurrentHashMap<>();
   private final Map<String, Map<String, String>> namespaces = new ConcurrentHashMap<>();
+  private final Map<String, PodOfNode> pods = new ConcurrentHashMap<>();
   private final List<Runnable> onDeletion = new CopyOnWriteArrayList<>();
   private volatile boolean away;
 
@@ -45,6 +47,11 @@ public final class FakeCluster implements Cluster {
     namespaces.put(name, labels);
   }
 
+  /** Puts a pod there, on every node. */
+  public void putPod(PodOfNode pod) {
+    pods.put(pod.uid(), pod);
+  }
+
   /** Lets the API server answer nothing, or answer again. */
   public void setAway(boolean away) {
     this.away = away;
@@ -66,6 +73,12 @@ public final class FakeCluster implements Cluster {
   public AutoCloseable onOssMountDeleted(Runnable action) {
     onDeletion.add(action);
     return () -> onDeletion.remove(action);
+  }
+
+  @Override
+  public List<PodOfNode> podsOn(String nodeName) {
+    requireThere();
+    return List.copyOf(pods.values());
   }
 
   @Override

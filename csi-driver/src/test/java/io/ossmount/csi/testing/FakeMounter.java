@@ -75,6 +75,9 @@ public final class FakeMounter implements Mounter {
   }
 
   @Override
+  public void abort(Path directory) {}
+
+  @Override
   public void raiseReadAhead(Path mount) {}
 
   private void failSometimes() {

@@ -14,6 +14,9 @@ public final class Errors {
   /** Not a mount point, or an argument without sense. */
   public static final int EINVAL = 22;
 
+  /** Somebody uses it. */
+  public static final int EBUSY = 16;
+
   /** The FUSE connection is over: unmounted or aborted. */
   public static final int ENODEV = 19;
 

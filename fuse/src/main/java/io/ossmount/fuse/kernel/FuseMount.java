@@ -137,6 +137,28 @@ public final class FuseMount {
   }
 
   /**
+   * Aborts the connection, so that every waiting request fails, and leaves the mount where it is:
+   * as something dead, with its device number.
+   *
+   * @return false when nothing is mounted there
+   */
+  public static boolean abortInPlace(Path target) throws IOException {
+    // A reference to the mount keeps the kernel from taking it out of the tree. It is got without
+    // asking the server.
+    try (Descriptor _ = Descriptor.open(target, OpenFlags.PATH)) {
+      return Mounting.unmount(target, MountFlags.UMOUNT_FORCE);
+    } catch (SystemCallException e) {
+      if (e.errno() == Errors.EBUSY) {
+        return true;
+      }
+      if (e.errno() == Errors.ENOENT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /**
    * Sets how far the kernel reads ahead on the file system mounted at {@code target}. Files that
    * are open already keep what they had.
    *

@@ -7,8 +7,13 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.ossmount.fuse.SessionRecords;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -55,12 +60,36 @@ final class RecordMemory implements SessionRecords {
 
   /** Finds the records that an earlier server left in {@code part}. */
   RecordMemory(MemorySegment part) {
-    shortSlots = new Slots(part, 0, 4096, SHORT_BYTES, SHORT_SLOTS);
-    longSlots = new Slots(part, 8, 4096 + (long) SHORT_BYTES * SHORT_SLOTS, LONG_BYTES, LONG_SLOTS);
+    shortSlots = shortSlots(part);
+    longSlots = longSlots(part);
     shortSlots.forEachUsed(this::found);
     longSlots.forEachUsed(this::found);
     shortSlots.findFree(RecordMemory::isFree);
     longSlots.findFree(RecordMemory::isFree);
+  }
+
+  private static Slots shortSlots(MemorySegment part) {
+    return new Slots(part, 0, 4096, SHORT_BYTES, SHORT_SLOTS);
+  }
+
+  private static Slots longSlots(MemorySegment part) {
+    return new Slots(part, 8, 4096 + (long) SHORT_BYTES * SHORT_SLOTS, LONG_BYTES, LONG_SLOTS);
+  }
+
+  /** Looks a record up in {@code part} without taking it over: nothing is changed there. */
+  static Optional<byte[]> find(MemorySegment part, Key wanted) {
+    List<MemorySegment> found = new ArrayList<>();
+    Consumer<MemorySegment> visitor =
+        slot -> {
+          if (slot.get(JAVA_LONG, AT_ID) == wanted.id() && wanted.equals(key(slot))) {
+            found.add(slot);
+          }
+        };
+    shortSlots(part).forEachUsed(visitor);
+    longSlots(part).forEachUsed(visitor);
+    return found.stream()
+        .max(Comparator.comparingLong(RecordMemory::number))
+        .map(slot -> body(slot, slot.get(JAVA_INT, AT_LENGTH)));
   }
 
   private static boolean isFree(MemorySegment slot) {

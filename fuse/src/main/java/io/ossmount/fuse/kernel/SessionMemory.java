@@ -228,6 +228,14 @@ public final class SessionMemory implements AutoCloseable {
   }
 
   /**
+   * The body of a record, for who does not serve the session while nobody else does. Changes
+   * nothing; looks through all of them.
+   */
+  public Optional<byte[]> record(SessionRecords.Key key) {
+    return RecordMemory.find(memory.asSlice(BYTES - RecordMemory.BYTES), key);
+  }
+
+  /**
    * The records that earlier servers left, and room for more; to be asked for once. They can be
    * written to also after this is closed: what is uploaded last is noted then.
    */

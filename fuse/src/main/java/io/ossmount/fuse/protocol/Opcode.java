@@ -100,6 +100,17 @@ public enum Opcode {
     return effect != Effect.NOTICE;
   }
 
+  /**
+   * Whether a caller waits for the answer. Nobody does for that to RELEASE, which has to be done
+   * all the same when its caller is gone.
+   */
+  public boolean hasCaller() {
+    return switch (this) {
+      case RELEASE, RELEASEDIR, INIT, DESTROY -> false;
+      default -> isAnswered();
+    };
+  }
+
   /** Whether FUSE_INTERRUPT may end it with EINTR. */
   public boolean isInterruptible() {
     return effect == Effect.QUERY;

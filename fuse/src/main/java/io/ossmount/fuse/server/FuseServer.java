@@ -102,6 +102,7 @@ public final class FuseServer implements AutoCloseable {
    * same two descriptors and that is provably dead. When INIT was negotiated already, no other one
    * is waited for. Requests that the earlier server left unanswered are answered: with the answer
    * that it had ready, or they are handled again, by a file system that is told how far it came.
+   * What a {@link StandIn} has kept is handled as if it came now.
    *
    * @param name for logs and thread names
    * @param device of the session, mounted; taken over, also when this fails

@@ -99,7 +99,7 @@ final class RequestHandler {
   }
 
   /**
-   * Answers what earlier servers left in the rooms. An answer that was ready is sent, and nothing
+   * Answers what earlier servers and stand-ins left in the rooms. An answer that was ready is sent, and nothing
    * is done again; any other request is handled now, in its own thread.
    *
    * @return how many requests there were
@@ -154,11 +154,7 @@ final class RequestHandler {
 
   /** Gives the buffer free for the next request, unless the data in it are needed. */
   private int moveToSlot(InHeader header, int room, int length) {
-    if (header.opcode() == Opcode.WRITE.code()
-        || length > SessionMemory.SLOT_BYTES - RoomTail.BYTES) {
-      return room;
-    }
-    int slot = rooms.takeSlot();
+    int slot = RequestRooms.fitsSlot(header, length) ? rooms.takeSlot() : RequestRooms.NONE;
     if (slot == RequestRooms.NONE) {
       return room;
     }

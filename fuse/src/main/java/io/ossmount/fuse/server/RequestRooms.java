@@ -1,6 +1,9 @@
 package io.ossmount.fuse.server;
 
+import io.ossmount.fuse.kernel.RoomTail;
 import io.ossmount.fuse.kernel.SessionMemory;
+import io.ossmount.fuse.protocol.InHeader;
+import io.ossmount.fuse.protocol.Opcode;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -129,6 +132,12 @@ final class RequestRooms {
       slotHint = room;
     }
     states.set(room, FREE);
+  }
+
+  /** Whether a request may lie in a slot: the data of a WRITE stay where they are. */
+  static boolean fitsSlot(InHeader header, int length) {
+    return header.opcode() != Opcode.WRITE.code()
+        && length <= SessionMemory.SLOT_BYTES - RoomTail.BYTES;
   }
 
   static boolean isBuffer(int room) {

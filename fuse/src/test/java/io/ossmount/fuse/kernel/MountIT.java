@@ -3,10 +3,12 @@ package io.ossmount.fuse.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ossmount.fuse.testing.Shell;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +46,27 @@ final class MountIT {
     }
     assertThat(MountTable.read().at(target)).isEmpty();
     assertThat(FuseMount.detach(target)).isFalse();
+  }
+
+  @Test
+  void a_connection_without_a_server_is_aborted_and_its_mount_stays() throws Exception {
+    Path target = Files.createDirectory(directory.resolve("dead"));
+    try (Descriptor device = FuseMount.mount(target, FuseMount.Options.of("test"))) {
+      MountEntry before = MountTable.read().at(target).orElseThrow();
+      Process waiting = Shell.start("exec stat $1/file", target);
+
+      assertThat(FuseMount.abortInPlace(target)).isTrue();
+
+      assertThat(waiting.waitFor(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(waiting.exitValue()).isNotZero();
+      assertThat(MountTable.read().at(target)).contains(before);
+      assertThat(FuseMount.abortInPlace(target)).as("a second time").isTrue();
+      assertThat(device.isClosed()).isFalse();
+    } finally {
+      FuseMount.detach(target);
+    }
+    assertThat(FuseMount.abortInPlace(target)).as("nothing is there").isFalse();
+    assertThat(FuseMount.abortInPlace(directory.resolve("none"))).isFalse();
   }
 
   @Test

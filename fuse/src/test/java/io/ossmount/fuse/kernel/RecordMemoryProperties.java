@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -73,6 +74,13 @@ final class RecordMemoryProperties {
       }
 
       assertThat(shown(records)).isEqualTo(expected);
+      for (int id = 0; id <= 20; id++) {
+        for (SessionRecords.Kind kind : SessionRecords.Kind.values()) {
+          SessionRecords.Key key = new SessionRecords.Key(kind, id);
+          assertThat(RecordMemory.find(part, key).map(RecordMemoryProperties::boxed))
+              .isEqualTo(Optional.ofNullable(expected.get(key)).map(Shown::body));
+        }
+      }
       assertThat(shown(new RecordMemory(part))).isEqualTo(expected);
     }
   }

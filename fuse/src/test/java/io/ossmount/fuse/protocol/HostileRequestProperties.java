@@ -39,6 +39,32 @@ final class HostileRequestProperties {
     handle(request);
   }
 
+  @Property(tries = 3000)
+  void without_a_server_random_bytes_are_answered_kept_or_dropped(@ForAll byte[] bytes) {
+    judge(MemorySegment.ofArray(bytes));
+  }
+
+  @Property(tries = 10_000)
+  void without_a_server_what_is_answered_is_whole_and_within_its_room(
+      @ForAll("requests") MemorySegment request) {
+    judge(request);
+  }
+
+  private static void judge(MemorySegment request) {
+    MemorySegment memory = MemorySegment.ofArray(new byte[Meanwhile.ROOM + 64]);
+    memory.fill(CANARY);
+    Meanwhile judged =
+        Meanwhile.judge(request, MeanwhileTest::known, memory.asSlice(0, Meanwhile.ROOM));
+    if (judged instanceof Meanwhile.Answered(int bytes)) {
+      InHeader asked = InHeader.decode(request);
+      assertThat(OutHeader.decode(memory).len()).isEqualTo(bytes);
+      assertThat(OutHeader.decode(memory).unique()).isEqualTo(asked.unique());
+    }
+    for (long at = Meanwhile.ROOM; at < memory.byteSize(); at++) {
+      assertThat(memory.get(JAVA_BYTE, at)).isEqualTo(CANARY);
+    }
+  }
+
   @Provide
   Arbitrary<MemorySegment> requests() {
     Arbitrary<Integer> opcodes = Arbitraries.integers().between(0, 70);

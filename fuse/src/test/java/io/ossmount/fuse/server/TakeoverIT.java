@@ -2,24 +2,17 @@ package io.ossmount.fuse.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ossmount.fuse.kernel.Descriptor;
-import io.ossmount.fuse.kernel.Frame;
 import io.ossmount.fuse.kernel.FuseMount;
-import io.ossmount.fuse.kernel.SessionMemory;
-import io.ossmount.fuse.kernel.UnixConnection;
-import io.ossmount.fuse.kernel.UnixListener;
-import io.ossmount.fuse.testing.ServerProcess;
+import io.ossmount.fuse.testing.KeptSession;
+import io.ossmount.fuse.testing.KeptSession.Server;
 import io.ossmount.fuse.testing.Shell;
 import io.ossmount.fuse.testing.SteadyFileSystem;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,84 +26,25 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(120)
 final class TakeoverIT {
-  private static final int WATCHDOG_SECONDS = 60;
-
   @TempDir Path directory;
-  private final CountDownLatch over = new CountDownLatch(1);
   private final List<Process> processes = new CopyOnWriteArrayList<>();
+  private KeptSession session;
   private Path target;
-  private Path socket;
-  private Descriptor device;
-  private Descriptor memfd;
-  private UnixListener listener;
 
   @BeforeEach
   void mount() throws IOException {
-    // Also for the process without privilege.
-    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-    target = Files.createDirectory(directory.resolve("mount"));
-    socket = directory.resolve("plugin.sock");
-    listener = UnixListener.bind(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
-    memfd = SessionMemory.create();
-    device = FuseMount.mount(target, FuseMount.Options.of("test"));
-    Thread.ofPlatform().daemon().name("watchdog").start(this::watch);
-  }
-
-  private void watch() {
-    try {
-      if (!over.await(WATCHDOG_SECONDS, TimeUnit.SECONDS)) {
-        FuseMount.abort(target);
-        listener.close();
-        processes.forEach(Process::destroyForcibly);
-      }
-    } catch (IOException | InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    session = new KeptSession(directory);
+    target = session.target();
   }
 
   @AfterEach
   void unmount() throws Exception {
-    FuseMount.abort(target);
-    over.countDown();
+    session.abort();
     for (Process process : processes) {
       process.destroyForcibly();
       assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
     }
-    listener.close();
-    device.close();
-    memfd.close();
-  }
-
-  /** A process that was given the session. */
-  private record Server(Process process, UnixConnection connection) {
-    String says() throws IOException {
-      try (Frame frame = connection.receive().orElseThrow()) {
-        return new String(frame.payload(), StandardCharsets.UTF_8);
-      }
-    }
-
-    void kill() throws Exception {
-      process.destroyForcibly();
-      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-      while (connection.receive().isPresent()) {}
-      connection.close();
-    }
-  }
-
-  private Server start(List<String> prefix, String classPath) throws IOException {
-    List<String> command = new ArrayList<>(prefix);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx128m"));
-    command.addAll(List.of("-cp", classPath, ServerProcess.class.getName(), socket.toString()));
-    Process process = new ProcessBuilder(command).inheritIO().start();
-    processes.add(process);
-    UnixConnection connection = listener.accept();
-    connection.send(new byte[0], List.of(device, memfd));
-    return new Server(process, connection);
-  }
-
-  private Server start() throws IOException {
-    return start(List.of(), System.getProperty("java.class.path"));
+    session.close();
   }
 
   private static Process background(Process process, List<Process> all) {
@@ -120,7 +54,7 @@ final class TakeoverIT {
 
   @Test
   void a_killed_servers_requests_are_answered_by_the_next_one() throws Exception {
-    Server first = start();
+    Server first = session.start();
     assertThat(first.says()).isEqualTo("serving 1");
     Path read = directory.resolve("read");
     Path made = directory.resolve("made");
@@ -136,14 +70,14 @@ final class TakeoverIT {
     first.kill();
     Process meanwhile = background(Shell.start("exec stat -f $1/none", target), processes);
     assertThat(reader.waitFor(300, TimeUnit.MILLISECONDS)).isFalse();
-    Server second = start();
+    Server second = session.start();
 
     assertThat(second.says()).isEqualTo("serving 2");
     for (Process process : List.of(reader, looker, maker, meanwhile)) {
       assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
     }
     assertThat(reader.exitValue()).isZero();
-    assertThat(Files.readAllBytes(read)).isEqualTo(content());
+    assertThat(Files.readAllBytes(read)).isEqualTo(SteadyFileSystem.content());
     assertThat(looker.exitValue()).isZero();
     // The second server was told that the first one had begun.
     assertThat(maker.exitValue()).isZero();
@@ -154,12 +88,12 @@ final class TakeoverIT {
   @Test
   void a_session_is_handed_on_again_and_again() throws Exception {
     for (int epoch = 1; epoch <= 3; epoch++) {
-      Server server = start();
+      Server server = session.start();
       assertThat(server.says()).isEqualTo("serving " + epoch);
       assertThat(isFirstHalfRight()).isTrue();
       server.kill();
     }
-    Server last = start();
+    Server last = session.start();
     assertThat(last.says()).isEqualTo("serving 4");
     FuseMount.detach(target);
     assertThat(last.says()).isEqualTo("ended");
@@ -170,8 +104,8 @@ final class TakeoverIT {
 
   @Test
   void a_reader_notices_nothing_of_servers_killed_in_the_middle() throws Exception {
-    Path expected = Files.write(directory.resolve("expected"), content());
-    Server server = start();
+    Path expected = Files.write(directory.resolve("expected"), SteadyFileSystem.content());
+    Server server = session.start();
     assertThat(server.says()).isEqualTo("serving 1");
     String readAgainAndAgain =
         "for i in $(seq 20); do"
@@ -182,7 +116,7 @@ final class TakeoverIT {
 
     for (int kill = 0; kill < 3; kill++) {
       server.kill();
-      server = start();
+      server = session.start();
       assertThat(server.says()).startsWith("serving");
       assertThat(reader.waitFor(200, TimeUnit.MILLISECONDS)).isFalse();
     }
@@ -207,7 +141,7 @@ final class TakeoverIT {
             "-all",
             "--no-new-privs");
 
-    Server server = start(unprivileged, readableClassPath());
+    Server server = session.start(unprivileged, readableClassPath());
 
     assertThat(server.says()).isEqualTo("serving 1");
     assertThat(server.connection().peer().uid()).isEqualTo(65532);
@@ -216,7 +150,7 @@ final class TakeoverIT {
   }
 
   private boolean isFirstHalfRight() throws IOException {
-    Path expected = Files.write(directory.resolve("expected"), content());
+    Path expected = Files.write(directory.resolve("expected"), SteadyFileSystem.content());
     return Shell.run("cmp -n 4000000 $1/data $2", target, expected).status() == 0;
   }
 
@@ -233,13 +167,5 @@ final class TakeoverIT {
       }
     }
     return String.join(":", readable);
-  }
-
-  private static byte[] content() {
-    byte[] bytes = new byte[(int) SteadyFileSystem.BYTES];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = SteadyFileSystem.byteAt(i);
-    }
-    return bytes;
   }
 }

@@ -8,11 +8,13 @@ import io.ossmount.fuse.FileSystem;
 import io.ossmount.fuse.FuseException;
 import io.ossmount.fuse.Opened;
 import io.ossmount.fuse.Outcome;
+import io.ossmount.fuse.SessionRecords;
 import io.ossmount.fuse.SessionState;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +45,27 @@ public final class SteadyFileSystem implements FileSystem {
   public SteadyFileSystem(SessionState state, Runnable onHold) {
     this.epoch = state.epoch();
     this.onHold = onHold;
+    for (long node : new long[] {ROOT, DATA}) {
+      state.records().put(new SessionRecords.Key(SessionRecords.Kind.NODE, node), record(node));
+    }
+  }
+
+  private static byte[] record(long node) {
+    return new byte[] {(byte) node};
+  }
+
+  /** What the record of a node says: those of the root and of {@code data} are kept. */
+  public static Optional<Attributes> recorded(byte[] record) {
+    return Optional.of(attributes(record[0]));
+  }
+
+  /** All of the file. */
+  public static byte[] content() {
+    byte[] bytes = new byte[(int) BYTES];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = byteAt(i);
+    }
+    return bytes;
   }
 
   /** What is at {@code offset} of the file. */

@@ -1,0 +1,171 @@
+package io.ossmount.csi.node;
+
+import io.ossmount.csi.cluster.Events;
+import io.ossmount.csi.cluster.NodePods;
+import io.ossmount.csi.cluster.PodOfNode;
+import io.ossmount.csi.fdstore.FdStore;
+import io.ossmount.csi.fdstore.Outage;
+import io.ossmount.csi.fdstore.Session;
+import io.ossmount.csi.volume.VolumeException;
+import io.ossmount.csi.volume.VolumeException.Unavailable;
+import io.ossmount.fuse.kernel.MountEntry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives up sessions that nobody serves for too long, so that applications get an error instead of
+ * waiting for ever. A thread of its own: it asks the API server, and never while all is well.
+ */
+final class Aborting implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Aborting.class);
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final String REASON = "VolumeAborted";
+
+  private final FdStore store;
+  private final SessionMounts sessions;
+  private final Mounter mounter;
+  private final RecoveryTimeouts timeouts;
+  private final NodePods pods;
+  private final Events events;
+  private final Pattern podDirectory;
+  private final Thread thread;
+
+  Aborting(
+      FdStore store,
+      SessionMounts sessions,
+      Mounter mounter,
+      RecoveryTimeouts timeouts,
+      NodePods pods,
+      Events events,
+      Path kubeletDir) {
+    this.store = store;
+    this.sessions = sessions;
+    this.mounter = mounter;
+    this.timeouts = timeouts;
+    this.pods = pods;
+    this.events = events;
+    podDirectory = Pattern.compile(Pattern.quote(kubeletDir + "/pods/") + "([^/]+)/.*");
+    thread = Thread.ofPlatform().daemon().name("aborts").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        Thread.sleep(INTERVAL);
+        round();
+      }
+    } catch (InterruptedException _) {
+      LOG.debug("no session is given up any more");
+    }
+  }
+
+  private void round() throws InterruptedException {
+    var outages = store.outages();
+    timeouts.keepOnly(
+        outages.stream().map(out -> out.session().info().ossMount()).collect(Collectors.toSet()));
+    for (var outage : outages) {
+      try {
+        look(outage);
+      } catch (VolumeException e) {
+        LOG.warn("session {}: {}", outage.session(), e.getMessage());
+      } catch (RuntimeException e) {
+        LOG.error("session {}", outage.session(), e);
+      }
+    }
+  }
+
+  private void look(Outage outage) throws InterruptedException {
+    var session = outage.session();
+    var timeout = timeouts.of(session.info().ossMount());
+    var users = users(session);
+    var known =
+        outage.waited().compareTo(AbortRule.LEAST) < 0
+            ? Optional.<Map<String, PodOfNode>>empty()
+            : podsOfNode();
+    var ending = known.map(Aborting::ending);
+    switch (AbortRule.judge(outage.waited(), timeout, users, ending)) {
+      case WAIT -> {}
+      case TIMED_OUT ->
+          abort(
+              session,
+              users,
+              "no cache pod served OssMount %s on this node within spec.recovery.timeout, so that"
+                      .formatted(session.info().ossMount())
+                  + " those who waited for its files got an error; the volume is made anew when a"
+                  + " cache pod is there");
+      case UNWANTED ->
+          abort(
+              session,
+              users,
+              "no cache pod serves OssMount %s on this node, and all pods that use the volume are to"
+                      .formatted(session.info().ossMount())
+                  + " end: it waits no longer");
+    }
+  }
+
+  /** UIDs of the pods that the mount table shows the session in. */
+  private Set<String> users(Session session) {
+    return SessionMounts.binds(mounter.mounts(), session.info().name(), session.device()).stream()
+        .map(MountEntry::target)
+        .map(podDirectory::matcher)
+        .filter(Matcher::matches)
+        .map(directory -> directory.group(1))
+        .collect(Collectors.toSet());
+  }
+
+  private Optional<Map<String, PodOfNode>> podsOfNode() {
+    try {
+      return Optional.of(pods.byUid());
+    } catch (Unavailable e) {
+      LOG.debug("who uses sessions is not known: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static Set<String> ending(Map<String, PodOfNode> pods) {
+    return pods.values().stream()
+        .filter(PodOfNode::terminating)
+        .map(PodOfNode::uid)
+        .collect(Collectors.toSet());
+  }
+
+  private void abort(Session session, Set<String> users, String why) throws InterruptedException {
+    if (!store.abort(session)) {
+      return;
+    }
+    LOG.error("session {} is aborted: {}", session, why);
+    try {
+      mounter.abort(sessions.directory(session));
+    } finally {
+      tell(session, users, why);
+    }
+  }
+
+  private void tell(Session session, Set<String> users, String why) {
+    podsOfNode()
+        .ifPresent(known ->
+            known.values().stream()
+                .filter(pod -> users.contains(pod.uid()))
+                .forEach(pod -> events.warn(Events.Subject.of(pod), REASON, why)));
+    timeouts
+        .ossMount(session.info().ossMount())
+        .ifPresent(ossMount -> events.warn(Events.Subject.of(ossMount), REASON, why));
+  }
+}

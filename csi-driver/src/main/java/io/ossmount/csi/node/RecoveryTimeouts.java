@@ -1,0 +1,84 @@
+package io.ossmount.csi.node;
+
+import io.ossmount.api.v1alpha1.Durations;
+import io.ossmount.api.v1alpha1.OssMount;
+import io.ossmount.csi.cluster.Cluster;
+import io.ossmount.csi.volume.VolumeException.Unavailable;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code spec.recovery.timeout} of the OssMounts whose sessions nobody serves, asked for seldom.
+ * Without an answer the last one holds, or else the default. One thread at a time.
+ */
+final class RecoveryTimeouts {
+  private static final Logger LOG = LoggerFactory.getLogger(RecoveryTimeouts.class);
+
+  /** How soon a change is seen. */
+  private static final Duration KEPT = Duration.ofSeconds(30);
+
+  private final Cluster cluster;
+  private final LongSupplier nanos;
+  private final Map<String, Known> byLabel = new HashMap<>();
+
+  private record Known(long since, Optional<OssMount> ossMount) {}
+
+  /**
+   * Asks {@code cluster}.
+   *
+   * @param nanos the time, as System.nanoTime()
+   */
+  RecoveryTimeouts(Cluster cluster, LongSupplier nanos) {
+    this.cluster = cluster;
+    this.nanos = nanos;
+  }
+
+  /** How long the users of an OssMount wait; {@code label} is namespace/name. */
+  Duration of(String label) {
+    try {
+      return ossMount(label)
+          .map(ossMount -> ossMount.getSpec().recovery())
+          .map(recovery -> Durations.parse(recovery.timeout()))
+          .orElse(byDefault());
+    } catch (IllegalArgumentException e) {
+      LOG.warn("OssMount {}: spec.recovery.timeout: {}", label, e.getMessage());
+      return byDefault();
+    }
+  }
+
+  private static Duration byDefault() {
+    return Durations.parse(io.ossmount.api.v1alpha1.Recovery.defaults().timeout());
+  }
+
+  /** The OssMount itself, as far as it is known. */
+  Optional<OssMount> ossMount(String label) {
+    var known = byLabel.get(label);
+    if (known == null || nanos.getAsLong() - known.since() > KEPT.toNanos()) {
+      known = new Known(nanos.getAsLong(), ask(label, known));
+      byLabel.put(label, known);
+    }
+    return known.ossMount();
+  }
+
+  /** Forgets all but these. */
+  void keepOnly(Set<String> labels) {
+    byLabel.keySet().retainAll(labels);
+  }
+
+  private Optional<OssMount> ask(String label, @Nullable Known last) {
+    int slash = label.indexOf('/');
+    try {
+      return cluster.ossMount(label.substring(0, slash), label.substring(slash + 1));
+    } catch (Unavailable e) {
+      LOG.warn("the time-out of OssMount {} is taken as it was: {}", label, e.getMessage());
+      return last == null ? Optional.empty() : last.ossMount();
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.ossmount.csi.node;
+
+import static io.ossmount.csi.testing.Shell.run;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ossmount.csi.cluster.PodOfNode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A volume whose cache pod was killed and that no other one serves. Real FUSE mounts, real
+ * processes. Needs root and /dev/fuse.
+ */
+@Timeout(120)
+final class UnservedIT {
+  @TempDir private Path directory;
+  private TestNode node;
+
+  @BeforeEach
+  void a_node() throws Exception {
+    node = new TestNode(directory);
+  }
+
+  @AfterEach
+  void nothing_is_left_mounted() throws Exception {
+    node.close();
+  }
+
+  @Test
+  void what_kubelet_asks_of_a_mount_is_answered_without_a_cache_pod() throws Exception {
+    var pod = node.startPod("pod-1", "serve");
+    node.publish(node.publication("a", "1000", List.of()), TestNode.LONG);
+    pod.kill();
+
+    assertThat(run("timeout 5 stat --cached=never -c '%a %F %g' " + node.target("a")))
+        .isEqualTo("755 directory 1000");
+    assertThat(run("timeout 5 stat -f -c %l " + node.target("a"))).isEqualTo("255");
+    node.unpublish("a");
+    node.assertNothingIsLeft();
+  }
+
+  @Test
+  void who_waits_can_be_killed_and_who_goes_on_waiting_is_served_by_the_next_one()
+      throws Exception {
+    var first = node.startPod("pod-1", "serve");
+    node.publish("a");
+    first.kill();
+
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var reading = executor.submit(() -> run("cat " + node.target("a") + "/about"));
+      var victim = new ProcessBuilder("cat", node.target("a") + "/another").start();
+      await().until(() -> node.counts().standIn().kept() == 2);
+      victim.destroyForcibly();
+      assertThat(victim.waitFor(2, TimeUnit.SECONDS)).as("dies within 2 s").isTrue();
+      assertThat(reading.isDone()).isFalse();
+      var _ = node.startPod("pod-2", "serve");
+
+      assertThat(reading.get(20, TimeUnit.SECONDS)).endsWith("epoch 2");
+    }
+  }
+
+  private void put(String timeout) {
+    node.cluster.put(
+        "ml", "data", TestNode.UID, "spec: {bucket: b, recovery: {timeout: " + timeout + "}}");
+    node.cluster.putPod(new PodOfNode("ml", "app-a", "a", false));
+  }
+
+  private List<String> reasons() {
+    return node.events.written().stream()
+        .map(event -> event.about().label() + " " + event.reason())
+        .toList();
+  }
+
+  @Test
+  void after_the_timeout_who_waits_gets_an_error_and_the_session_can_be_made_anew()
+      throws Exception {
+    put("4s");
+    var first = node.startPod("pod-1", "serve");
+    node.publish("a");
+    var mounts = node.fuseMounts();
+    first.kill();
+    long killed = System.nanoTime();
+
+    assertThat(run("timeout 30 cat " + node.target("a") + "/about"))
+        .containsAnyOf("connection abort", "not connected");
+
+    assertThat(Duration.ofNanos(System.nanoTime() - killed))
+        .isBetween(Duration.ofSeconds(3), Duration.ofSeconds(15));
+    assertThat(node.fuseMounts()).as("what is to be healed can be found").isEqualTo(mounts);
+    assertThat(node.counts().aborted()).isEqualTo(1);
+    await()
+        .untilAsserted(() ->
+            assertThat(reasons())
+                .containsExactly("Pod ml/app-a VolumeAborted", "OssMount ml/data VolumeAborted"));
+    assertThat(node.events.written()).allSatisfy(event -> assertThat(event.warning()).isTrue());
+    var _ = node.startPod("pod-2", "serve");
+    node.publish("a");
+    assertThat(run("cat " + node.target("a") + "/about")).endsWith("epoch 1");
+  }
+
+  @Test
+  void a_pod_that_cannot_serve_does_not_keep_who_waits() throws Exception {
+    put("4s");
+    var first = node.startPod("pod-1", "serve");
+    node.publish("a");
+    var second = node.startPod("pod-2", "refuse");
+    await().until(() -> second.output().contains("hello with 0"));
+    first.kill();
+
+    assertThat(run("timeout 30 cat " + node.target("a") + "/about"))
+        .containsAnyOf("connection abort", "not connected");
+
+    await().until(() -> second.output().contains("FORGET"));
+  }
+
+  @Test
+  void when_all_who_use_it_are_to_end_it_does_not_wait_for_the_timeout() throws Exception {
+    put("1h");
+    node.cluster.putPod(new PodOfNode("ml", "app-b", "b", false));
+    var first = node.startPod("pod-1", "serve");
+    node.publish("a");
+    node.publish("b");
+    first.kill();
+    node.cluster.putPod(new PodOfNode("ml", "app-a", "a", true));
+    Thread.sleep(AbortRule.LEAST.plusSeconds(3));
+    assertThat(node.counts().aborted()).as("b goes on").isZero();
+
+    node.cluster.putPod(new PodOfNode("ml", "app-b", "b", true));
+
+    await().atMost(Duration.ofSeconds(15)).until(() -> node.counts().aborted() == 1);
+    assertThat(run("timeout 5 cat " + node.target("a") + "/about")).contains("not connected");
+  }
+}

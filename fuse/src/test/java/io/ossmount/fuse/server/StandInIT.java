@@ -1,0 +1,317 @@
+package io.ossmount.fuse.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ossmount.fuse.testing.KeptSession;
+import io.ossmount.fuse.testing.KeptSession.Server;
+import io.ossmount.fuse.testing.Shell;
+import io.ossmount.fuse.testing.SteadyFileSystem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server is killed, and this process stands in for it. Needs root and /dev/fuse. */
+@Timeout(120)
+final class StandInIT {
+  /** Slots and buffers. */
+  private static final int ROOMS = 256 + 8;
+
+  @TempDir Path directory;
+  private final List<Process> processes = new ArrayList<>();
+  private final StandIns standIns = new StandIns();
+  private final CountDownLatch over = new CountDownLatch(1);
+  private KeptSession session;
+  private Path target;
+
+  @BeforeEach
+  void mount() throws IOException {
+    session = new KeptSession(directory);
+    target = session.target();
+  }
+
+  @AfterEach
+  void unmount() throws Exception {
+    session.abort();
+    standIns.close();
+    for (Process process : processes) {
+      process.destroyForcibly();
+      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+    session.close();
+  }
+
+  private Process start(String script, Object... arguments) throws IOException {
+    return start(directory.resolve("nowhere"), script, arguments);
+  }
+
+  private Process start(Path output, String script, Object... arguments) throws IOException {
+    Process process = Shell.start(output, script, arguments);
+    processes.add(process);
+    return process;
+  }
+
+  private StandIn standIn() throws IOException {
+    var task = new StandIn.Task("test", SteadyFileSystem::recorded, over::countDown);
+    return standIns.begin(task, session.device(), session.memfd()).orElseThrow();
+  }
+
+  private Server served() throws IOException {
+    Server first = session.start();
+    assertThat(first.says()).isEqualTo("serving 1");
+    // INIT is answered then, and the kernel knows the names.
+    Shell.output("stat $1/data $1/directory", target);
+    return first;
+  }
+
+  private void awaitKept(long count) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (standIns.counts().kept() < count && System.nanoTime() < end) {
+      Thread.sleep(10);
+    }
+    assertThat(standIns.counts().kept()).isEqualTo(count);
+  }
+
+  private static void assertDiesSoon(Process process) throws Exception {
+    long killed = System.nanoTime();
+    process.destroyForcibly();
+    assertThat(process.waitFor(2, TimeUnit.SECONDS)).as("dies within 2 s").isTrue();
+    System.out.printf(
+        "from SIGKILL to the end of the process: %d ms%n",
+        Duration.ofNanos(System.nanoTime() - killed).toMillis());
+  }
+
+  @Test
+  void what_is_known_is_answered_without_a_server() throws Exception {
+    Server first = served();
+    Path opened = directory.resolve("opened");
+    Process holder =
+        start(
+            opened,
+            "exec 3< $1/data; echo open; read line < $2;"
+                + " exec stat -L --cached=never -c %s /proc/self/fd/3",
+            target,
+            fifo());
+    while (Files.size(opened) == 0) {
+      Thread.sleep(10);
+    }
+
+    first.kill();
+    StandIn standIn = standIn();
+
+    assertThat(Shell.output("stat --cached=never -c '%s %a %i' $1", target)).isEqualTo("0 755 1");
+    assertThat(Shell.output("stat -f -c '%s %l' $1", target)).isEqualTo("4096 255");
+    Shell.output("echo go > $1", directory.resolve("fifo"));
+    assertThat(holder.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(opened).content().isEqualTo("open\n" + SteadyFileSystem.BYTES + "\n");
+    assertThat(standIns.counts().answered()).isGreaterThanOrEqualTo(3);
+    standIn.close();
+  }
+
+  private Path fifo() throws IOException {
+    Path fifo = directory.resolve("fifo");
+    Shell.output("mkfifo $1", fifo);
+    return fifo;
+  }
+
+  @Test
+  void who_is_killed_dies_whoever_has_read_his_request() throws Exception {
+    Server first = served();
+    Process maker = start("exec mkdir $1/directory/made", target);
+    assertThat(first.says()).isEqualTo("holding");
+    first.kill();
+    StandIn standIn = standIn();
+    Process looker = start("exec stat $1/unknown", target);
+    Process opener = start("exec cat $1/data", target);
+    awaitKept(2);
+    assertThat(maker.isAlive()).isTrue();
+
+    assertDiesSoon(maker);
+    assertDiesSoon(looker);
+    assertDiesSoon(opener);
+
+    assertThat(standIns.counts().ended()).isEqualTo(3);
+    standIn.close();
+  }
+
+  @Test
+  void a_signal_that_kills_nobody_changes_nothing() throws Exception {
+    Server first = served();
+    first.kill();
+    StandIn standIn = standIn();
+    Path output = directory.resolve("output");
+    Process looker = start(output, "trap true USR1; stat -c %s $1/later; exit $?", target);
+    awaitKept(1);
+
+    Shell.signal(looker, "USR1");
+    assertThat(looker.waitFor(1, TimeUnit.SECONDS)).isFalse();
+    standIn.close();
+    Server second = session.start();
+
+    assertThat(looker.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(output).content().isEqualTo(SteadyFileSystem.BYTES + "\n");
+    second.kill();
+  }
+
+  @Test
+  void what_is_kept_is_handled_by_the_next_server_as_if_it_came_then() throws Exception {
+    Server first = served();
+    Path touched = directory.resolve("touched");
+    // The second server is told that the first had begun.
+    Process begun = start(touched, "exec mkdir $1/directory/made", target);
+    assertThat(first.says()).isEqualTo("holding");
+    Server second = session.launch();
+    first.kill();
+    StandIn standIn = standIn();
+    Path read = directory.resolve("read");
+    Process reader = start(read, "exec cat $1/data", target);
+    Path changed = directory.resolve("changed");
+    Process changer = start(changed, "exec chmod 600 $1/data", target);
+    awaitKept(2);
+
+    long ending = System.nanoTime();
+    standIn.close();
+    long ended = System.nanoTime();
+    second.give();
+
+    assertThat(second.says()).isEqualTo("serving 2");
+    for (Process process : List.of(reader, changer, begun)) {
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(Files.readAllBytes(read)).isEqualTo(SteadyFileSystem.content());
+    // What the second server says of every change.
+    assertThat(changed).content().contains("Function not implemented");
+    assertThat(touched).content().isEmpty();
+    System.out.printf("hand-over by the stand-in: %d us%n", (ended - ending) / 1_000);
+    assertThat(Duration.ofNanos(ended - ending)).isLessThan(Duration.ofMillis(50));
+    second.kill();
+  }
+
+  @Test
+  void a_stand_in_takes_over_what_another_one_and_dead_servers_left() throws Exception {
+    served().kill();
+    StandIn one = standIn();
+    Path changed = directory.resolve("changed");
+    Process changer = start(changed, "exec chmod 600 $1/data", target);
+    Process looker = start("exec stat $1/unknown", target);
+    awaitKept(2);
+
+    one.close();
+    StandIn other = standIn();
+    assertDiesSoon(looker);
+    other.close();
+    Server second = session.start();
+
+    assertThat(changer.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(changed).content().contains("Function not implemented");
+    second.kill();
+  }
+
+  @Test
+  void when_the_memory_is_full_the_kernel_keeps_what_comes() throws Exception {
+    served().kill();
+    StandIn standIn = standIn();
+    Path output = directory.resolve("output");
+    Process lookers =
+        start(
+            output,
+            "for i in $(seq $2); do { said=$(stat $1/none-$i 2>&1); echo $said; } & done; wait; echo all",
+            target,
+            ROOMS + 20);
+    awaitKept(ROOMS);
+    Thread.sleep(1_500);
+    assertThat(standIns.counts().kept()).isEqualTo(ROOMS);
+
+    standIn.close();
+    Server second = session.start();
+
+    assertThat(lookers.waitFor(40, TimeUnit.SECONDS)).isTrue();
+    assertThat(Files.readAllLines(output)).hasSize(ROOMS + 20 + 1).last().isEqualTo("all");
+    assertThat(Files.readAllLines(output))
+        .filteredOn(line -> line.contains("No such file"))
+        .hasSize(ROOMS + 20);
+    second.kill();
+  }
+
+  @Test
+  void room_that_a_killed_process_leaves_is_used_again() throws Exception {
+    served().kill();
+    StandIn standIn = standIn();
+    Process victim = start("exec stat $1/victim", target);
+    awaitKept(1);
+    Process lookers = start("for i in $(seq $2); do stat $1/none-$i & done; wait", target, ROOMS);
+    awaitKept(ROOMS);
+
+    assertDiesSoon(victim);
+
+    awaitKept(ROOMS + 1);
+    standIn.close();
+    Server second = session.start();
+    assertThat(lookers.waitFor(40, TimeUnit.SECONDS)).isTrue();
+    second.kill();
+  }
+
+  @Test
+  void after_an_abort_those_who_wait_get_an_error() throws Exception {
+    Server first = served();
+    Path output = directory.resolve("output");
+    Process reader = start(output, "exec cat $1/data > /dev/null", target);
+    assertThat(first.says()).isEqualTo("holding");
+    first.kill();
+    StandIn standIn = standIn();
+    Process looker = start("exec stat $1/unknown", target);
+    awaitKept(1);
+
+    session.abort();
+
+    assertThat(reader.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(looker.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(output).content().containsAnyOf("connection abort", "not connected");
+    assertThat(over.await(5, TimeUnit.SECONDS)).isTrue();
+    standIn.close();
+  }
+
+  @Test
+  void a_session_that_was_never_served_has_none() throws Exception {
+    var task = new StandIn.Task("test", SteadyFileSystem::recorded, over::countDown);
+
+    assertThat(standIns.begin(task, session.device(), session.memfd())).isEmpty();
+
+    Server first = session.start();
+    assertThat(first.says()).isEqualTo("serving 1");
+    assertThat(Shell.output("stat -c %s $1/data", target))
+        .isEqualTo(Long.toString(SteadyFileSystem.BYTES));
+    first.kill();
+  }
+
+  @Test
+  void there_is_a_thread_only_while_there_are_stand_ins() throws Exception {
+    served().kill();
+    assertThat(threads()).isZero();
+
+    StandIn standIn = standIn();
+    assertThat(threads()).isEqualTo(1);
+    standIn.close();
+
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+    while (threads() > 0 && System.nanoTime() < end) {
+      Thread.sleep(10);
+    }
+    assertThat(threads()).isZero();
+  }
+
+  private static long threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("stand-in"))
+        .count();
+  }
+}
