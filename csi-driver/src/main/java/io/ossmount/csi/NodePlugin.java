@@ -32,8 +32,9 @@ final class NodePlugin implements AutoCloseable {
     var settings =
         new NodeSettings(config.nodeName(), config.kubeletDir(), config.cacheDir(), POD_USER);
     var cluster = KubernetesCluster.connect();
+    var events = cluster.events(config.nodeName());
     var mounter = new KernelMounter();
-    var volumes = new KubeletVolumes(settings, cluster, mounter);
+    var volumes = new KubeletVolumes(settings, cluster, events, mounter);
     volumes.start();
 
     var services =
@@ -57,7 +58,8 @@ final class NodePlugin implements AutoCloseable {
     // The chart's uninstallation waits until there are none.
     health.list("/directories", volumes::directories);
     health.metrics("/metrics", () -> NodeMetrics.text(volumes.counts()));
-    return new NodePlugin(List.of(cluster, mounter, volumes, server, registrationServer, health));
+    return new NodePlugin(
+        List.of(cluster, events, mounter, volumes, server, registrationServer, health));
   }
 
   @Override

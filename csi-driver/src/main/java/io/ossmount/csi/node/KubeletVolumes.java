@@ -1,17 +1,27 @@
 package io.ossmount.csi.node;
 
 import io.ossmount.csi.cluster.Cluster;
+import io.ossmount.csi.cluster.Events;
+import io.ossmount.csi.cluster.NodePods;
 import io.ossmount.csi.fdstore.FdStore;
 import io.ossmount.csi.fdstore.PodListeners;
+import io.ossmount.csi.heal.Healing;
+import io.ossmount.csi.heal.MountNamespaces;
+import io.ossmount.csi.heal.PodNotices;
+import io.ossmount.csi.heal.TargetGuard;
 import io.ossmount.csi.volume.Deadline;
 import io.ossmount.csi.volume.Publication;
 import io.ossmount.csi.volume.TargetPath;
 import io.ossmount.csi.volume.VolumeException.NodeFault;
 import io.ossmount.csi.volume.VolumeId;
+import java.time.Duration;
 import java.util.List;
 
 /** The volumes of one node: all parts put together, calls for one target one after another. */
 public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
+  /** For who calls for a target that is published already: there is nothing to wait for. */
+  private static final Duration LONGEST_HOLD = Duration.ofSeconds(5);
+
   private final Mounter mounter;
   private final FdStore store;
   private final KeyedLocks locks = new KeyedLocks();
@@ -23,13 +33,15 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
   private final CacheDirectories caches;
   private final Recovery recovery;
   private final Housekeeping housekeeping;
+  private final Healer healer;
 
   /** Puts the parts together; nothing happens before {@link #start}. */
-  public KubeletVolumes(NodeSettings settings, Cluster cluster, Mounter mounter) {
-    this(settings, cluster, mounter, new FdStore());
+  public KubeletVolumes(NodeSettings settings, Cluster cluster, Events events, Mounter mounter) {
+    this(settings, cluster, events, mounter, new FdStore());
   }
 
-  KubeletVolumes(NodeSettings settings, Cluster cluster, Mounter mounter, FdStore store) {
+  KubeletVolumes(
+      NodeSettings settings, Cluster cluster, Events events, Mounter mounter, FdStore store) {
     this.mounter = mounter;
     this.store = store;
     var sessionFiles = new SessionFiles(settings.cacheDir());
@@ -39,8 +51,16 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
     directories = new NodeDirectories(settings.cacheDir(), settings.podUser());
     files = new FilesPublisher(cluster, mounter, store, sessions, targets);
     caches = new CacheDirectories(settings, cluster, mounter, directories, listeners);
-    recovery = new Recovery(mounter, sessionFiles, store);
     housekeeping = new Housekeeping(cluster, mounter, directories, listeners, store);
+    var namespaces = new MountNamespaces();
+    recovery = new Recovery(mounter, sessionFiles, store, namespaces);
+    var healing = new Healing(namespaces, this::hold);
+    var notices = new PodNotices(new NodePods(cluster, settings.nodeName()), events);
+    healer = new Healer(store, sessions, namespaces, healing, notices);
+  }
+
+  private TargetGuard.Hold hold(String target) throws InterruptedException {
+    return locks.lock(lockOf(target), Deadline.after(LONGEST_HOLD))::close;
   }
 
   /** Gets to know what is there, then listens for cache pods. */
@@ -48,6 +68,7 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
     recovery.run();
     caches.listenToAll();
     housekeeping.start();
+    healer.start();
   }
 
   @Override
@@ -89,12 +110,17 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
   /** Lets go of everything but the mounts: they outlive the plugin. */
   @Override
   public void close() {
+    healer.close();
     housekeeping.close();
     listeners.close();
     store.close();
   }
 
   private static String lockOf(TargetPath target) {
+    return lockOf(target.path().toString());
+  }
+
+  private static String lockOf(String target) {
     return "target " + target;
   }
 }

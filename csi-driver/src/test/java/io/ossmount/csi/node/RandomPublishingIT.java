@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ossmount.csi.fdstore.FakePod;
 import io.ossmount.csi.fdstore.FdStore;
 import io.ossmount.csi.testing.FakeCluster;
+import io.ossmount.csi.testing.FakeEvents;
 import io.ossmount.csi.testing.FakeMounter;
 import io.ossmount.csi.volume.Deadline;
 import io.ossmount.csi.volume.MountOptions;
@@ -53,7 +54,7 @@ final class RandomPublishingIT {
     var mounter = new FakeMounter(seed);
     var store = new FdStore();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor();
-        var plugin = new KubeletVolumes(settings, cluster, mounter, store)) {
+        var plugin = new KubeletVolumes(settings, cluster, new FakeEvents(), mounter, store)) {
       var pod = new FakePod(store, "u-1", 1).thatServes(threads);
       pod.connect();
       mounter.setFailures(0.1);

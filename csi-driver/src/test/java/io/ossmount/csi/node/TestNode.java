@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ossmount.csi.testing.CachePodProcess;
 import io.ossmount.csi.testing.FakeCluster;
+import io.ossmount.csi.testing.FakeEvents;
 import io.ossmount.csi.volume.Deadline;
 import io.ossmount.csi.volume.MountOptions;
 import io.ossmount.csi.volume.Publication;
@@ -33,6 +34,7 @@ final class TestNode implements AutoCloseable {
   static final Duration LONG = Duration.ofSeconds(20);
 
   final FakeCluster cluster = new FakeCluster();
+  final FakeEvents events = new FakeEvents();
   private final Path root;
   private final NodeSettings settings;
   private final List<CachePodProcess> pods = new ArrayList<>();
@@ -72,7 +74,7 @@ final class TestNode implements AutoCloseable {
   }
 
   private KubeletVolumes start() throws InterruptedException {
-    var volumes = new KubeletVolumes(settings, cluster, mounter);
+    var volumes = new KubeletVolumes(settings, cluster, events, mounter);
     volumes.start();
     return volumes;
   }
