@@ -72,9 +72,32 @@ public final class FdStore implements AutoCloseable {
     return sessions.locked(() -> sessions.put(info, device, new Unclaimed(), null));
   }
 
-  /** The session with this key. */
-  public Optional<Session> find(SessionKey key) {
-    return sessions.find(session -> session.info().key().equals(key));
+  /**
+   * Leaves a session that the mount table shows to the process that serves it, and does not ask it
+   * to forget it: it is not known any more what the session is for, so no other one can have it.
+   */
+  public void leaveAlone(String name) {
+    sessions.run(() -> placement.leaveAlone(name));
+  }
+
+  /** The sessions with this key: one that lives, at most, and dead ones that are still mounted. */
+  public List<Session> withKey(SessionKey key) {
+    return sessions.findAll(session -> session.info().key().equals(key));
+  }
+
+  /** The sessions that are over and have not been removed. */
+  public List<Session> over() {
+    return sessions.findAll(session -> session.state instanceof Over);
+  }
+
+  /** Whether it has not been removed. */
+  public boolean isKnown(Session session) {
+    return sessions.find(session::equals).isPresent();
+  }
+
+  /** Whether a cache pod of the OssMount is connected. */
+  public boolean hasPod(String ossMountUid) {
+    return sessions.locked(() -> pods.hasAnyOf(ossMountUid));
   }
 
   /** The session with this device in the mount table. */

@@ -28,6 +28,9 @@ final class Placement {
   /** Processes whose end is waited for; one wait for all sessions that come and go. */
   private final Set<ServerProcess> awaited = new HashSet<>();
 
+  /** Names of sessions that are served, and not known here; as many as there are files of them. */
+  private final Set<String> leftAlone = new HashSet<>();
+
   private long takeovers;
   private long aborted;
 
@@ -113,9 +116,19 @@ final class Placement {
     pod.send(Frames.serve(session.info(), backing.passTo(pod)), descriptors.inOrder());
   }
 
+  void leaveAlone(String name) {
+    leftAlone.add(name);
+  }
+
   /** The pod says that it has been serving the session. Takes over what it hands back. */
   void reclaim(PodLink pod, String name, Held held) {
     var session = sessions.get(name);
+    if (leftAlone.contains(name)) {
+      // Without its descriptors here, the mount ends with the pod instead of waiting for another.
+      LOG.warn("session {} goes on with {} alone", name, inWords(pod));
+      held.descriptors().close();
+      return;
+    }
     if (session == null || session.unwanted || !mayClaim(session, pod)) {
       held.descriptors().close();
       pod.send(Frames.forget(name), List.of());

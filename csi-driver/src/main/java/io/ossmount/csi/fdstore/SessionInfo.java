@@ -27,8 +27,17 @@ public record SessionInfo(String name, SessionKey key, String ossMount) {
    * may still hold when it is dead.
    */
   public static SessionInfo create(SessionKey key, String ossMount) {
-    var name = "s-%s-%08x".formatted(key.digest(), ThreadLocalRandom.current().nextInt());
+    var name = prefix(key) + "%08x".formatted(ThreadLocalRandom.current().nextInt());
     return new SessionInfo(name, key, ossMount);
+  }
+
+  /** Whether the name was made for this key: what was read of a damaged file gives another one. */
+  public boolean isNamedByKey() {
+    return name.startsWith(prefix(key));
+  }
+
+  private static String prefix(SessionKey key) {
+    return "s-" + key.digest() + "-";
   }
 
   /** As the cache pod is told. */

@@ -105,8 +105,11 @@ final class FilesPublisher {
   /** The bind has what the request asks for; the session, also what the OssMount says. */
   private void bind(Session session, Files files) throws InterruptedException {
     targets.create(files.target(), mounter.mounts());
-    var options = new BindMount.Options(files.readOnly(), isExecutable(files), false);
-    mounter.bind(sessions.directory(session), files.target().path(), options);
+    mounter.bind(sessions.directory(session), files.target().path(), options(files));
+  }
+
+  private static BindMount.Options options(Files files) {
+    return new BindMount.Options(files.readOnly(), isExecutable(files), false);
   }
 
   private boolean isPublished(Files files) throws InterruptedException {
@@ -127,6 +130,12 @@ final class FilesPublisher {
       return false;
     }
     var key = session.get().info().key();
+    if (key.serves(files) && isHalfMade(mount, key, files)) {
+      LOG.info(
+          "what is mounted at {} was not given its options, and gets them now", files.target());
+      mounter.restrict(files.target().path(), options(files));
+      return true;
+    }
     if (!key.serves(files) || !isAsAsked(mount, files)) {
       throw new PublishedOtherwise(
           "volume "
@@ -141,6 +150,22 @@ final class FilesPublisher {
   private static boolean isAsAsked(MountEntry mount, Files files) {
     return mount.options().contains("ro") == files.readOnly()
         && mount.options().contains("noexec") != isExecutable(files);
+  }
+
+  /**
+   * Whether a plugin was killed between the two steps of a bind, on a kernel that needs two: it
+   * allows what the request does not, and nothing that the session forbids has to be allowed. What
+   * is asked to be read-only has a read-only session from the start.
+   */
+  private static boolean isHalfMade(MountEntry mount, SessionKey key, Files files) {
+    boolean isReadOnly = mount.options().contains("ro");
+    boolean isExecutable = !mount.options().contains("noexec");
+    boolean lacksReadOnly = files.readOnly() && !isReadOnly;
+    boolean lacksNoExec = !isExecutable(files) && isExecutable;
+    boolean mayBe =
+        (lacksReadOnly ? key.readOnly() : isReadOnly == files.readOnly())
+            && (lacksNoExec || isExecutable == isExecutable(files));
+    return mayBe && (lacksReadOnly || lacksNoExec);
   }
 
   private static boolean isExecutable(Files files) {

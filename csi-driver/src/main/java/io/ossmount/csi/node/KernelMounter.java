@@ -18,12 +18,15 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The kernel itself. System calls run on a few platform threads: a blocking one would hold the
- * carrier of a virtual thread.
+ * The kernel itself. System calls run on platform threads: a blocking one would hold the carrier of
+ * a virtual thread. Those that make mounts share a few, as none of them waits for a FUSE server:
+ * mount(2) leaves INIT in the queue of the connection, and a bind mount looks at the root of a
+ * mount without asking for it. Those that unmount can wait: {@link Unmounts}.
  */
 public final class KernelMounter implements Mounter, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KernelMounter.class);
@@ -37,6 +40,7 @@ public final class KernelMounter implements Mounter, AutoCloseable {
   /** Sequential reads past the page cache's edge need long requests; the default is 128. */
   private static final int READ_AHEAD_KIBIBYTES = 4_096;
 
+  private final Unmounts unmounts = new Unmounts();
   private final ThreadPoolExecutor threads;
 
   /** Starts no thread yet. */
@@ -85,21 +89,26 @@ public final class KernelMounter implements Mounter, AutoCloseable {
   }
 
   @Override
+  public void restrict(Path target, BindMount.Options options) throws InterruptedException {
+    call(() -> {
+      BindMount.restrict(target, options);
+      return true;
+    });
+  }
+
+  @Override
   public boolean unmount(Path target, Deadline deadline) throws InterruptedException {
-    var unmounting = submit(() -> unmountAll(target));
     try {
-      return unmounting.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException _) {
-      return false;
+      return unmounts.await(target, () -> unmountAll(target), deadline);
     } catch (ExecutionException e) {
       throw fault(e);
     }
   }
 
-  private static boolean unmountAll(Path target) throws IOException {
+  private static @Nullable Void unmountAll(Path target) throws IOException {
     for (int layer = 0; layer < MOST_LAYERS; layer++) {
       if (MountTable.read().at(target).isEmpty()) {
-        return true;
+        return null;
       }
       FuseMount.detach(target);
     }

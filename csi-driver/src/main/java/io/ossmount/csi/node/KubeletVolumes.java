@@ -5,15 +5,23 @@ import io.ossmount.csi.cluster.Events;
 import io.ossmount.csi.cluster.NodePods;
 import io.ossmount.csi.fdstore.FdStore;
 import io.ossmount.csi.fdstore.PodListeners;
+import io.ossmount.csi.heal.Healing;
+import io.ossmount.csi.heal.MountNamespaces;
+import io.ossmount.csi.heal.PodNotices;
+import io.ossmount.csi.heal.TargetGuard;
 import io.ossmount.csi.volume.Deadline;
 import io.ossmount.csi.volume.Publication;
 import io.ossmount.csi.volume.TargetPath;
 import io.ossmount.csi.volume.VolumeException.NodeFault;
 import io.ossmount.csi.volume.VolumeId;
+import java.time.Duration;
 import java.util.List;
 
 /** The volumes of one node: all parts put together, calls for one target one after another. */
 public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
+  /** For who calls for a target that is published already: there is nothing to wait for. */
+  private static final Duration LONGEST_HOLD = Duration.ofSeconds(5);
+
   private final Mounter mounter;
   private final FdStore store;
   private final KeyedLocks locks = new KeyedLocks();
@@ -26,6 +34,7 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
   private final Recovery recovery;
   private final Housekeeping housekeeping;
   private final Aborting aborting;
+  private final Healer healer;
 
   /** Puts the parts together; nothing happens before {@link #start}. */
   public KubeletVolumes(NodeSettings settings, Cluster cluster, Events events, Mounter mounter) {
@@ -43,17 +52,26 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
     directories = new NodeDirectories(settings.cacheDir(), settings.podUser());
     files = new FilesPublisher(cluster, mounter, store, sessions, targets);
     caches = new CacheDirectories(settings, cluster, mounter, directories, listeners);
-    recovery = new Recovery(mounter, sessionFiles, store);
     housekeeping = new Housekeeping(cluster, mounter, directories, listeners, store);
+    var pods = new NodePods(cluster, settings.nodeName());
     aborting =
         new Aborting(
             store,
             sessions,
             mounter,
             new RecoveryTimeouts(cluster, System::nanoTime),
-            new NodePods(cluster, settings.nodeName()),
+            pods,
             events,
             settings.kubeletDir());
+    var namespaces = new MountNamespaces();
+    recovery = new Recovery(mounter, sessionFiles, store, namespaces);
+    var healing = new Healing(namespaces, this::hold);
+    var notices = new PodNotices(pods, events);
+    healer = new Healer(store, sessions, namespaces, healing, notices);
+  }
+
+  private TargetGuard.Hold hold(String target) throws InterruptedException {
+    return locks.lock(lockOf(target), Deadline.after(LONGEST_HOLD))::close;
   }
 
   /** Gets to know what is there, then listens for cache pods. */
@@ -61,6 +79,7 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
     recovery.run();
     caches.listenToAll();
     housekeeping.start();
+    healer.start();
     aborting.start();
   }
 
@@ -103,6 +122,7 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
   /** Lets go of everything but the mounts: they outlive the plugin. */
   @Override
   public void close() {
+    healer.close();
     aborting.close();
     housekeeping.close();
     listeners.close();
@@ -110,6 +130,10 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
   }
 
   private static String lockOf(TargetPath target) {
+    return lockOf(target.path().toString());
+  }
+
+  private static String lockOf(String target) {
     return "target " + target;
   }
 }

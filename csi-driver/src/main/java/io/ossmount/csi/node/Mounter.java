@@ -18,8 +18,14 @@ public interface Mounter {
   /** Mounts a new FUSE connection, with the memory of a new session, at an existing directory. */
   Descriptors mountFuse(Path directory, FuseMount.Options options) throws InterruptedException;
 
-  /** Shows {@code source} at {@code target} too; both exist. */
+  /**
+   * Shows {@code source} at {@code target} too; both exist. Who is killed meanwhile leaves all of
+   * it or nothing; on kernels before 5.12, perhaps a mount that allows more than the options.
+   */
   void bind(Path source, Path target, BindMount.Options options) throws InterruptedException;
+
+  /** Gives what is mounted at {@code target} these options, which allow less than it did. */
+  void restrict(Path target, BindMount.Options options) throws InterruptedException;
 
   /**
    * Takes away what is mounted at {@code target}, all layers of it. Nothing there is no error.

@@ -79,7 +79,11 @@ final class SessionFiles {
     var properties = new Properties();
     try (var reader = Files.newBufferedReader(file(name))) {
       properties.load(reader);
-      return Optional.of(info(name, properties));
+      var info = info(name, properties);
+      if (!info.isNamedByKey()) {
+        throw new IllegalArgumentException("it is not that of this session");
+      }
+      return Optional.of(info);
     } catch (NoSuchFileException _) {
       LOG.warn("session {} has no file", name);
     } catch (IOException | VolumeException | IllegalArgumentException e) {

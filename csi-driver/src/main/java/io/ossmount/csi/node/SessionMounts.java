@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,14 +62,15 @@ final class SessionMounts {
    */
   Session acquire(SessionKey key, String ossMount, Deadline deadline) throws InterruptedException {
     try (var _ = locks.lock(lockOf(key), deadline)) {
-      var existing = store.find(key);
-      if (existing.isPresent() && isAlive(existing.get())) {
-        users.merge(key.digest(), 1, Integer::sum);
-        return existing.get();
-      }
-      if (existing.isPresent()) {
-        LOG.info("session {} is over; it is made anew", existing.get());
-        end(existing.get());
+      for (var existing : store.withKey(key)) {
+        if (isAlive(existing)) {
+          users.merge(key.digest(), 1, Integer::sum);
+          return existing;
+        }
+        LOG.info("session {} is over; it is made anew", existing);
+        if (!isShown(existing)) {
+          end(existing);
+        }
       }
       var session = make(SessionInfo.create(key, ossMount));
       users.merge(key.digest(), 1, Integer::sum);
@@ -110,6 +112,25 @@ final class SessionMounts {
     }
   }
 
+  /**
+   * Ends a dead session whose place another one has taken.
+   *
+   * @param isUsed whether anybody shows it after all
+   * @return false when somebody does
+   */
+  boolean endDead(Session session, BooleanSupplier isUsed) throws InterruptedException {
+    try (var _ = locks.lock(lockOf(session.info().key()), Deadline.after(UNMOUNT))) {
+      if (!store.isKnown(session)) {
+        return true;
+      }
+      if (isUsed.getAsBoolean()) {
+        return false;
+      }
+      end(session);
+      return true;
+    }
+  }
+
   /** The mounts of a session besides its own: those that pods use. */
   static List<MountEntry> binds(MountTable mounts, String name, String device) {
     return mounts.ofDevice(device).stream()
@@ -120,10 +141,15 @@ final class SessionMounts {
   private void endIfUnused(Session session, Deadline deadline) throws InterruptedException {
     try (var _ = locks.lock(lockOf(session.info().key()), deadline)) {
       var needed = users.containsKey(session.info().key().digest());
-      if (!needed && binds(mounter.mounts(), session.info().name(), session.device()).isEmpty()) {
+      if (!needed && store.isKnown(session) && !isShown(session)) {
         end(session);
       }
     }
+  }
+
+  /** Whether a pod has it mounted. A dead one that is shown stays, to be healed. */
+  private boolean isShown(Session session) {
+    return !binds(mounter.mounts(), session.info().name(), session.device()).isEmpty();
   }
 
   /** Whether it can be bound: not over, and nobody unmounted it behind the plugin's back. */

@@ -414,7 +414,7 @@ final class FdStoreIT {
     store.forget(session, Deadline.after(Duration.ofSeconds(10)));
     store.remove(session);
     store.remove(session);
-    assertThat(store.find(session.info().key())).isEmpty();
+    assertThat(store.withKey(session.info().key())).isEmpty();
   }
 
   private static FdStore.Counts counts(long sessions, long served, long takeovers, long killed) {

@@ -78,7 +78,7 @@ final class HostilePodIT {
   }
 
   private void assertUndisturbed() {
-    var session = store.find(FdStoreIT.info("s-1", "u-honest").key()).orElseThrow();
+    var session = store.withKey(FdStoreIT.info("s-1", "u-honest").key()).getFirst();
     assertThat(store.state(session)).isEqualTo(new Serving(honest));
   }
 

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stays when processes die. Real FUSE mounts, real processes. Needs root and /dev/fuse. */
 @Timeout(120)
@@ -222,7 +224,7 @@ final class SurvivalIT {
     assertThat(run("cat " + node.target("b") + "/about")).endsWith("epoch 1");
     node.publish("a");
     assertThat(run("cat " + node.target("a") + "/about")).endsWith("epoch 1");
-    assertThat(node.sessions()).hasSize(1);
+    await().untilAsserted(() -> assertThat(node.sessions()).hasSize(1));
     node.unpublish("a");
     node.unpublish("b");
     node.assertNothingIsLeft();
@@ -271,22 +273,48 @@ final class SurvivalIT {
     node.assertNothingIsLeft();
   }
 
-  @Test
-  void a_session_whose_file_is_damaged_is_replaced_and_its_users_can_go() throws Exception {
-    var _ = node.startPod("pod-1", "serve");
+  @ParameterizedTest
+  @ValueSource(strings = {"\\u00", "volume=u-1.pvc-1\nossMountUid=u-", "", "none"})
+  void a_session_whose_file_is_damaged_goes_on_and_new_pods_get_a_new_one(String content)
+      throws Exception {
+    var pod = node.startPod("pod-1", "serve");
     node.publish("a");
     var name = Path.of(node.sessions().getFirst().target()).getFileName();
-    Files.writeString(
-        node.settings().cacheDir().resolve("sessions").resolve(name + ".properties"), "\\u00");
+    var file = node.settings().cacheDir().resolve("sessions").resolve(name + ".properties");
+    if (content.equals("none")) {
+      Files.delete(file);
+    } else {
+      Files.writeString(file, content);
+    }
 
     node.restartPlugin();
+    await().until(() -> pod.output().contains("hello with 1"));
     node.publish("b");
     assertThat(run("cat " + node.target("b") + "/about")).endsWith("epoch 1");
+    assertThat(run("cat " + node.target("a") + "/about")).endsWith("epoch 1");
+    assertThat(node.sessions()).hasSize(2);
+    assertThat(pod.output()).doesNotContain("FORGET");
     node.unpublish("a");
     node.unpublish("b");
     node.restartPlugin();
 
     node.assertNothingIsLeft();
+  }
+
+  @Test
+  void a_bind_that_was_not_given_its_options_gets_them_with_the_next_call() throws Exception {
+    var _ = node.startPod("pod-1", "serve");
+    node.publish(node.publication("a", "", List.of("ro", "noexec")), TestNode.LONG);
+    var target = node.target("a");
+    assertThat(run("mount -o remount,bind,rw,exec " + target)).isEmpty();
+
+    node.publish(node.publication("a", "", List.of("ro", "noexec")), TestNode.LONG);
+
+    assertThat(node.fuseMounts())
+        .filteredOn(mount -> mount.target().equals(target.toString()))
+        .singleElement()
+        .satisfies(mount ->
+            assertThat(mount.options()).contains("ro", "noexec", "nosuid", "nodev", "noatime"));
   }
 
   @Test

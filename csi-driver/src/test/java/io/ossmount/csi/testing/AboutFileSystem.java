@@ -24,17 +24,26 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * A directory with one file, {@code about}, that says how the session was asked for. Nothing is
- * cached by the kernel, so every look at it reaches the server.
+ * A directory with one file, {@code about}, that says how the session was asked for, and a
+ * directory {@code part} with the same file. Nothing is cached by the kernel, so every look at it
+ * reaches the server.
  */
 final class AboutFileSystem implements FileSystem {
   private static final long ABOUT = 2;
+  private static final long PART = 3;
 
   private final SessionOptions options;
   private final byte[] content;
+  private final boolean hasPart;
 
-  AboutFileSystem(SessionOptions options, SessionState state) {
+  /**
+   * That of one session.
+   *
+   * @param hasPart false: without the directory {@code part}
+   */
+  AboutFileSystem(SessionOptions options, SessionState state, boolean hasPart) {
     this.options = options;
+    this.hasPart = hasPart;
     var root = new SessionRecords.Key(SessionRecords.Kind.NODE, ROOT);
     state.records().put(root, recordOfRoot().toByteArray());
     content =
@@ -57,9 +66,15 @@ final class AboutFileSystem implements FileSystem {
   @Override
   public Outcome<Entry> lookup(Caller caller, long parent, String name) {
     return Outcome.of(
-        name.equals("about")
-            ? new Entry(ABOUT, Duration.ZERO, attributes(ABOUT))
-            : Entry.negative(Duration.ZERO));
+        switch (name) {
+          case "about" -> entry(ABOUT);
+          case "part" -> hasPart && parent == ROOT ? entry(PART) : Entry.negative(Duration.ZERO);
+          default -> Entry.negative(Duration.ZERO);
+        });
+  }
+
+  private Entry entry(long node) {
+    return new Entry(node, Duration.ZERO, attributes(node));
   }
 
   @Override
@@ -118,11 +133,11 @@ final class AboutFileSystem implements FileSystem {
   }
 
   private Attributes attributes(long node) {
-    var isRoot = node == ROOT;
+    var isDirectory = node == ROOT || node == PART;
     return new Attributes(
         node,
-        isRoot ? 0 : content.length,
-        isRoot ? Attributes.DIRECTORY | 0755 : Attributes.REGULAR | 0644,
+        isDirectory ? 0 : content.length,
+        isDirectory ? Attributes.DIRECTORY | 0755 : Attributes.REGULAR | 0644,
         1,
         options.getUid(),
         options.getGid(),

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +32,12 @@ import org.jspecify.annotations.Nullable;
  * restarted.
  *
  * <p>Arguments: the socket, the name of the pod, and how it behaves: {@code serve}, {@code old}
- * (the same, without Ping), {@code refuse} (NotServing) or {@code silent}. Prints a line for each
- * frame.
+ * (the same, without Ping), {@code partless} (without the directory), {@code refuse} (NotServing)
+ * or {@code silent}. Prints a line for each frame.
  */
 public final class CachePodMain {
   private static final long RETRY_MILLIS = 50;
+  private static final Set<String> SERVING = Set.of("serve", "old", "partless");
 
   private final Path socket;
   private final String name;
@@ -139,13 +141,14 @@ public final class CachePodMain {
 
   private PodFrame serve(UnixConnection connection, Serve serve, List<Descriptor> descriptors)
       throws IOException {
-    if (behaviour.equals("serve") || behaviour.equals("old")) {
+    if (SERVING.contains(behaviour)) {
       var session =
           server.serve(
               serve.getSession(),
               descriptors.get(0),
               descriptors.get(1),
-              state -> new AboutFileSystem(serve.getOptions(), state));
+              state ->
+                  new AboutFileSystem(serve.getOptions(), state, !behaviour.equals("partless")));
       sessions.put(serve.getSession(), session);
       var _ =
           session

@@ -61,11 +61,21 @@ public final class FakeMounter implements Mounter {
   public synchronized void bind(Path source, Path target, BindMount.Options options) {
     failSometimes();
     var device = mounts().at(source).orElseThrow().device();
-    var flags = new ArrayList<>(List.of(options.readOnly() ? "ro" : "rw"));
-    if (!options.executable()) {
-      flags.add("noexec");
-    }
-    table.add(entry(device, target, flags));
+    table.add(entry(device, target, flags(options)));
+  }
+
+  private static List<String> flags(BindMount.Options options) {
+    var access = options.readOnly() ? "ro" : "rw";
+    return options.executable() ? List.of(access) : List.of(access, "noexec");
+  }
+
+  @Override
+  public synchronized void restrict(Path target, BindMount.Options options) {
+    failSometimes();
+    table.replaceAll(mount ->
+        mount.target().equals(target.toString())
+            ? entry(mount.device(), target, flags(options))
+            : mount);
   }
 
   @Override

@@ -11,6 +11,15 @@ public final class Errors {
   /** Nothing to read now. */
   public static final int EAGAIN = 11;
 
+  /** A part of the path is no directory. */
+  public static final int ENOTDIR = 20;
+
+  /** The kernel does not know this system call. */
+  static final int ENOSYS = 38;
+
+  /** A symbolic link where none may be. */
+  public static final int ELOOP = 40;
+
   /** Not a mount point, or an argument without sense. */
   public static final int EINVAL = 22;
 

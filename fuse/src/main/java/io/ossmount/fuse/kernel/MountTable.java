@@ -6,7 +6,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,8 +17,7 @@ import java.util.Optional;
  * The mounts that a process sees, as the kernel lists them. Reading it touches no mounted file
  * system, so it works while a FUSE server hangs. Immutable.
  *
- * @param entries in the kernel's order: a later entry lies on top of an earlier one with the same
- *     target
+ * @param entries in the kernel's order, which is that of their age
  * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html">mountinfo(5)</a>
  */
 public record MountTable(List<MountEntry> entries) {
@@ -57,8 +59,30 @@ public record MountTable(List<MountEntry> entries) {
 
   /** The mount on top at exactly this mount point. */
   public Optional<MountEntry> at(Path target) {
-    String wanted = target.toAbsolutePath().normalize().toString();
-    return entries.stream().filter(entry -> entry.target().equals(wanted)).reduce((a, b) -> b);
+    List<MountEntry> stack = stack(target.toAbsolutePath().normalize().toString());
+    return stack.isEmpty() ? Optional.empty() : Optional.of(stack.getLast());
+  }
+
+  /**
+   * All mounts at exactly this mount point, the one on top last. What lies on what is said by their
+   * ids: the kernel lists them by age, and a younger one may have been put beneath an older one.
+   */
+  public List<MountEntry> stack(String target) {
+    Deque<MountEntry> left = new ArrayDeque<>();
+    entries.stream().filter(entry -> entry.target().equals(target)).forEach(left::add);
+    List<MountEntry> stack = new ArrayList<>();
+    while (!left.isEmpty()) {
+      // The lowest of those that are left is mounted on none of the others. In a text that no
+      // kernel wrote there may be none: then the first is taken, so that this ends.
+      MountEntry lowest =
+          left.stream()
+              .filter(entry -> left.stream().noneMatch(other -> other.id() == entry.parent()))
+              .findFirst()
+              .orElse(left.getFirst());
+      left.remove(lowest);
+      stack.add(lowest);
+    }
+    return List.copyOf(stack);
   }
 
   /** All mounts of the file system with this device: the session's own one and its bind mounts. */

@@ -217,6 +217,74 @@ final class Syscalls {
     }
   }
 
+  /**
+   * Mounts by descriptor, and other mount namespaces. By number, as old C libraries have no names
+   * for them; the numbers are those of x86-64 and arm64.
+   */
+  private static final class Trees {
+    static final long OPEN_TREE = 428;
+    static final long MOVE_MOUNT = 429;
+    static final long OPENAT2 = 437;
+    static final long MOUNT_SETATTR = 442;
+    static final MethodHandle SYSCALL =
+        variadic(
+            "syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+            JAVA_LONG);
+    static final MethodHandle UNSHARE = function("unshare", JAVA_INT, JAVA_INT);
+    static final MethodHandle SETNS = function("setns", JAVA_INT, JAVA_INT, JAVA_INT);
+
+    private Trees() {}
+  }
+
+  static int openTree(int directory, MemorySegment path, int flags) {
+    return treeCall(Trees.OPEN_TREE, directory, path.address(), flags, 0, 0);
+  }
+
+  static int moveMount(int from, MemorySegment fromPath, int to, MemorySegment toPath, int flags) {
+    return treeCall(Trees.MOVE_MOUNT, from, fromPath.address(), to, toPath.address(), flags);
+  }
+
+  static int openat2(int directory, MemorySegment path, MemorySegment how) {
+    return treeCall(Trees.OPENAT2, directory, path.address(), how.address(), how.byteSize(), 0);
+  }
+
+  static int mountSetattr(int directory, MemorySegment path, int flags, MemorySegment attributes) {
+    return treeCall(
+        Trees.MOUNT_SETATTR,
+        directory,
+        path.address(),
+        flags,
+        attributes.address(),
+        attributes.byteSize());
+  }
+
+  private static int treeCall(long call, long a, long b, long c, long d, long e) {
+    MemorySegment state = STATE.get();
+    try {
+      return (int) result((long) Trees.SYSCALL.invokeExact(state, call, a, b, c, d, e), state);
+    } catch (Throwable failure) {
+      throw unexpected(failure);
+    }
+  }
+
+  static int unshare(int flags) {
+    MemorySegment state = STATE.get();
+    try {
+      return result((int) Trees.UNSHARE.invokeExact(state, flags), state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int setns(int fd, int type) {
+    MemorySegment state = STATE.get();
+    try {
+      return result((int) Trees.SETNS.invokeExact(state, fd, type), state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
   private static final class Sockets {
     static final MethodHandle SOCKET = function("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     static final MethodHandle BIND = function("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);

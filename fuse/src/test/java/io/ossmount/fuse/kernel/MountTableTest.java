@@ -52,6 +52,29 @@ final class MountTableTest {
   }
 
   @Test
+  void a_mount_that_was_put_beneath_an_older_one_is_not_on_top() {
+    MountTable table =
+        MountTable.parse(
+            """
+            27 1 254:0 / / rw - ext4 /dev/vda rw
+            62 90 0:57 / /data rw - fuse.ossmount b rw
+            90 27 0:58 / /data rw - fuse.ossmount b rw
+            """);
+
+    assertThat(table.at(Path.of("/data")).orElseThrow().id()).isEqualTo(62);
+    assertThat(table.stack("/data")).extracting(MountEntry::id).containsExactly(90, 62);
+    assertThat(table.stack("/da")).isEmpty();
+  }
+
+  @Test
+  void mounts_that_lie_on_each_other_in_a_circle_are_each_named_once() {
+    MountTable table =
+        MountTable.parse("1 2 0:1 / /a rw - tmpfs t rw\n2 1 0:2 / /a rw - tmpfs t rw");
+
+    assertThat(table.stack("/a")).hasSize(2);
+  }
+
+  @Test
   void bind_mounts_of_a_session_have_its_device() {
     assertThat(MountTable.parse(TABLE).ofDevice("0:57"))
         .extracting(MountEntry::id)

@@ -1,0 +1,209 @@
+package io.ossmount.csi.node;
+
+import io.ossmount.csi.fdstore.FdStore;
+import io.ossmount.csi.fdstore.Session;
+import io.ossmount.csi.fdstore.SessionState.Serving;
+import io.ossmount.csi.heal.DeadSession;
+import io.ossmount.csi.heal.Healing;
+import io.ossmount.csi.heal.MountNamespaces;
+import io.ossmount.csi.heal.Outcome;
+import io.ossmount.csi.heal.PodNotices;
+import io.ossmount.csi.volume.Deadline;
+import io.ossmount.csi.volume.VolumeException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks for sessions that are over and still mounted somewhere: every holder of the descriptor
+ * died, or the connection was aborted. As soon as a cache pod is there, a new session of the same
+ * key is made, and put wherever the dead one is seen; then that goes. Whatever is in the way is
+ * tried again later, and what was done stays done. Knows nothing that a restarted plugin would not
+ * find: the dead session's own mount and file stay until no one shows it.
+ */
+final class Healer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Healer.class);
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+  /** Sessions that are healed at once; each takes a thread, and it waits for a server. */
+  private static final int MOST_AT_ONCE = 4;
+
+  private static final Duration SERVED_WITHIN = Duration.ofSeconds(20);
+
+  /** New processes may show the dead session while a pass runs. */
+  private static final int MOST_PASSES = 3;
+
+  private final FdStore store;
+  private final SessionMounts sessions;
+  private final MountNamespaces namespaces;
+  private final Healing healing;
+  private final PodNotices notices;
+  private final RetryTimes retries = new RetryTimes(() -> ThreadLocalRandom.current().nextDouble());
+
+  /** Names of sessions that no cache pod could serve when they were looked at last. */
+  private final Set<String> podless = new HashSet<>();
+
+  private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+  private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("healer").factory());
+
+  Healer(
+      FdStore store,
+      SessionMounts sessions,
+      MountNamespaces namespaces,
+      Healing healing,
+      PodNotices notices) {
+    this.store = store;
+    this.sessions = sessions;
+    this.namespaces = namespaces;
+    this.healing = healing;
+    this.notices = notices;
+  }
+
+  /** Begins to look. */
+  void start() {
+    var _ =
+        timer.scheduleWithFixedDelay(
+            this::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Begins nothing any more. What is under way is completed by the next plugin. */
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+
+  private void look() {
+    try {
+      var over = store.over();
+      var names = over.stream().map(session -> session.info().name()).collect(Collectors.toSet());
+      retriesOf(() -> retries.keepOnly(names));
+      podless.retainAll(names);
+      for (var session : over) {
+        begin(session);
+      }
+    } catch (RuntimeException e) {
+      LOG.error("dead mounts are not looked after", e);
+    }
+  }
+
+  private void begin(Session session) {
+    var name = session.info().name();
+    noticePods(session);
+    if (!isDue(name) || !places.tryAcquire()) {
+      return;
+    }
+    if (!underWay.add(name)) {
+      places.release();
+      return;
+    }
+    var _ = Thread.ofPlatform().daemon().name("healing " + name).start(() -> attempt(session));
+  }
+
+  /** That there was no cache pod is no reason to wait any longer when one has come. */
+  private void noticePods(Session session) {
+    var name = session.info().name();
+    if (!store.hasPod(session.info().key().ossMountUid())) {
+      podless.add(name);
+    } else if (podless.remove(name)) {
+      retriesOf(() -> retries.forget(name));
+    }
+  }
+
+  private void attempt(Session session) {
+    var name = session.info().name();
+    var done = false;
+    try {
+      done = heal(session);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (VolumeException e) {
+      LOG.warn("session {} is not healed yet: {}", name, e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      LOG.error("session {} is not healed yet", name, e);
+    } finally {
+      if (!done) {
+        retriesOf(() -> retries.failed(name, System.nanoTime()));
+      }
+      underWay.remove(name);
+      places.release();
+    }
+  }
+
+  /** Whether nothing is left of it. */
+  private boolean heal(Session session) throws IOException, InterruptedException {
+    var dead = new DeadSession(session.info().name(), session.device());
+    if (!namespaces.anyUses(dead)) {
+      return sessions.endDead(session, () -> namespaces.anyUses(dead));
+    }
+    var info = session.info();
+    if (!store.hasPod(info.key().ossMountUid())) {
+      LOG.debug("session {} is dead, and no cache pod is there", session);
+      return false;
+    }
+    return replace(dead, session) && sessions.endDead(session, () -> namespaces.anyUses(dead));
+  }
+
+  private boolean replace(DeadSession dead, Session session)
+      throws IOException, InterruptedException {
+    var deadline = Deadline.after(SERVED_WITHIN);
+    var next = sessions.acquire(session.info().key(), session.info().ossMount(), deadline);
+    var isShown = false;
+    try {
+      var state = sessions.awaitServed(next, deadline);
+      if (!(state instanceof Serving)) {
+        LOG.warn("session {} cannot take the place of {}: {}", next, session, state.inWords());
+        return false;
+      }
+      // A pass that is cut by an exception may have put it somewhere.
+      isShown = true;
+      return replace(dead, next.info().ossMount(), sessions.directory(next), next.device());
+    } finally {
+      if (isShown) {
+        sessions.release(next);
+      } else {
+        sessions.giveUp(next);
+      }
+    }
+  }
+
+  private boolean replace(DeadSession dead, String ossMount, Path mount, String device)
+      throws IOException, InterruptedException {
+    for (int pass = 0; pass < MOST_PASSES; pass++) {
+      var outcomes = healing.pass(dead, mount, device);
+      long healed = outcomes.stream().filter(Outcome::isHealed).count();
+      LOG.info("of {} mounts of {}, {} are healed", outcomes.size(), dead.name(), healed);
+      notices.tell(ossMount, outcomes);
+      if (!namespaces.anyUses(dead)) {
+        return true;
+      }
+      if (healed == 0) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private boolean isDue(String name) {
+    synchronized (retries) {
+      return retries.isDue(name, System.nanoTime());
+    }
+  }
+
+  private void retriesOf(Runnable change) {
+    synchronized (retries) {
+      change.run();
+    }
+  }
+}

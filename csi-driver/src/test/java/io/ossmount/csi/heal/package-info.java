@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.ossmount.csi.heal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,24 @@
+package io.ossmount.fuse.kernel;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of what is mounted at one place: what lies there is taken away, and {@code tree} is
+ * there instead. Where the kernel can put it beneath (Linux 6.5) there is no moment without a
+ * mount, and whatever fails leaves a mount there. On older kernels there is one, between two system
+ * calls.
+ *
+ * @param target mount point, as its namespace sees it; the path reaches no server of what is
+ *     mounted there
+ * @param layers how many mounts lie there that are to go, 1 or more
+ * @param tree that is to be there, with all attributes set; null: what lies beneath those layers is
+ *     right already
+ */
+public record MountChange(String target, int layers, @Nullable MountTree tree) {
+  /** Checks the number. */
+  public MountChange {
+    if (layers < 1) {
+      throw new IllegalArgumentException("layers: " + layers);
+    }
+  }
+}
