@@ -7,7 +7,7 @@ final class NodeMetrics {
   private NodeMetrics() {}
 
   /** In the text format 0.0.4. */
-  static String text(FdStore.Counts counts) {
+  static String text(FdStore.Counts counts, long healed) {
     return """
     # TYPE ossmount_node_sessions gauge
     ossmount_node_sessions %d
@@ -17,7 +17,9 @@ final class NodeMetrics {
     ossmount_node_takeovers_total %d
     # TYPE ossmount_node_servers_killed_total counter
     ossmount_node_servers_killed_total %d
+    # TYPE ossmount_node_mounts_healed_total counter
+    ossmount_node_mounts_healed_total %d
     """
-        .formatted(counts.sessions(), counts.served(), counts.takeovers(), counts.killed());
+        .formatted(counts.sessions(), counts.served(), counts.takeovers(), counts.killed(), healed);
   }
 }

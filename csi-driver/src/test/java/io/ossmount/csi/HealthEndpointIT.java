@@ -45,7 +45,7 @@ class HealthEndpointIT {
   @Test
   void metricsAreShownAsTheyAreNow() throws IOException {
     try (var endpoint = new HealthEndpoint(0, Optional::empty)) {
-      endpoint.metrics("/metrics", () -> NodeMetrics.text(new FdStore.Counts(3, 2, 5, 1)));
+      endpoint.metrics("/metrics", () -> NodeMetrics.text(new FdStore.Counts(3, 2, 5, 1), 7));
       // then
       assertThat(get(endpoint, "/metrics").getContentType()).startsWith("text/plain");
       assertThat(body(endpoint, "/metrics").lines())
@@ -53,7 +53,8 @@ class HealthEndpointIT {
               "ossmount_node_sessions 3",
               "ossmount_node_sessions_served 2",
               "ossmount_node_takeovers_total 5",
-              "ossmount_node_servers_killed_total 1");
+              "ossmount_node_servers_killed_total 1",
+              "ossmount_node_mounts_healed_total 7");
     }
   }
 
