@@ -7,7 +7,7 @@ final class NodeMetrics {
   private NodeMetrics() {}
 
   /** In the text format 0.0.4. */
-  static String text(FdStore.Counts counts) {
+  static String text(FdStore.Counts counts, long healed) {
     return """
     # TYPE ossmount_node_sessions gauge
     ossmount_node_sessions %d
@@ -23,6 +23,8 @@ final class NodeMetrics {
     ossmount_node_standin_requests_total{done="answered"} %d
     ossmount_node_standin_requests_total{done="kept"} %d
     ossmount_node_standin_requests_total{done="ended"} %d
+    # TYPE ossmount_node_mounts_healed_total counter
+    ossmount_node_mounts_healed_total %d
     """
         .formatted(
             counts.sessions(),
@@ -32,6 +34,7 @@ final class NodeMetrics {
             counts.aborted(),
             counts.standIn().answered(),
             counts.standIn().kept(),
-            counts.standIn().ended());
+            counts.standIn().ended(),
+            healed);
   }
 }

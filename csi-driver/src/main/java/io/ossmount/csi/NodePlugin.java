@@ -57,7 +57,7 @@ final class NodePlugin implements AutoCloseable {
                     .map(failure -> "kubelet refuses the driver: " + failure));
     // The chart's uninstallation waits until there are none.
     health.list("/directories", volumes::directories);
-    health.metrics("/metrics", () -> NodeMetrics.text(volumes.counts()));
+    health.metrics("/metrics", () -> NodeMetrics.text(volumes.counts(), volumes.healed()));
     return new NodePlugin(
         List.of(cluster, events, mounter, volumes, server, registrationServer, health));
   }

@@ -47,7 +47,7 @@ class HealthEndpointIT {
   void metricsAreShownAsTheyAreNow() throws IOException {
     try (var endpoint = new HealthEndpoint(0, Optional::empty)) {
       var counts = new FdStore.Counts(3, 2, 5, 1, 4, new StandIns.Counts(7, 8, 9));
-      endpoint.metrics("/metrics", () -> NodeMetrics.text(counts));
+      endpoint.metrics("/metrics", () -> NodeMetrics.text(counts, 10));
       // then
       assertThat(get(endpoint, "/metrics").getContentType()).startsWith("text/plain");
       assertThat(body(endpoint, "/metrics").lines())
@@ -59,7 +59,8 @@ class HealthEndpointIT {
               "ossmount_node_sessions_aborted_total 4",
               "ossmount_node_standin_requests_total{done=\"answered\"} 7",
               "ossmount_node_standin_requests_total{done=\"kept\"} 8",
-              "ossmount_node_standin_requests_total{done=\"ended\"} 9");
+              "ossmount_node_standin_requests_total{done=\"ended\"} 9",
+              "ossmount_node_mounts_healed_total 10");
     }
   }
 

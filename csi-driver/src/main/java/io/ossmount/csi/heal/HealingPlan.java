@@ -67,6 +67,8 @@ public record HealingPlan(List<Step> steps) {
         mounts.entries().stream()
             .filter(dead::isUse)
             .map(MountEntry::target)
+            // The root of a namespace cannot be exchanged under its processes.
+            .filter(target -> !target.equals("/"))
             .collect(Collectors.toCollection(LinkedHashSet::new));
     var steps = new ArrayList<Step>();
     for (var target : targets) {

@@ -16,10 +16,13 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +41,10 @@ final class Healer implements AutoCloseable {
   /** Sessions that are healed at once; each takes a thread, and it waits for a server. */
   private static final int MOST_AT_ONCE = 4;
 
+  private static final long IDLE_SECONDS = 30;
   private static final Duration SERVED_WITHIN = Duration.ofSeconds(20);
+
+  private static final Duration END = Duration.ofSeconds(5);
 
   /** New processes may show the dead session while a pass runs. */
   private static final int MOST_PASSES = 3;
@@ -54,7 +60,17 @@ final class Healer implements AutoCloseable {
   private final Set<String> podless = new HashSet<>();
 
   private final Set<String> underWay = ConcurrentHashMap.newKeySet();
-  private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+
+  private final ThreadPoolExecutor workers =
+      new ThreadPoolExecutor(
+          0,
+          MOST_AT_ONCE,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          Thread.ofPlatform().daemon().name("healing-", 0).factory());
+
+  private final LongAdder healed = new LongAdder();
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("healer").factory());
 
@@ -78,10 +94,23 @@ final class Healer implements AutoCloseable {
             this::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Begins nothing any more. What is under way is completed by the next plugin. */
+  /** How many mounts were given a new session. */
+  long healed() {
+    return healed.sum();
+  }
+
+  /** Begins nothing any more, and cuts what is under way: the next plugin completes it. */
   @Override
   public void close() {
     timer.shutdownNow();
+    workers.shutdownNow();
+    try {
+      if (!workers.awaitTermination(END.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("a dead mount is being healed still");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void look() {
@@ -101,14 +130,15 @@ final class Healer implements AutoCloseable {
   private void begin(Session session) {
     var name = session.info().name();
     noticePods(session);
-    if (!isDue(name) || !places.tryAcquire()) {
+    if (!isDue(name) || !underWay.add(name)) {
       return;
     }
-    if (!underWay.add(name)) {
-      places.release();
-      return;
+    try {
+      workers.execute(() -> attempt(session));
+    } catch (RejectedExecutionException _) {
+      // All are busy; the next look comes soon.
+      underWay.remove(name);
     }
-    var _ = Thread.ofPlatform().daemon().name("healing " + name).start(() -> attempt(session));
   }
 
   /** That there was no cache pod is no reason to wait any longer when one has come. */
@@ -128,22 +158,25 @@ final class Healer implements AutoCloseable {
       done = heal(session);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-    } catch (VolumeException e) {
+    } catch (VolumeException | IOException e) {
       LOG.warn("session {} is not healed yet: {}", name, e.getMessage());
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       LOG.error("session {} is not healed yet", name, e);
     } finally {
       if (!done) {
         retriesOf(() -> retries.failed(name, System.nanoTime()));
       }
       underWay.remove(name);
-      places.release();
     }
   }
 
   /** Whether nothing is left of it. */
   private boolean heal(Session session) throws IOException, InterruptedException {
     var dead = new DeadSession(session.info().name(), session.device());
+    if (!sessions.isMounted(session)) {
+      LOG.info("session {} is unmounted already; nobody can tell who shows it", session);
+      return sessions.endDead(session, () -> false);
+    }
     if (!namespaces.anyUses(dead)) {
       return sessions.endDead(session, () -> namespaces.anyUses(dead));
     }
@@ -182,13 +215,14 @@ final class Healer implements AutoCloseable {
       throws IOException, InterruptedException {
     for (int pass = 0; pass < MOST_PASSES; pass++) {
       var outcomes = healing.pass(dead, mount, device);
-      long healed = outcomes.stream().filter(Outcome::isHealed).count();
-      LOG.info("of {} mounts of {}, {} are healed", outcomes.size(), dead.name(), healed);
+      long now = outcomes.stream().filter(Outcome::isHealed).count();
+      healed.add(now);
+      LOG.info("of {} mounts of {}, {} are healed", outcomes.size(), dead.name(), now);
       notices.tell(ossMount, outcomes);
       if (!namespaces.anyUses(dead)) {
         return true;
       }
-      if (healed == 0) {
+      if (now == 0) {
         return false;
       }
     }

@@ -154,12 +154,16 @@ final class SessionMounts {
 
   /** Whether it can be bound: not over, and nobody unmounted it behind the plugin's back. */
   private boolean isAlive(Session session) {
-    return !(store.state(session) instanceof Over)
-        && mounter
-            .mounts()
-            .at(directory(session))
-            .filter(mount -> mount.device().equals(session.device()))
-            .isPresent();
+    return !(store.state(session) instanceof Over) && isMounted(session);
+  }
+
+  /** Whether its own mount is there. While it is, its device number is no other file system's. */
+  boolean isMounted(Session session) {
+    return mounter
+        .mounts()
+        .at(directory(session))
+        .filter(mount -> mount.device().equals(session.device()))
+        .isPresent();
   }
 
   private Session make(SessionInfo info) throws InterruptedException {

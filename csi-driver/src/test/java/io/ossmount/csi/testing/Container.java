@@ -21,7 +21,8 @@ public final class Container implements AutoCloseable {
   /**
    * Starts one.
    *
-   * @param propagation {@code private} or {@code slave}: whether it follows this namespace
+   * @param propagation {@code private}, {@code slave} when it follows this namespace, {@code
+   *     unchanged} when each follows the other, as the node and the plugin do
    * @param mounts shell commands that mount what it has
    */
   public static Container start(String propagation, String... mounts) {

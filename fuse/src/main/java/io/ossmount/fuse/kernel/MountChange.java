@@ -8,15 +8,18 @@ import org.jspecify.annotations.Nullable;
  * mount, and whatever fails leaves a mount there. On older kernels there is one, between two system
  * calls.
  *
- * @param target mount point, as its namespace sees it; the path reaches no server of what is
- *     mounted there
+ * @param target mount point, as {@code mountinfo} of its namespace shows it: an absolute path
+ *     without links, not the root itself; it reaches no server of what is mounted there
  * @param layers how many mounts lie there that are to go, 1 or more
  * @param tree that is to be there, with all attributes set; null: what lies beneath those layers is
  *     right already
  */
 public record MountChange(String target, int layers, @Nullable MountTree tree) {
-  /** Checks the number. */
+  /** Checks the path and the number. */
   public MountChange {
+    if (!target.startsWith("/") || target.endsWith("/")) {
+      throw new IllegalArgumentException("mount point: " + target);
+    }
     if (layers < 1) {
       throw new IllegalArgumentException("layers: " + layers);
     }

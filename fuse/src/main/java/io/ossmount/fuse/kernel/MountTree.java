@@ -29,6 +29,9 @@ public final class MountTree implements AutoCloseable {
   /** RESOLVE_NO_XDEV, RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS, RESOLVE_BENEATH. */
   private static final long STAY_INSIDE = 1 | 2 | 4 | 8;
 
+  /** RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS. */
+  static final long NO_LINKS = 2 | 4;
+
   private final Descriptor descriptor;
 
   /** What mount_setattr(2) could not set, as the kernel does not know it (before Linux 5.12). */
@@ -80,11 +83,21 @@ public final class MountTree implements AutoCloseable {
 
   private static Descriptor openInside(Descriptor top, String relative, Arena arena)
       throws IOException {
-    MemorySegment how = arena.allocate(OPEN_HOW_BYTES, Long.BYTES);
-    how.set(JAVA_LONG, 0, O_PATH | OpenFlags.CLOEXEC);
-    how.set(JAVA_LONG, 16, STAY_INSIDE);
+    MemorySegment how = openHow(arena, STAY_INSIDE);
     int result = Syscalls.openat2(top.number(), arena.allocateFrom(relative), how);
     return new Descriptor(SystemCallException.check(result, "open /" + relative));
+  }
+
+  /**
+   * {@code struct open_how} for O_PATH, which asks nobody for what is opened.
+   *
+   * @param resolve what the way there may not be
+   */
+  static MemorySegment openHow(Arena arena, long resolve) {
+    MemorySegment how = arena.allocate(OPEN_HOW_BYTES, Long.BYTES);
+    how.set(JAVA_LONG, 0, O_PATH | OpenFlags.CLOEXEC);
+    how.set(JAVA_LONG, 16, resolve);
+    return how;
   }
 
   /** Sets what the mount allows, before anybody sees it if the kernel can (Linux 5.12). */

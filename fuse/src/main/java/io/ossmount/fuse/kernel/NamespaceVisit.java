@@ -135,14 +135,16 @@ public final class NamespaceVisit implements AutoCloseable {
 
   private void visit(@Nullable Descriptor target, CompletableFuture<Path> entered) {
     try {
+      Path self = thisThread();
+      PreparedChanges.warmUp();
+      new End().run();
+      // Also for a visit of this process's own namespace: the thread changes its directory.
+      SystemCallException.check(Syscalls.unshare(CLONE_FS), "unshare");
       if (target != null) {
-        enter(target, entered);
-      } else {
-        entered.complete(thisThread());
+        enter(target);
       }
-      if (!entered.isCompletedExceptionally()) {
-        serve();
-      }
+      entered.complete(self);
+      serve();
     } catch (IOException e) {
       entered.completeExceptionally(e);
     } catch (InterruptedException _) {
@@ -152,15 +154,10 @@ public final class NamespaceVisit implements AutoCloseable {
     }
   }
 
-  private static void enter(Descriptor target, CompletableFuture<Path> entered) throws IOException {
-    Path self = thisThread();
-    PreparedChanges.warmUp();
-    new End().run();
+  private static void enter(Descriptor target) throws IOException {
     try (target) {
-      SystemCallException.check(Syscalls.unshare(CLONE_FS), "unshare");
       SystemCallException.check(Syscalls.setns(target.number(), CLONE_NEWNS), "setns");
     }
-    entered.complete(self);
   }
 
   private static Path thisThread() throws IOException {

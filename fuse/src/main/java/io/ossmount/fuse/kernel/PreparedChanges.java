@@ -33,7 +33,12 @@ final class PreparedChanges {
   /** Lives until the last thread lets go of it, also one that the kernel does not answer. */
   private final MemorySegment nothing;
 
-  private final MemorySegment[] targets;
+  /** Way to the directory with the mount point; the mount point's name there. */
+  private final MemorySegment[] parents;
+
+  private final MemorySegment[] names;
+
+  private final MemorySegment withoutLinks;
   private final @Nullable Descriptor[] used;
   private final int[] trees;
   private final int[] layers;
@@ -53,7 +58,9 @@ final class PreparedChanges {
     count = changes.size();
     Arena arena = Arena.ofAuto();
     nothing = arena.allocateFrom("");
-    targets = new MemorySegment[count];
+    withoutLinks = MountTree.openHow(arena, MountTree.NO_LINKS);
+    parents = new MemorySegment[count];
+    names = new MemorySegment[count];
     used = new Descriptor[count];
     trees = new int[count];
     layers = new int[count];
@@ -63,7 +70,9 @@ final class PreparedChanges {
     for (int i = 0; i < count; i++) {
       MountChange change = this.changes.get(i);
       MountTree tree = change.tree();
-      targets[i] = arena.allocateFrom(change.target());
+      int slash = change.target().lastIndexOf('/');
+      parents[i] = arena.allocateFrom(change.target().substring(0, slash + 1));
+      names[i] = arena.allocateFrom(change.target().substring(slash + 1));
       layers[i] = change.layers();
       trees[i] = tree == null ? NONE : use(i, tree);
       MountAttributes left = tree == null ? null : tree.leftToSet();
@@ -89,8 +98,11 @@ final class PreparedChanges {
     var none = MemorySegment.NULL;
     int refused =
         Syscalls.umount2(none, UNMOUNT)
-            | Syscalls.moveMount(NONE, none, NONE, none, MountTree.MOVE_MOUNT_F_EMPTY_PATH)
-            | Syscalls.mount(none, none, none, 0, none);
+            & Syscalls.moveMount(NONE, none, NONE, none, MountTree.MOVE_MOUNT_F_EMPTY_PATH)
+            & Syscalls.openat2(NONE, none, none)
+            & Syscalls.fchdir(NONE)
+            & Syscalls.close(NONE)
+            & Syscalls.mount(none, none, none, 0, none);
     if (refused >= 0) {
       throw new IllegalStateException("the kernel took calls without arguments");
     }
@@ -117,38 +129,52 @@ final class PreparedChanges {
   }
 
   private int one(int i) {
+    int entered = enterParent(i);
+    if (entered < 0) {
+      return entered;
+    }
     for (int layer = 1; layer < layers[i]; layer++) {
-      int result = Syscalls.umount2(targets[i], UNMOUNT);
+      int result = Syscalls.umount2(names[i], UNMOUNT);
       if (result < 0) {
         return result;
       }
     }
     if (trees[i] == NONE) {
-      return Syscalls.umount2(targets[i], UNMOUNT);
+      return Syscalls.umount2(names[i], UNMOUNT);
     }
     int flags = MountTree.MOVE_MOUNT_F_EMPTY_PATH;
     int result;
     if (beneath) {
       result = move(i, flags | MOVE_MOUNT_BENEATH);
-      return result < 0 ? result : Syscalls.umount2(targets[i], UNMOUNT);
+      return result < 0 ? result : Syscalls.umount2(names[i], UNMOUNT);
     }
-    result = Syscalls.umount2(targets[i], UNMOUNT);
+    result = Syscalls.umount2(names[i], UNMOUNT);
     result = result < 0 ? result : move(i, flags);
     return result < 0 ? result : set(i);
   }
 
+  private int enterParent(int i) {
+    int parent = Syscalls.openat2(MountTree.AT_FDCWD, parents[i], withoutLinks);
+    if (parent < 0) {
+      return parent;
+    }
+    int result = Syscalls.fchdir(parent);
+    int closed = Syscalls.close(parent);
+    return result < 0 ? result : closed;
+  }
+
   private int move(int i, int flags) {
-    return Syscalls.moveMount(trees[i], nothing, MountTree.AT_FDCWD, targets[i], flags);
+    return Syscalls.moveMount(trees[i], nothing, MountTree.AT_FDCWD, names[i], flags);
   }
 
   private int set(int i) {
     MemorySegment none = MemorySegment.NULL;
     int result = 0;
     if (remounts[i] != 0) {
-      result = Syscalls.mount(none, targets[i], none, remounts[i], none);
+      result = Syscalls.mount(none, names[i], none, remounts[i], none);
     }
     if (result >= 0 && propagations[i] != 0) {
-      result = Syscalls.mount(none, targets[i], none, propagations[i], none);
+      result = Syscalls.mount(none, names[i], none, propagations[i], none);
     }
     return result;
   }

@@ -231,6 +231,7 @@ final class Syscalls {
             "syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
             JAVA_LONG);
     static final MethodHandle UNSHARE = function("unshare", JAVA_INT, JAVA_INT);
+    static final MethodHandle FCHDIR = function("fchdir", JAVA_INT, JAVA_INT);
     static final MethodHandle SETNS = function("setns", JAVA_INT, JAVA_INT, JAVA_INT);
 
     private Trees() {}
@@ -271,6 +272,15 @@ final class Syscalls {
     MemorySegment state = STATE.get();
     try {
       return result((int) Trees.UNSHARE.invokeExact(state, flags), state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  static int fchdir(int fd) {
+    MemorySegment state = STATE.get();
+    try {
+      return result((int) Trees.FCHDIR.invokeExact(state, fd), state);
     } catch (Throwable e) {
       throw unexpected(e);
     }

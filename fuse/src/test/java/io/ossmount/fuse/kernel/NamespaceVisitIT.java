@@ -147,6 +147,48 @@ final class NamespaceVisitIT {
   }
 
   @Test
+  void the_way_to_a_mount_point_follows_no_link() throws Exception {
+    Path link = directory.resolve("link");
+    Files.createSymbolicLink(link, directory);
+    try (NamespaceVisit visit = visit();
+        MountTree tree = MountTree.of(next)) {
+      var results =
+          visit.change(
+              List.of(
+                  new MountChange(link + "/tar get", 1, null),
+                  new MountChange(link + "/tar get", 2, tree)));
+
+      assertThat(results)
+          .allSatisfy(result ->
+              assertThat(result)
+                  .isInstanceOfSatisfying(
+                      SystemCallException.class,
+                      e -> assertThat(e.errno()).isEqualTo(Errors.ELOOP)));
+    }
+    assertThat(mounts()).hasSize(2);
+  }
+
+  @Test
+  void a_change_here_leaves_this_process_where_it_is() throws Exception {
+    Path before = Files.readSymbolicLink(Path.of("/proc/self/cwd"));
+    Path here = Files.createDirectory(directory.resolve("here"));
+    try (NamespaceVisit visit = NamespaceVisit.here(PATIENCE);
+        MountTree old = MountTree.of(next);
+        MountTree tree = MountTree.of(next, "part")) {
+      old.attach(here);
+
+      assertThat(visit.change(List.of(new MountChange(here.toString(), 1, tree))))
+          .containsOnlyNulls();
+
+      assertThat(here.resolve("file")).hasContent("new");
+      assertThat(MountTable.read().stack(here.toString())).hasSize(1);
+      assertThat(Files.readSymbolicLink(Path.of("/proc/self/cwd"))).isEqualTo(before);
+    } finally {
+      BindMount.unmount(here);
+    }
+  }
+
+  @Test
   void a_part_is_looked_for_inside_only() throws Exception {
     for (String outside : List.of("link/passwd", "link", "../next", "part/../../next")) {
       assertThatThrownBy(() -> MountTree.of(next, "/" + outside).close())
