@@ -50,7 +50,7 @@ class KilledWritesIT {
 
   @AfterEach
   void end() throws Exception {
-    mount.close();
+    mount.end();
   }
 
   private Path path(String name) {
@@ -180,7 +180,7 @@ class KilledWritesIT {
   @Test
   void an_fsync_that_waits_is_answered_by_the_next_server() throws Exception {
     byte[] all = bytes(35 << 20);
-    Process next = mount.start();
+    String next = mount.start();
     try (FileChannel file = FileChannel.open(path("f"), CREATE_NEW, WRITE)) {
       write(file, 0, all, 0, all.length);
       int held = hold(Operation.COMPLETE_MULTIPART_UPLOAD);
@@ -198,7 +198,7 @@ class KilledWritesIT {
   @Test
   void an_fsync_is_answered_by_the_next_server_when_oss_had_made_the_object() throws Exception {
     byte[] all = bytes(100_000);
-    Process next = mount.start();
+    String next = mount.start();
     try (FileChannel file = FileChannel.open(path("f"), CREATE_NEW, WRITE)) {
       write(file, 0, all, 0, all.length);
       var faults = mount.oss().emulator().faults();
@@ -267,7 +267,7 @@ class KilledWritesIT {
             + "m[0:100000] = b'x' * 100000\n";
     ends(program("python3", "-c", map));
     awaitHit(held);
-    Process next = mount.start();
+    String next = mount.start();
     mount.kill();
     release(held);
     mount.handOver(next);
@@ -284,7 +284,7 @@ class KilledWritesIT {
     int held = hold(Operation.PUT_OBJECT);
     ends(program("touch", "empty"));
     awaitHit(held);
-    Process next = mount.start();
+    String next = mount.start();
     mount.kill();
     release(held);
     mount.handOver(next);

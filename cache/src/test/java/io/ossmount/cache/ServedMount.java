@@ -9,21 +9,22 @@ import io.ossmount.proto.session.v1.PodFrame.FrameCase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 
 /**
  * A mount that a process of its own serves, as in a cache pod, which can be killed or asked to end;
- * the next one then goes on with the session. The next one is started before, and waits: a process
- * that is forked closes this one's files, and that takes a server.
+ * the next one then goes on with the session. A shell starts them: this process would close its
+ * files in the process that it forks, which uploads what it has written.
  */
-final class ServedMount implements AutoCloseable {
+final class ServedMount {
   private static final String SESSION = "s-1";
 
   private final Path directory;
   private final Path target;
   private final EmulatedOss oss;
   private final FakePlugin plugin;
-  private Process server;
+  private final Process shell;
+  private String server;
 
   /** Everything is below {@code directory}. */
   ServedMount(Path directory) throws Exception {
@@ -35,6 +36,7 @@ final class ServedMount implements AutoCloseable {
     Path secret = Files.createDirectories(directory.resolve("secret"));
     new Certificates("authority").write(secret, "cache-pod");
     Files.writeString(secret.resolve("mount.json"), configuration());
+    this.shell = new ProcessBuilder("sh").redirectError(ProcessBuilder.Redirect.DISCARD).start();
     this.server = start();
     plugin.next(FrameCase.HELLO);
     plugin.serve(SESSION, target, "");
@@ -50,8 +52,9 @@ final class ServedMount implements AutoCloseable {
   }
 
   /** Starts a process that serves when the one before is gone. */
-  Process start() throws IOException {
-    return new ProcessBuilder(
+  String start() throws IOException {
+    List<String> command =
+        List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",
@@ -64,10 +67,14 @@ final class ServedMount implements AutoCloseable {
             "--configuration=" + directory.resolve("secret"),
             "--node-directory=" + directory.resolve("node"),
             "--control-port=0",
-            "--health-port=0")
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-        .start();
+            "--health-port=0");
+    return ask(String.join(" ", command) + " >>" + log() + " 2>&1 & echo $!");
+  }
+
+  private String ask(String command) throws IOException {
+    shell.outputWriter().write(command + "\n");
+    shell.outputWriter().flush();
+    return shell.inputReader().readLine();
   }
 
   private Path log() {
@@ -81,30 +88,29 @@ final class ServedMount implements AutoCloseable {
 
   /** SIGKILL; the next process goes on. */
   void replaceKilled() throws Exception {
-    Process next = start();
+    String next = start();
     kill();
     handOver(next);
   }
 
   /** SIGKILL, and no other process yet. */
-  void kill() throws InterruptedException {
-    server.destroyForcibly();
-    assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
+  void kill() throws IOException {
+    assertThat(ask("kill -9 %1$s; wait %1$s; echo gone".formatted(server))).isEqualTo("gone");
   }
 
   /** SIGTERM; the plugin lets the session go, and the next process goes on. */
   void replaceEnded() throws Exception {
-    Process next = start();
-    server.destroy();
+    String next = start();
+    assertThat(ask("kill %s; echo told".formatted(server))).isEqualTo("told");
     plugin.next(FrameCase.LEAVING);
     plugin.release(SESSION);
     plugin.next(FrameCase.ENDED);
-    assertThat(server.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(ask("wait %s; echo gone".formatted(server))).isEqualTo("gone");
     handOver(next);
   }
 
   /** The session goes to this process. */
-  void handOver(Process next) throws Exception {
+  void handOver(String next) throws Exception {
     server = next;
     plugin.next(FrameCase.HELLO);
     plugin.serveAgain(SESSION, "");
@@ -127,10 +133,11 @@ final class ServedMount implements AutoCloseable {
             EmulatedOss.CREDENTIALS.accessKeySecret());
   }
 
-  @Override
-  public void close() throws Exception {
+  /** Ends all of it. */
+  void end() throws Exception {
     FuseMount.abort(target);
     kill();
+    shell.destroyForcibly();
     plugin.close();
     oss.close();
   }
