@@ -1,5 +1,6 @@
 package io.ossmount.cache;
 
+import io.ossmount.fuse.SessionRecords.Kind;
 import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.fuse.kernel.Frame;
 import io.ossmount.fuse.kernel.FuseDevice;
@@ -28,6 +29,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The plugin's end of the conversation: mounts, hands over, and notes what the pod says. */
@@ -68,6 +70,18 @@ final class FakePlugin implements AutoCloseable {
             List.of(
                 Objects.requireNonNull(devices.get(session)),
                 Objects.requireNonNull(memories.get(session))));
+  }
+
+  /** Open handles that a session's server, which is dead, has written down for the next one. */
+  int openHandles(String session) throws IOException {
+    Descriptor memfd = Objects.requireNonNull(memories.get(session)).duplicate();
+    try (SessionMemory memory = SessionMemory.map(memfd)) {
+      AtomicInteger count = new AtomicInteger();
+      memory
+          .records()
+          .forEach((key, _, _) -> count.addAndGet(key.kind() == Kind.HANDLE ? 1 : 0));
+      return count.get();
+    }
   }
 
   /** Lets a session go, which the pod said that it leaves. */

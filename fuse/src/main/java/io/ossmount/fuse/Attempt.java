@@ -21,8 +21,8 @@ public interface Attempt {
       };
 
   /**
-   * What was noted last for this very request, by an earlier server or by this one; empty: nothing,
-   * so nothing was begun that is noted before it is begun.
+   * What an earlier server noted last for this very request; empty: nothing, so it began nothing
+   * that is noted before it is begun. What is noted now does not change it.
    */
   OptionalLong noted();
 

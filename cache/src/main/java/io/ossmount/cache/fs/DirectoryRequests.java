@@ -3,6 +3,7 @@ package io.ossmount.cache.fs;
 import io.ossmount.cache.fs.DirectoryStream.Line;
 import io.ossmount.cache.fs.MetadataCache.Known;
 import io.ossmount.fuse.Attributes;
+import io.ossmount.fuse.Caller;
 import io.ossmount.fuse.DirectoryEntries;
 import io.ossmount.fuse.Done;
 import io.ossmount.fuse.Entry;
@@ -28,12 +29,13 @@ final class DirectoryRequests {
     this.tree = context.tree();
   }
 
-  Outcome<Opened> opendir(long id) {
+  Outcome<Opened> opendir(Caller caller, long id) {
     DirectoryInode directory = context.directory(id);
+    context.handles().removeUntold(caller.attempt()).map(Handle::inode).ifPresent(tree::release);
     var stream = new DirectoryStream(tree, directory.key());
     tree.retain(directory);
     Handle open = new Handle.OfDirectory(directory, stream, context.nodes().node(id));
-    long handle = context.handles().add(open);
+    long handle = context.handles().add(open, caller.attempt());
     Set<Opened.Option> options = EnumSet.of(Opened.Option.CACHE_DIR);
     boolean cached =
         context
@@ -107,7 +109,7 @@ final class DirectoryRequests {
       return true;
     }
     if (into.withAttributes()) {
-      Entry entry = context.entry(inode, validity(line));
+      Entry entry = context.listed(inode, validity(line));
       boolean taken = into.offer(line.name(), entry, offset);
       if (!taken) {
         context.nodes().forget(entry.node(), 1);

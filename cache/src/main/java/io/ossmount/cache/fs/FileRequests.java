@@ -3,146 +3,27 @@ package io.ossmount.cache.fs;
 import io.ossmount.cache.fs.NodeTable.Node;
 import io.ossmount.fuse.Attributes;
 import io.ossmount.fuse.Caller;
-import io.ossmount.fuse.Created;
 import io.ossmount.fuse.Done;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FuseException;
-import io.ossmount.fuse.OpenFlags;
-import io.ossmount.fuse.Opened;
 import io.ossmount.fuse.Outcome;
 import io.ossmount.fuse.SetAttributes;
 import java.lang.foreign.MemorySegment;
-import java.util.EnumSet;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 
-/** A session's requests about files. Thread-safe. */
+/** A session's requests about files, but for opening them. Thread-safe. */
 final class FileRequests {
   private final SessionContext context;
   private final MountTree tree;
   private final FileContents contents;
-  private final NameRequests names;
   private final AttributeChanges attributes;
   private final PassthroughOpens passthrough;
 
-  FileRequests(SessionContext context, NameRequests names) {
+  FileRequests(SessionContext context) {
     this.context = context;
     this.tree = context.tree();
     this.contents = tree.contents();
-    this.names = names;
     this.attributes = new AttributeChanges(tree);
     this.passthrough = context.passthrough();
-  }
-
-  static boolean isWriting(int flags) {
-    return (flags & OpenFlags.ACCESS_MODE) != OpenFlags.READ_ONLY || isTruncating(flags);
-  }
-
-  private static boolean isTruncating(int flags) {
-    return (flags & OpenFlags.TRUNCATE) != 0;
-  }
-
-  Outcome<Opened> open(long id, int flags) {
-    Node node = context.nodes().node(id);
-    FileInode file = context.file(id);
-    if (!isWriting(flags)) {
-      return openForReading(node, file, flags);
-    }
-    boolean verify = contents.mustVerify(file, isTruncating(flags));
-    boolean waits = verify || (isTruncating(flags) && !contents.isIdle(file, 0));
-    return waits
-        ? Outcome.later(() -> openForWriting(node, file, flags))
-        : Outcome.of(openForWriting(node, file, flags));
-  }
-
-  private Outcome<Opened> openForReading(Node node, FileInode file, int flags) {
-    tree.ahead().opened(file.key(), passthrough);
-    OptionalInt backing = passthrough.openNow(node, file);
-    return backing.isPresent()
-        ? Outcome.of(opened(node, file, flags, backing.getAsInt()))
-        : Outcome.later(() -> opened(node, file, flags, passthrough.open(node, file)));
-  }
-
-  private Opened openForWriting(Node node, FileInode file, int flags) {
-    if (contents.mustVerify(file, isTruncating(flags))) {
-      contents.verify(file);
-    }
-    passthrough.openCached(node);
-    Opened opened = opened(node, file, flags, PassthroughOpens.CACHED);
-    try {
-      if (isTruncating(flags)) {
-        contents.truncate(file, 0);
-        tree.inodeChanged(context.session(), file);
-      }
-      return opened;
-    } catch (RuntimeException e) {
-      release(opened.handle());
-      throw e;
-    }
-  }
-
-  /** Opens a file, which is verified if it is for writing, in the way that was decided. */
-  private Opened opened(Node node, FileInode file, int flags, int backing) {
-    boolean writing = isWriting(flags);
-    boolean isBacked = backing != PassthroughOpens.CACHED;
-    try {
-      contents.open(file, writing);
-    } catch (RuntimeException e) {
-      passthrough.closed(node);
-      throw e;
-    }
-    tree.retain(file);
-    boolean append = (flags & OpenFlags.APPEND) != 0;
-    long handle = context.handles().add(new Handle.OfFile(file, writing, append, node));
-    Set<Opened.Option> options = EnumSet.noneOf(Opened.Option.class);
-    if (!writing) {
-      options.add(Opened.Option.NOFLUSH);
-    }
-    if (isBacked) {
-      return Opened.withBacking(handle, options, backing);
-    }
-    if (context.nodes().isCached(node, file.generation(), 0, Long.MAX_VALUE)) {
-      options.add(Opened.Option.KEEP_CACHE);
-    }
-    return new Opened(handle, options);
-  }
-
-  Outcome<Created> create(Caller caller, long parent, String name, int mode, int flags) {
-    DirectoryInode directory = context.directory(parent);
-    String segment = NameRequests.newSegment(name);
-    int type = mode & Attributes.TYPE_MASK;
-    if (type != Attributes.REGULAR && type != 0) {
-      throw new FuseException(Errno.EPERM);
-    }
-    Posix posix = NameRequests.owned(caller, Attributes.REGULAR | (mode & 07777));
-    return Outcome.later(() -> create(directory, new Wanted(name, segment, posix), flags));
-  }
-
-  private record Wanted(String name, String segment, Posix posix) {}
-
-  private Created create(DirectoryInode directory, Wanted wanted, int flags) {
-    Optional<FileInode> there = names.existing(directory, wanted.name);
-    if (there.isPresent() && (flags & OpenFlags.EXCLUSIVE) != 0) {
-      tree.release(there.get());
-      throw new FuseException(Errno.EEXIST);
-    }
-    FileInode file =
-        there.orElseGet(() -> tree.changes().create(directory, wanted.segment, wanted.posix));
-    Node node = context.nodes().lookedUp(file);
-    try {
-      // Also who may only read has made a file that is to go up.
-      int newFlags = OpenFlags.READ_WRITE | (flags & OpenFlags.APPEND);
-      Opened opened = openForWriting(node, file, there.isPresent() ? flags : newFlags);
-      tree.namesChanged(context.session());
-      var entry =
-          new io.ossmount.fuse.Entry(
-              node.id(), tree.options().attributeTimeout(), context.view().of(file));
-      return new Created(entry, opened);
-    } catch (RuntimeException e) {
-      context.nodes().forget(node.id(), 1);
-      throw e;
-    }
   }
 
   Outcome<Integer> read(long handle, long offset, MemorySegment into) {
@@ -196,34 +77,6 @@ final class FileRequests {
       tree.uploads().flush(open.inode());
       return Done.DONE;
     });
-  }
-
-  Outcome<Done> releaseLater(long handle) {
-    if (!context.handles().file(handle).writing()) {
-      release(handle);
-      return Outcome.done();
-    }
-    return Outcome.later(() -> {
-      // Before the handle is forgotten: from then on no session tells the next process of it.
-      contents.closing(context.handles().file(handle).inode());
-      release(handle);
-      return Done.DONE;
-    });
-  }
-
-  private void release(long handle) {
-    release(context.handles().remove(handle));
-  }
-
-  void release(Handle handle) {
-    try {
-      if (handle instanceof Handle.OfFile open) {
-        passthrough.closed(open.node());
-        contents.release(open.inode(), open.writing());
-      }
-    } finally {
-      tree.release(handle.inode());
-    }
   }
 
   Outcome<Attributes> setattr(long id, SetAttributes changes) {

@@ -1,11 +1,14 @@
 package io.ossmount.cache.fs;
 
+import io.ossmount.fuse.Attempt;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FuseException;
 import io.ossmount.fuse.SessionState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,8 +26,10 @@ final class HandleTable {
     this.records = records;
   }
 
-  long add(Handle handle) {
+  /** A new one, whose id is noted before it is written down. */
+  long add(Handle handle, Attempt attempt) {
     long id = (epoch << SessionState.COUNTER_BITS) | counter.incrementAndGet();
+    attempt.note(id);
     nodes.opened(handle.node());
     records.put(id, handle);
     handles.put(id, handle);
@@ -57,13 +62,22 @@ final class HandleTable {
   }
 
   Handle remove(long id) {
-    Handle handle = handles.remove(id);
-    if (handle == null) {
-      throw new FuseException(Errno.EBADF);
-    }
-    records.remove(id);
-    nodes.closed(handle.node());
+    return removeIfThere(id).orElseThrow(() -> new FuseException(Errno.EBADF));
+  }
+
+  private Optional<Handle> removeIfThere(long id) {
+    Optional<Handle> handle = Optional.ofNullable(handles.remove(id));
+    handle.ifPresent(removed -> {
+      records.remove(id);
+      nodes.closed(removed.node());
+    });
     return handle;
+  }
+
+  /** Takes out what an earlier server opened for the same request and told nobody of. */
+  Optional<Handle> removeUntold(Attempt attempt) {
+    OptionalLong noted = attempt.noted();
+    return noted.isPresent() ? removeIfThere(noted.getAsLong()) : Optional.empty();
   }
 
   /** Files that are open. */

@@ -6,6 +6,7 @@ import io.ossmount.cache.store.ObjectInfo;
 import io.ossmount.cache.store.ObjectStore.ListPage;
 import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
 import io.ossmount.cache.store.StoreException;
+import io.ossmount.fuse.Attempt;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FuseException;
 import java.nio.ByteBuffer;
@@ -29,6 +30,12 @@ final class NameChanges {
 
   /** An open file that is removed is fetched up to this size, so that it can be read on. */
   static final long KEEP_BYTES = 1L << 30;
+
+  /**
+   * Is noted of a request when nothing speaks against it any more: it will be done. So whoever
+   * finds this noted takes what he finds done for a part of it.
+   */
+  static final long BEGUN = 1;
 
   private final MountTree tree;
 
@@ -57,18 +64,24 @@ final class NameChanges {
   }
 
   /** Makes a file, which OSS does not have until it is uploaded; references it. */
-  FileInode create(DirectoryInode parent, String segment, Posix posix) {
+  FileInode create(DirectoryInode parent, String segment, Posix posix, Attempt attempt) {
     return making(
         parent,
         segment,
+        attempt,
         key -> {
           requireKey(key);
+          attempt.note(BEGUN);
           return tree.add(new FileInode(key, posix, tree.now()));
         });
   }
 
-  /** Makes something with a new name in a directory. */
-  private <T> T making(DirectoryInode parent, String segment, Function<String, T> work) {
+  /**
+   * Makes something with a new name in a directory. What an earlier server has begun to make is
+   * made again, in the place of what may be there of it.
+   */
+  private <T> T making(
+      DirectoryInode parent, String segment, Attempt attempt, Function<String, T> work) {
     return tree.locks()
         .with(
             () -> parent.key() + segment,
@@ -76,7 +89,7 @@ final class NameChanges {
               if (parent.isDetached()) {
                 throw new FuseException(Errno.ENOENT);
               }
-              if (exists(path)) {
+              if (attempt.noted().isEmpty() && exists(path)) {
                 throw new FuseException(Errno.EEXIST);
               }
               T made = work.apply(path);
@@ -96,15 +109,18 @@ final class NameChanges {
   }
 
   /** Makes a symbolic link; references it. */
-  FileInode symlink(DirectoryInode parent, String segment, String target, Posix posix) {
+  FileInode symlink(
+      DirectoryInode parent, String segment, String target, Posix posix, Attempt attempt) {
     if (target.isEmpty() || Keys.bytes(target) > Symlinks.MAX_TARGET_BYTES) {
       throw new FuseException(Errno.ENAMETOOLONG);
     }
     return making(
         parent,
         segment,
+        attempt,
         key -> {
           requireKey(key);
+          attempt.note(BEGUN);
           ObjectInfo made = Symlinks.put(tree.store(), key, target, posix);
           tree.metadata().remember(made, posix);
           tree.metadata().written(made);
@@ -113,15 +129,17 @@ final class NameChanges {
   }
 
   /** Makes a directory; references it. */
-  DirectoryInode mkdir(DirectoryInode parent, String segment, Posix posix) {
+  DirectoryInode mkdir(DirectoryInode parent, String segment, Posix posix, Attempt attempt) {
     return making(
         parent,
         segment,
+        attempt,
         path -> {
           String key = path + "/";
           requireKey(key);
+          attempt.note(BEGUN);
           putMarker(key, posix);
-          tree.metadata().made(key, true);
+          tree.metadata().made(key, attempt.noted().isEmpty());
           DirectoryInode made = tree.directory(key);
           made.setMarked(true);
           made.setPosix(posix);
@@ -140,8 +158,29 @@ final class NameChanges {
   }
 
   /** Removes a file; those who have it open go on. */
-  void unlink(DirectoryInode parent, FileInode file) {
-    removing(parent, file, key -> remove(file));
+  void unlink(DirectoryInode parent, FileInode file, Attempt attempt) {
+    removing(
+        parent,
+        file,
+        key -> {
+          attempt.note(BEGUN);
+          remove(file);
+        });
+  }
+
+  /** An earlier server removed what had this key: what is in use of it here has no name now. */
+  void forgetRemoved(DirectoryInode parent, String key) {
+    try (var _ = tree.locks().lock(key)) {
+      tree.metadata().removed(key);
+      tree.peek(key)
+          .ifPresent(inode -> {
+            tree.detach(inode);
+            if (inode instanceof FileInode file) {
+              forgetBytes(file);
+            }
+          });
+      parent.childrenChanged(tree.now());
+    }
   }
 
   /** Removes something that has a name. */
@@ -230,12 +269,13 @@ final class NameChanges {
   }
 
   /** Removes an empty directory. */
-  void rmdir(DirectoryInode parent, DirectoryInode directory) {
+  void rmdir(DirectoryInode parent, DirectoryInode directory, Attempt attempt) {
     removing(
         parent,
         directory,
         key -> {
           requireEmpty(key);
+          attempt.note(BEGUN);
           keepDirectory(key);
           tree.store().delete(key);
           tree.metadata().removed(key);

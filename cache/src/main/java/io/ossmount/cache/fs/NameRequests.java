@@ -1,6 +1,7 @@
 package io.ossmount.cache.fs;
 
 import io.ossmount.cache.fs.Lookups.Found;
+import io.ossmount.fuse.Attempt;
 import io.ossmount.fuse.Attributes;
 import io.ossmount.fuse.Caller;
 import io.ossmount.fuse.Done;
@@ -12,7 +13,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** A session's requests about names. Thread-safe. */
 final class NameRequests {
@@ -58,7 +60,7 @@ final class NameRequests {
     String segment = newSegment(name);
     return Outcome.later(() -> {
       Posix posix = owned(caller, Attributes.DIRECTORY | (mode & 07777));
-      DirectoryInode made = tree.changes().mkdir(directory, segment, posix);
+      DirectoryInode made = tree.changes().mkdir(directory, segment, posix, caller.attempt());
       tree.namesChanged(context.session());
       return context.entry(made);
     });
@@ -80,7 +82,7 @@ final class NameRequests {
     String segment = newSegment(name);
     return Outcome.later(() -> {
       Posix posix = owned(caller, Attributes.SYMLINK | 0777);
-      FileInode made = tree.changes().symlink(directory, segment, target, posix);
+      FileInode made = tree.changes().symlink(directory, segment, target, posix, caller.attempt());
       tree.namesChanged(context.session());
       return context.entry(made);
     });
@@ -106,8 +108,9 @@ final class NameRequests {
     }
   }
 
-  Outcome<Done> unlink(long parent, String name) {
+  Outcome<Done> unlink(Caller caller, long parent, String name) {
     DirectoryInode directory = context.directory(parent);
+    Attempt attempt = caller.attempt();
     return later(
         directory,
         name,
@@ -115,13 +118,14 @@ final class NameRequests {
           if (!(inode instanceof FileInode file)) {
             throw new FuseException(Errno.EISDIR);
           }
-          tree.changes().unlink(directory, file);
-          return Done.DONE;
-        });
+          tree.changes().unlink(directory, file, attempt);
+        },
+        () -> isGone(attempt, directory, name, ""));
   }
 
-  Outcome<Done> rmdir(long parent, String name) {
+  Outcome<Done> rmdir(Caller caller, long parent, String name) {
     DirectoryInode directory = context.directory(parent);
+    Attempt attempt = caller.attempt();
     return later(
         directory,
         name,
@@ -129,40 +133,77 @@ final class NameRequests {
           if (!(inode instanceof DirectoryInode removed)) {
             throw new FuseException(Errno.ENOTDIR);
           }
-          tree.changes().rmdir(directory, removed);
-          return Done.DONE;
-        });
+          tree.changes().rmdir(directory, removed, attempt);
+        },
+        () -> isGone(attempt, directory, name, "/"));
   }
 
-  Outcome<Done> rename(long parent, String name, long newParent, String newName, int flags) {
+  /** Whether what has no name any more was removed by an earlier server, for the same request. */
+  private boolean isGone(Attempt attempt, DirectoryInode directory, String name, String end) {
+    if (attempt.noted().isEmpty()) {
+      return false;
+    }
+    Names.segment(name)
+        .ifPresent(
+            segment -> tree.changes().forgetRemoved(directory, directory.key() + segment + end));
+    return true;
+  }
+
+  Outcome<Done> rename(
+      Caller caller, long parent, String name, long newParent, String newName, int flags) {
     if ((flags & ~RENAME_NOREPLACE) != 0) {
       throw new FuseException(Errno.EINVAL);
     }
     DirectoryInode from = context.directory(parent);
     DirectoryInode to = context.directory(newParent);
     String segment = newSegment(newName);
+    Renames.Wanted wanted = new Renames.Wanted(to, segment, flags == RENAME_NOREPLACE);
     return later(
         from,
         name,
         inode -> {
-          tree.renames().rename(inode, to, segment, flags == RENAME_NOREPLACE);
+          tree.renames().rename(inode, wanted, caller.attempt());
           from.childrenChanged(tree.now());
           to.childrenChanged(tree.now());
-          return Done.DONE;
-        });
+        },
+        () -> isMoved(caller.attempt(), from, name, wanted));
   }
 
-  /** Does something to what has a name, and tells the other sessions. */
-  private <T> Outcome<T> later(DirectoryInode parent, String name, Function<Inode, T> work) {
+  /** Whether what has no name any more was renamed by an earlier server, for the same request. */
+  private boolean isMoved(
+      Attempt attempt, DirectoryInode from, String name, Renames.Wanted wanted) {
+    Optional<String> segment = Names.segment(name);
+    boolean isMoved =
+        attempt.noted().isPresent()
+            && segment.isPresent()
+            && tree.renames().end(from.key() + segment.get(), wanted);
+    if (isMoved) {
+      from.childrenChanged(tree.now());
+      wanted.parent().childrenChanged(tree.now());
+    }
+    return isMoved;
+  }
+
+  /**
+   * Does something to what has a name, and tells the other sessions.
+   *
+   * @param isDone whether it is done already, when nothing has this name
+   */
+  private Outcome<Done> later(
+      DirectoryInode parent, String name, Consumer<Inode> work, BooleanSupplier isDone) {
     return Outcome.later(() -> {
       Inode inode = lookups.find(parent, name).inode();
-      if (inode == null) {
-        throw new FuseException(Errno.ENOENT);
-      }
       try {
-        return work.apply(inode);
+        if (inode != null) {
+          work.accept(inode);
+        } else if (!isDone.getAsBoolean()) {
+          throw new FuseException(Errno.ENOENT);
+        }
+        return Done.DONE;
       } finally {
-        tree.release(inode);
+        if (inode != null) {
+          tree.release(inode);
+        }
         tree.namesChanged(context.session());
       }
     });

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * How segments of keys are shown as names, and back. Pure; every object has one name, no two have
@@ -134,6 +135,15 @@ final class Names {
       return show(segment).equals(name) ? new Wanted.Plain(segment) : new Wanted.Nothing();
     }
     return new Wanted.Nothing();
+  }
+
+  /** The segment that a name asks for, if the name alone tells it. */
+  static Optional<String> segment(String name) {
+    return switch (parse(name)) {
+      case Wanted.Plain(String segment) -> Optional.of(segment);
+      case Wanted.Shadowed(String segment) -> Optional.of(segment);
+      case Wanted.Hashed _, Wanted.Nothing _ -> Optional.empty();
+    };
   }
 
   private static Wanted parseLong(String name, String prefix, boolean shadowed) {

@@ -9,7 +9,8 @@ import io.ossmount.proto.records.v1.NodeRecord;
  * What the next server of a session has to know of its nodes and handles. Thread-safe.
  *
  * <p>Directories are kept while the kernel holds them, as a process may have one as its working
- * directory; files only while they are open: the kernel looks any other one up again by its name.
+ * directory; files while they are open, a request of theirs waits, or they were looked up just now:
+ * the kernel looks any other one up again by its name.
  */
 final class NodeRecords {
   private final SessionRecords memory;

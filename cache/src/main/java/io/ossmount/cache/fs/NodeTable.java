@@ -8,6 +8,7 @@ import io.ossmount.fuse.SessionState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,13 +18,22 @@ import org.jspecify.annotations.Nullable;
  * Which inode a node id of one session means, and how often the kernel looked it up. An id is
  * {@code epoch << 40 | counter} and never means another inode. Holds what the kernel holds, and
  * nothing more. Thread-safe.
+ *
+ * <p>Problem: the next server does not know a file that nobody has open, and answers ESTALE; the
+ * kernel then looks the name up and tries again, once. When that second try is under way while the
+ * next server is killed as well, its caller would see ESTALE. Solution: the {@value #RECENT} files
+ * whose names were looked up last are written down. Cost: a record for each LOOKUP of a file.
  */
 final class NodeTable {
+  /** As many programs can be between a lookup and what they looked the name up for. */
+  private static final int RECENT = 64;
+
   private final MountTree tree;
   private final long epoch;
   private final NodeRecords records;
   private final Map<Long, Node> byId = new HashMap<>();
   private final IdentityHashMap<Inode, Node> byInode = new IdentityHashMap<>();
+  private final LinkedHashSet<Node> recent = new LinkedHashSet<>();
   private long counter = FileSystem.ROOT;
 
   /** An inode as the session's kernel knows it. Its own fields are guarded by the table. */
@@ -33,6 +43,8 @@ final class NodeTable {
     private final NodeRecords records;
     private long lookups;
     private int opens;
+    private int waiting;
+    private boolean isRecent;
     private boolean recorded;
     private long cachedGeneration = -1;
     private long cachedAt;
@@ -46,6 +58,10 @@ final class NodeTable {
 
     long id() {
       return id;
+    }
+
+    private boolean isUsed() {
+      return opens > 0 || waiting > 0 || isRecent;
     }
 
     Inode inode() {
@@ -98,6 +114,35 @@ final class NodeTable {
     return node;
   }
 
+  /** The same of a name that the kernel has asked for: it will be used at once. */
+  synchronized Node lookedUpByName(Inode inode) {
+    Node node = lookedUp(inode);
+    if (inode instanceof FileInode) {
+      remember(node);
+      record(node);
+    }
+    return node;
+  }
+
+  private void remember(Node node) {
+    node.isRecent = true;
+    recent.remove(node);
+    recent.add(node);
+    if (recent.size() > RECENT) {
+      Node oldest = recent.removeFirst();
+      oldest.isRecent = false;
+      unrecordUnused(oldest);
+    }
+  }
+
+  /** All of an earlier server are there. Those that are not in use stay for a while. */
+  synchronized void restored() {
+    byId.values().stream()
+        .filter(node -> node.inode instanceof FileInode && !node.isUsed())
+        .toList()
+        .forEach(this::remember);
+  }
+
   /** A node of an earlier server; takes over the caller's reference of its inode. */
   synchronized void restore(long id, Inode inode, long lookups) {
     Node node = new Node(id, inode, records);
@@ -117,7 +162,23 @@ final class NodeTable {
   /** A handle of a node is gone. */
   synchronized void closed(Node node) {
     node.opens--;
-    if (node.opens == 0 && node.inode instanceof FileInode) {
+    unrecordUnused(node);
+  }
+
+  /** A request of a node waits: the next server may have to answer it. */
+  synchronized void startWaiting(Node node) {
+    node.waiting++;
+    record(node);
+  }
+
+  /** A request of a node waits no more. */
+  synchronized void endWaiting(Node node) {
+    node.waiting--;
+    unrecordUnused(node);
+  }
+
+  private void unrecordUnused(Node node) {
+    if (node.inode instanceof FileInode && !node.isUsed()) {
       unrecord(node);
     }
   }
@@ -186,8 +247,10 @@ final class NodeTable {
     if (node.lookups > 0) {
       count(node);
     } else {
+      node.isRecent = false;
+      recent.remove(node);
       // What is still open is written down until it is closed.
-      if (node.opens == 0) {
+      if (!node.isUsed()) {
         unrecord(node);
       }
       byId.remove(id);
@@ -226,6 +289,7 @@ final class NodeTable {
     List<Node> nodes = new ArrayList<>(byId.values());
     byId.clear();
     byInode.clear();
+    recent.clear();
     for (Node node : nodes) {
       node.inode.ignore(node);
       tree.release(node.inode);

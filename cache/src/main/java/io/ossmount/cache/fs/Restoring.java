@@ -63,6 +63,7 @@ final class Restoring {
     // Their uploads may have ended meanwhile.
     claimed.forEach(Inode::changed);
     lost.forEach(id -> records.remove(new SessionRecords.Key(SessionRecords.Kind.HANDLE, id)));
+    context.nodes().restored();
     inherited.stream().filter(id -> !used.contains(id)).forEach(ids::closeInherited);
     if (!nodes.isEmpty() || !handles.isEmpty()) {
       LOG.info("{} nodes and {} open handles go on", nodes.size(), handles.size() - lost.size());

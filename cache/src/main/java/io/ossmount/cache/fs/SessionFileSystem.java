@@ -1,7 +1,7 @@
 package io.ossmount.cache.fs;
 
+import io.ossmount.cache.fs.NodeTable.Node;
 import io.ossmount.cache.store.ObjectVersion;
-import io.ossmount.cache.store.StoreException;
 import io.ossmount.fuse.Attributes;
 import io.ossmount.fuse.Caller;
 import io.ossmount.fuse.Created;
@@ -19,15 +19,12 @@ import io.ossmount.fuse.Statistics;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The mount as one FUSE session sees it: its own root, owner and rights, over the tree that all
  * sessions share. Thread-safe.
  */
 public final class SessionFileSystem implements FileSystem {
-  private static final Logger LOG = LoggerFactory.getLogger(SessionFileSystem.class);
   private static final int BLOCK_BYTES = 4096;
 
   /** OSS has no limit; this is what df(1) shows: 1 PiB. */
@@ -41,6 +38,7 @@ public final class SessionFileSystem implements FileSystem {
   private final BackingIds backing;
   private final SessionContext context;
   private final NameRequests names;
+  private final OpenRequests opens;
   private final FileRequests files;
   private final DirectoryRequests directories;
 
@@ -60,7 +58,8 @@ public final class SessionFileSystem implements FileSystem {
             new PassthroughOpens(tree, nodes, backing),
             this);
     this.names = new NameRequests(context);
-    this.files = new FileRequests(context, names);
+    this.opens = new OpenRequests(context, names);
+    this.files = new FileRequests(context);
     this.directories = new DirectoryRequests(context);
   }
 
@@ -110,51 +109,39 @@ public final class SessionFileSystem implements FileSystem {
     context.nodes().node(inode).ifPresent(node -> state.notifier().invalInode(node.id()));
   }
 
-  /** Every failure, now or later, becomes an errno in one place. */
-  private static <T> Outcome<T> answer(Supplier<Outcome<T>> request) {
-    try {
-      return switch (request.get()) {
-        case Outcome.Now<T> now -> now;
-        case Outcome.Later<T>(Callable<T> work) -> Outcome.later(() -> done(work));
-      };
-    } catch (RuntimeException e) {
-      throw failure(e);
-    }
+  /** The same of a request that names a node which may be known to the kernel alone. */
+  private <T> Outcome<T> answer(long node, Supplier<Outcome<T>> request) {
+    Outcome<T> outcome = Failures.answer(request);
+    return outcome instanceof Outcome.Later<T>(Callable<T> work)
+        ? waiting(context.nodes().node(node), work)
+        : outcome;
   }
 
-  private static <T> T done(Callable<T> work) {
-    try {
-      return work.call();
-    } catch (Exception e) {
-      throw failure(e);
-    }
-  }
-
-  private static FuseException failure(Exception e) {
-    if (e instanceof FuseException answer) {
-      return answer;
-    }
-    Errno errno = Errnos.of(e);
-    if (errno == Errno.EIO && !(e instanceof StoreException)) {
-      LOG.warn("A request fails with EIO", e);
-    } else if (errno == Errno.EIO) {
-      LOG.warn("A request fails with EIO: {}", e.getMessage());
-    } else {
-      LOG.debug("A request fails with {}: {}", errno, e.getMessage());
-    }
-    return new FuseException(errno, String.valueOf(e.getMessage()));
+  private <T> Outcome<T> waiting(Node node, Callable<T> work) {
+    context.nodes().startWaiting(node);
+    return Outcome.later(() -> {
+      try {
+        return work.call();
+      } finally {
+        context.nodes().endWaiting(node);
+      }
+    });
   }
 
   private <T> Outcome<T> change(Supplier<Outcome<T>> request) {
+    requireWritable();
+    return Failures.answer(request);
+  }
+
+  private void requireWritable() {
     if (readOnly) {
       throw new FuseException(Errno.EROFS);
     }
-    return answer(request);
   }
 
   @Override
   public Outcome<Entry> lookup(Caller caller, long parent, String name) {
-    return answer(() -> names.lookup(parent, name));
+    return Failures.answer(() -> names.lookup(parent, name));
   }
 
   @Override
@@ -169,12 +156,13 @@ public final class SessionFileSystem implements FileSystem {
 
   @Override
   public Outcome<Attributes> setattr(Caller caller, long node, SetAttributes changes) {
-    return change(() -> files.setattr(node, changes));
+    requireWritable();
+    return answer(node, () -> files.setattr(node, changes));
   }
 
   @Override
   public Outcome<String> readlink(Caller caller, long node) {
-    return answer(() -> names.readlink(node));
+    return answer(node, () -> names.readlink(node));
   }
 
   @Override
@@ -189,72 +177,74 @@ public final class SessionFileSystem implements FileSystem {
 
   @Override
   public Outcome<Done> unlink(Caller caller, long parent, String name) {
-    return change(() -> names.unlink(parent, name));
+    return change(() -> names.unlink(caller, parent, name));
   }
 
   @Override
   public Outcome<Done> rmdir(Caller caller, long parent, String name) {
-    return change(() -> names.rmdir(parent, name));
+    return change(() -> names.rmdir(caller, parent, name));
   }
 
   @Override
   public Outcome<Done> rename(
       Caller caller, long parent, String name, long newParent, String newName, int flags) {
-    return change(() -> names.rename(parent, name, newParent, newName, flags));
+    return change(() -> names.rename(caller, parent, name, newParent, newName, flags));
   }
 
   @Override
   public Outcome<Opened> open(Caller caller, long node, int flags) {
-    Supplier<Outcome<Opened>> open = () -> files.open(node, flags);
-    return FileRequests.isWriting(flags) ? change(open) : answer(open);
+    if (OpenRequests.isWriting(flags)) {
+      requireWritable();
+    }
+    return answer(node, () -> opens.open(caller, node, flags));
   }
 
   @Override
   public Outcome<Created> create(Caller caller, long parent, String name, int mode, int flags) {
-    return change(() -> files.create(caller, parent, name, mode, flags));
+    return change(() -> opens.create(caller, parent, name, mode, flags));
   }
 
   @Override
   public Outcome<Integer> read(
       Caller caller, long node, long handle, long offset, MemorySegment into) {
-    return answer(() -> files.read(handle, offset, into));
+    return Failures.answer(() -> files.read(handle, offset, into));
   }
 
   @Override
   public Outcome<Integer> write(
       Caller caller, long node, long handle, long offset, MemorySegment from) {
-    return answer(() -> files.write(caller, node, handle, offset, from));
+    return Failures.answer(() -> files.write(caller, node, handle, offset, from));
   }
 
   @Override
   public Outcome<Done> flush(Caller caller, long node, long handle) {
-    return answer(() -> files.flush(handle));
+    return Failures.answer(() -> files.flush(handle));
   }
 
   @Override
   public Outcome<Done> release(long node, long handle) {
-    return answer(() -> files.releaseLater(handle));
+    return Failures.answer(() -> opens.release(handle));
   }
 
   @Override
   public Outcome<Done> fsync(Caller caller, long node, long handle, boolean dataOnly) {
-    return answer(() -> files.fsync(handle));
+    return Failures.answer(() -> files.fsync(handle));
   }
 
   @Override
   public Outcome<Opened> opendir(Caller caller, long node) {
-    return answer(() -> directories.opendir(node));
+    return Failures.answer(() -> directories.opendir(caller, node));
   }
 
   @Override
   public Outcome<Done> readdir(
       Caller caller, long node, long handle, long offset, DirectoryEntries into) {
-    return answer(() -> directories.readdir(handle, offset, into));
+    return Failures.answer(() -> directories.readdir(handle, offset, into));
   }
 
   @Override
   public Outcome<Done> releasedir(long node, long handle) {
-    return answer(() -> directories.releasedir(handle));
+    return Failures.answer(() -> directories.releasedir(handle));
   }
 
   @Override
@@ -284,7 +274,7 @@ public final class SessionFileSystem implements FileSystem {
   @Override
   public void destroy() {
     tree.leave(this);
-    context.handles().clear().forEach(files::release);
+    context.handles().clear().forEach(opens::release);
     backing.close();
     context.nodes().clear();
   }

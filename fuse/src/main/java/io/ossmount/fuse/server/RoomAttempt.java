@@ -10,11 +10,13 @@ import java.util.OptionalLong;
  * with its request before the thread that works on that is started.
  */
 final class RoomAttempt implements Attempt {
+  private final OptionalLong noted;
   private MemorySegment room;
 
   /** A try at the request in the room. */
   RoomAttempt(MemorySegment room) {
     this.room = room;
+    this.noted = RoomTail.noted(room);
   }
 
   /** The request and what was noted lie there now. */
@@ -24,7 +26,7 @@ final class RoomAttempt implements Attempt {
 
   @Override
   public OptionalLong noted() {
-    return RoomTail.noted(room);
+    return noted;
   }
 
   @Override

@@ -1,0 +1,219 @@
+package io.ossmount.cache.fs;
+
+import io.ossmount.cache.fs.NodeTable.Node;
+import io.ossmount.fuse.Attempt;
+import io.ossmount.fuse.Attributes;
+import io.ossmount.fuse.Caller;
+import io.ossmount.fuse.Created;
+import io.ossmount.fuse.Done;
+import io.ossmount.fuse.Entry;
+import io.ossmount.fuse.Errno;
+import io.ossmount.fuse.FuseException;
+import io.ossmount.fuse.OpenFlags;
+import io.ossmount.fuse.Opened;
+import io.ossmount.fuse.Outcome;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** A session's requests to open, make and release files. Thread-safe. */
+final class OpenRequests {
+  private final SessionContext context;
+  private final MountTree tree;
+  private final FileContents contents;
+  private final NameRequests names;
+  private final PassthroughOpens passthrough;
+
+  OpenRequests(SessionContext context, NameRequests names) {
+    this.context = context;
+    this.tree = context.tree();
+    this.contents = tree.contents();
+    this.names = names;
+    this.passthrough = context.passthrough();
+  }
+
+  static boolean isWriting(int flags) {
+    return (flags & OpenFlags.ACCESS_MODE) != OpenFlags.READ_ONLY || isTruncating(flags);
+  }
+
+  private static boolean isTruncating(int flags) {
+    return (flags & OpenFlags.TRUNCATE) != 0;
+  }
+
+  /**
+   * What is to be opened, and how.
+   *
+   * @param flags of open(2)
+   */
+  private record Opening(Node node, FileInode file, int flags, Attempt attempt) {
+    boolean isWriting() {
+      return OpenRequests.isWriting(flags);
+    }
+
+    boolean isTruncating() {
+      return OpenRequests.isTruncating(flags);
+    }
+
+    boolean isAppending() {
+      return (flags & OpenFlags.APPEND) != 0;
+    }
+  }
+
+  Outcome<Opened> open(Caller caller, long id, int flags) {
+    Node node = context.nodes().node(id);
+    Opening opening = new Opening(node, context.file(id), flags, caller.attempt());
+    Optional<Handle> untold = context.handles().removeUntold(caller.attempt());
+    if (untold.isPresent()) {
+      return Outcome.later(() -> openAgain(opening, untold.get()));
+    }
+    return opening.isWriting() ? openToWrite(opening) : openToRead(opening);
+  }
+
+  private Outcome<Opened> openToWrite(Opening opening) {
+    boolean verify = contents.mustVerify(opening.file, opening.isTruncating());
+    boolean waits = verify || (opening.isTruncating() && !contents.isIdle(opening.file, 0));
+    return waits ? Outcome.later(() -> openedToWrite(opening)) : Outcome.of(openedToWrite(opening));
+  }
+
+  private Outcome<Opened> openToRead(Opening opening) {
+    tree.ahead().opened(opening.file.key(), passthrough);
+    OptionalInt backing = passthrough.openNow(opening.node, opening.file);
+    return backing.isPresent()
+        ? Outcome.of(opened(opening, backing.getAsInt()))
+        : Outcome.later(() -> openedToRead(opening));
+  }
+
+  private Opened openedToRead(Opening opening) {
+    return opened(opening, passthrough.open(opening.node, opening.file));
+  }
+
+  /** An earlier server opened it already, and told nobody. */
+  private Opened openAgain(Opening opening, Handle untold) {
+    release(untold);
+    return opening.isWriting() ? openedToWrite(opening) : openedToRead(opening);
+  }
+
+  private Opened openedToWrite(Opening opening) {
+    FileInode file = opening.file;
+    if (contents.mustVerify(file, opening.isTruncating())) {
+      contents.verify(file);
+    }
+    passthrough.openCached(opening.node);
+    Opened opened = opened(opening, PassthroughOpens.CACHED);
+    try {
+      if (opening.isTruncating()) {
+        contents.truncate(file, 0);
+        tree.inodeChanged(context.session(), file);
+      }
+      return opened;
+    } catch (RuntimeException e) {
+      drop(opened.handle());
+      throw e;
+    }
+  }
+
+  /** Opens a file, which is verified if it is for writing, in the way that was decided. */
+  private Opened opened(Opening opening, int backing) {
+    Node node = opening.node;
+    FileInode file = opening.file;
+    boolean writing = opening.isWriting();
+    boolean isBacked = backing != PassthroughOpens.CACHED;
+    try {
+      contents.open(file, writing);
+    } catch (RuntimeException e) {
+      passthrough.closed(node);
+      throw e;
+    }
+    tree.retain(file);
+    Handle open = new Handle.OfFile(file, writing, opening.isAppending(), node);
+    long handle = context.handles().add(open, opening.attempt);
+    Set<Opened.Option> options = EnumSet.noneOf(Opened.Option.class);
+    if (!writing) {
+      options.add(Opened.Option.NOFLUSH);
+    }
+    if (isBacked) {
+      return Opened.withBacking(handle, options, backing);
+    }
+    if (context.nodes().isCached(node, file.generation(), 0, Long.MAX_VALUE)) {
+      options.add(Opened.Option.KEEP_CACHE);
+    }
+    return new Opened(handle, options);
+  }
+
+  Outcome<Created> create(Caller caller, long parent, String name, int mode, int flags) {
+    DirectoryInode directory = context.directory(parent);
+    String segment = NameRequests.newSegment(name);
+    int type = mode & Attributes.TYPE_MASK;
+    if (type != Attributes.REGULAR && type != 0) {
+      throw new FuseException(Errno.EPERM);
+    }
+    Posix posix = NameRequests.owned(caller, Attributes.REGULAR | (mode & 07777));
+    Wanted wanted = new Wanted(name, segment, posix, caller.attempt());
+    return Outcome.later(() -> create(directory, wanted, flags));
+  }
+
+  private record Wanted(String name, String segment, Posix posix, Attempt attempt) {}
+
+  private Created create(DirectoryInode directory, Wanted wanted, int flags) {
+    boolean isBegun = wanted.attempt.noted().isPresent();
+    context.handles().removeUntold(wanted.attempt).ifPresent(this::takeBack);
+    Optional<FileInode> there = names.existing(directory, wanted.name);
+    if (there.isPresent() && (flags & OpenFlags.EXCLUSIVE) != 0 && !isBegun) {
+      tree.release(there.get());
+      throw new FuseException(Errno.EEXIST);
+    }
+    FileInode file =
+        there.orElseGet(
+            () -> tree.changes().create(directory, wanted.segment, wanted.posix, wanted.attempt));
+    Node node = context.nodes().lookedUp(file);
+    try {
+      // Also who may only read has made a file that is to go up.
+      int newFlags = OpenFlags.READ_WRITE | (flags & OpenFlags.APPEND);
+      boolean isMade = there.isEmpty() || (isBegun && file.isNew());
+      Opened opened =
+          openedToWrite(new Opening(node, file, isMade ? newFlags : flags, wanted.attempt));
+      tree.namesChanged(context.session());
+      var entry = new Entry(node.id(), tree.options().attributeTimeout(), context.view().of(file));
+      return new Created(entry, opened);
+    } catch (RuntimeException e) {
+      context.nodes().forget(node.id(), 1);
+      throw e;
+    }
+  }
+
+  /** The handle and the lookup of a CREATE that an earlier server told nobody of. */
+  private void takeBack(Handle untold) {
+    release(untold);
+    context.nodes().forget(untold.node().id(), 1);
+  }
+
+  /** The last descriptor of a handle is gone. */
+  Outcome<Done> release(long handle) {
+    if (!context.handles().file(handle).writing()) {
+      drop(handle);
+      return Outcome.done();
+    }
+    return Outcome.later(() -> {
+      // Before the handle is forgotten: from then on no session tells the next process of it.
+      contents.closing(context.handles().file(handle).inode());
+      drop(handle);
+      return Done.DONE;
+    });
+  }
+
+  private void drop(long handle) {
+    release(context.handles().remove(handle));
+  }
+
+  void release(Handle handle) {
+    try {
+      if (handle instanceof Handle.OfFile open) {
+        passthrough.closed(open.node());
+        contents.release(open.inode(), open.writing());
+      }
+    } finally {
+      tree.release(handle.inode());
+    }
+  }
+}
