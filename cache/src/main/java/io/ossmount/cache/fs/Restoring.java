@@ -1,5 +1,7 @@
 package io.ossmount.cache.fs;
 
+import static java.util.stream.Collectors.toSet;
+
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.ossmount.cache.fs.BackingIds.Backed;
 import io.ossmount.cache.fs.NodeTable.Node;
@@ -38,6 +40,9 @@ final class Restoring {
   private final Map<Long, HandleRecord> handles = new HashMap<>();
   private final Set<Integer> used = new HashSet<>();
 
+  /** Handles that the kernel gave up while there was no server. */
+  private final Map<Long, HandleRecord> released = new HashMap<>();
+
   Restoring(SessionContext context, BackingIds ids, SessionRecords records) {
     this.context = context;
     this.tree = context.tree();
@@ -52,6 +57,7 @@ final class Restoring {
    */
   void run(List<Integer> inherited) {
     records.forEach(this::read);
+    dropReleased();
     nodes.forEach(
         (id, record) -> context.nodes().restore(id, inode(record), lookups.getOrDefault(id, 1L)));
     List<Long> lost = new ArrayList<>();
@@ -67,10 +73,24 @@ final class Restoring {
     }
   }
 
+  /** What was closed is not open any more, and its file is looked up again by its name. */
+  private void dropReleased() {
+    Set<Long> open = handles.values().stream().map(HandleRecord::getNode).collect(toSet());
+    released.forEach((id, record) -> {
+      records.remove(new SessionRecords.Key(SessionRecords.Kind.HANDLE, id));
+      NodeRecord node = nodes.get(record.getNode());
+      if (node != null && node.hasFile() && !open.contains(record.getNode())) {
+        nodes.remove(record.getNode());
+        records.remove(new SessionRecords.Key(SessionRecords.Kind.NODE, record.getNode()));
+      }
+    });
+  }
+
   private void read(SessionRecords.Key key, long count, byte[] body) {
     try {
       if (key.kind() == SessionRecords.Kind.HANDLE) {
-        handles.put(key.id(), HandleRecord.parseFrom(body));
+        var known = count == SessionRecords.RELEASED ? released : handles;
+        known.put(key.id(), HandleRecord.parseFrom(body));
       } else if (key.id() != FileSystem.ROOT) {
         // The root is known anyway: its record is for who answers while there is no server.
         nodes.put(key.id(), NodeRecord.parseFrom(body));

@@ -256,6 +256,15 @@ public final class SessionMemory implements AutoCloseable {
   }
 
   /**
+   * Notes on a handle's record, for the same, that the kernel is done with it; false: no record.
+   */
+  public boolean released(long handle) {
+    var key = new SessionRecords.Key(SessionRecords.Kind.HANDLE, handle);
+    MemorySegment part = memory.asSlice(BYTES - RecordMemory.BYTES);
+    return RecordMemory.count(part, key, SessionRecords.RELEASED);
+  }
+
+  /**
    * The records that earlier servers left, and room for more; to be asked for once. They can be
    * written to also after this is closed: what is uploaded last is noted then.
    */

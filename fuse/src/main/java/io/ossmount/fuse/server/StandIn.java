@@ -161,18 +161,28 @@ public final class StandIn implements AutoCloseable {
   private void handle(int room, int length) {
     MemorySegment request = rooms.memory(room).asSlice(0, length);
     switch (Meanwhile.judge(request, this::known, answer)) {
-      case Meanwhile.Answered(int bytes) -> {
-        totals.answered();
-        send(bytes);
-        release(room);
-      }
+      case Meanwhile.Answered(int bytes) -> answer(room, bytes);
       case Meanwhile.Dropped() -> release(room);
       case Meanwhile.Interrupted(long unique) -> {
         release(room);
         interrupted(unique & ~RESEND_BIT);
       }
+      case Meanwhile.Released(long handle, int bytes) -> {
+        // Else each file that is closed would take a room.
+        if (memory.released(handle)) {
+          answer(room, bytes);
+        } else {
+          keep(room, length);
+        }
+      }
       case Meanwhile.Kept() -> keep(room, length);
     }
+  }
+
+  private void answer(int room, int bytes) {
+    totals.answered();
+    send(bytes);
+    release(room);
   }
 
   private Optional<Attributes> known(long node) {
