@@ -8,6 +8,9 @@ public interface SessionRecords {
   /** Largest body, in bytes. */
   int MAX_BYTES = 4048;
 
+  /** Count of a handle that the kernel gave up while there was no server: it is not open. */
+  long RELEASED = -1;
+
   /** What a record is about. */
   enum Kind {
     NODE,

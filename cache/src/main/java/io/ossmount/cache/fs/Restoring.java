@@ -1,5 +1,7 @@
 package io.ossmount.cache.fs;
 
+import static java.util.stream.Collectors.toSet;
+
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.ossmount.cache.fs.BackingIds.Backed;
 import io.ossmount.cache.fs.NodeTable.Node;
@@ -39,6 +41,12 @@ final class Restoring {
   private final Set<Integer> used = new HashSet<>();
   private final List<FileInode> claimed = new ArrayList<>();
 
+  /** Handles for reading that the kernel gave up while there was no server. */
+  private final Map<Long, HandleRecord> released = new HashMap<>();
+
+  /** The same for writing: what was written has to go up. */
+  private final List<Long> releasedWriters = new ArrayList<>();
+
   Restoring(SessionContext context, BackingIds ids, SessionRecords records) {
     this.context = context;
     this.tree = context.tree();
@@ -50,9 +58,11 @@ final class Restoring {
    * Restores all that there is.
    *
    * @param inherited backing ids that are open; those that no open file uses are closed
+   * @return handles that were restored and that the kernel has given up: they are to be released
    */
-  void run(List<Integer> inherited) {
+  List<Long> run(List<Integer> inherited) {
     records.forEach(this::read);
+    dropReleased();
     nodes.forEach(
         (id, record) -> context.nodes().restore(id, inode(record), lookups.getOrDefault(id, 1L)));
     List<Long> lost = new ArrayList<>();
@@ -69,12 +79,27 @@ final class Restoring {
     if (!nodes.isEmpty() || !handles.isEmpty()) {
       LOG.info("{} nodes and {} open handles go on", nodes.size(), handles.size() - lost.size());
     }
+    releasedWriters.removeAll(lost);
+    return releasedWriters;
+  }
+
+  /** What was closed is not open any more, and its file is looked up again by its name. */
+  private void dropReleased() {
+    Set<Long> open = handles.values().stream().map(HandleRecord::getNode).collect(toSet());
+    released.forEach((id, record) -> {
+      records.remove(new SessionRecords.Key(SessionRecords.Kind.HANDLE, id));
+      NodeRecord node = nodes.get(record.getNode());
+      if (node != null && node.hasFile() && !open.contains(record.getNode())) {
+        nodes.remove(record.getNode());
+        records.remove(new SessionRecords.Key(SessionRecords.Kind.NODE, record.getNode()));
+      }
+    });
   }
 
   private void read(SessionRecords.Key key, long count, byte[] body) {
     try {
       if (key.kind() == SessionRecords.Kind.HANDLE) {
-        handles.put(key.id(), HandleRecord.parseFrom(body));
+        read(key.id(), count == SessionRecords.RELEASED, HandleRecord.parseFrom(body));
       } else if (key.id() != FileSystem.ROOT) {
         // The root is known anyway: its record is for who answers while there is no server.
         nodes.put(key.id(), NodeRecord.parseFrom(body));
@@ -82,6 +107,14 @@ final class Restoring {
       }
     } catch (InvalidProtocolBufferException e) {
       LOG.warn("{} of the session cannot be read: {}", key, e.getMessage());
+    }
+  }
+
+  private void read(long id, boolean isReleased, HandleRecord handle) {
+    boolean isWriting = handle.getFile().getWriting();
+    (isReleased && !isWriting ? released : handles).put(id, handle);
+    if (isReleased && isWriting) {
+      releasedWriters.add(id);
     }
   }
 

@@ -17,14 +17,19 @@ import io.ossmount.fuse.SessionState;
 import io.ossmount.fuse.SetAttributes;
 import io.ossmount.fuse.Statistics;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The mount as one FUSE session sees it: its own root, owner and rights, over the tree that all
  * sessions share. Thread-safe.
  */
 public final class SessionFileSystem implements FileSystem {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionFileSystem.class);
+
   private final MountTree tree;
   private final boolean readOnly;
   private final SessionState state;
@@ -72,10 +77,25 @@ public final class SessionFileSystem implements FileSystem {
       tree.metadata().made(root, true);
     }
     SessionFileSystem session = new SessionFileSystem(tree, view, state, root);
-    new Restoring(session.context, session.backing, state.records())
-        .run(state.backing().inherited());
+    List<Long> released =
+        new Restoring(session.context, session.backing, state.records())
+            .run(state.backing().inherited());
     tree.join(session);
+    if (!released.isEmpty()) {
+      Thread.ofVirtual().name("released").start(() -> released.forEach(session::releaseNow));
+    }
     return session;
+  }
+
+  /** Its last descriptor was closed while there was no server. */
+  private void releaseNow(long handle) {
+    try {
+      if (opens.release(handle) instanceof Outcome.Later<Done>(Callable<Done> work)) {
+        var _ = work.call();
+      }
+    } catch (Exception e) {
+      LOG.warn("A file that was closed meanwhile is not released: {}", e.toString());
+    }
   }
 
   /** Files that are open. */

@@ -32,6 +32,7 @@ final class RecordedNodesTest {
 
   private static final class Records implements SessionRecords {
     private final Map<Key, byte[]> bodies = new ConcurrentHashMap<>();
+    private final Map<Key, Long> counts = new ConcurrentHashMap<>();
 
     @Override
     public boolean put(Key key, byte[] body) {
@@ -40,7 +41,9 @@ final class RecordedNodesTest {
     }
 
     @Override
-    public void count(Key key, long count) {}
+    public void count(Key key, long count) {
+      counts.put(key, count);
+    }
 
     @Override
     public void remove(Key key) {
@@ -49,7 +52,7 @@ final class RecordedNodesTest {
 
     @Override
     public void forEach(Visitor visitor) {
-      bodies.forEach((key, body) -> visitor.record(key, 1, body));
+      bodies.forEach((key, body) -> visitor.record(key, counts.getOrDefault(key, 0L), body));
     }
 
     Optional<Attributes> shown(long node) {
@@ -133,5 +136,32 @@ final class RecordedNodesTest {
     try (var file = mounted.create("file")) {
       assertThat(records.shown(file.node)).isEmpty();
     }
+  }
+
+  @Test
+  void whatWasClosedWithoutAServerIsNotOpenForTheNextOne() {
+    mounted.write("closed", "1");
+    mounted.write("open", "2");
+    var closed = mounted.open("closed", OpenFlags.READ_ONLY);
+    var open = mounted.open("open", OpenFlags.READ_ONLY);
+    var openTwice = mounted.open("open", OpenFlags.READ_ONLY);
+    records.count(handle(closed), SessionRecords.RELEASED);
+    records.count(handle(openTwice), SessionRecords.RELEASED);
+
+    try (var next = whole.session(SessionView.WHOLE, records)) {
+      assertThat(next.session.openFiles()).isEqualTo(1);
+    }
+
+    assertThat(records.bodies)
+        .containsKeys(handle(open), node(open))
+        .doesNotContainKeys(handle(closed), handle(openTwice), node(closed));
+  }
+
+  private static SessionRecords.Key handle(Mounted.Open file) {
+    return new SessionRecords.Key(SessionRecords.Kind.HANDLE, file.handle);
+  }
+
+  private static SessionRecords.Key node(Mounted.Open file) {
+    return new SessionRecords.Key(SessionRecords.Kind.NODE, file.node);
   }
 }

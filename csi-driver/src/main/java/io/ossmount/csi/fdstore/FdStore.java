@@ -134,7 +134,10 @@ public final class FdStore implements AutoCloseable {
   public void forget(Session session, Deadline deadline) throws InterruptedException {
     sessions.run(() -> {
       session.unwanted = true;
-      session.state.pod().ifPresent(pod -> pod.send(Frames.forget(name(session)), List.of()));
+      session
+          .state
+          .pod()
+          .ifPresent(pod -> pod.send(Frames.forget(session.info().name()), List.of()));
     });
     sessions
         .await(session, deadline, false)
@@ -230,7 +233,7 @@ public final class FdStore implements AutoCloseable {
   BackingLedger backing(PodLink pod, String name) throws IOException {
     var found =
         sessions
-            .find(session -> name(session).equals(name) && session.isWith(pod))
+            .find(session -> session.info().name().equals(name) && session.isWith(pod))
             .orElseThrow(() -> new IOException("the pod does not serve session " + name));
     var ledger = sessions.locked(() -> Optional.ofNullable(found.backing));
     return ledger.orElseThrow(() -> new IOException("session " + name + " has no descriptors"));
@@ -267,7 +270,7 @@ public final class FdStore implements AutoCloseable {
       for (var session : sessions.all()) {
         if (session.isWith(pod)) {
           session.holderHasToAnswer = false;
-          pod.send(Frames.release(name(session)), List.of());
+          pod.send(Frames.release(session.info().name()), List.of());
         }
       }
     });
@@ -317,9 +320,5 @@ public final class FdStore implements AutoCloseable {
         placement.findServer(session);
       }
     });
-  }
-
-  private static String name(Session session) {
-    return session.info().name();
   }
 }

@@ -9,6 +9,7 @@ import io.ossmount.csi.fdstore.Session;
 import io.ossmount.csi.volume.VolumeException;
 import io.ossmount.csi.volume.VolumeException.Unavailable;
 import io.ossmount.fuse.kernel.MountEntry;
+import io.ossmount.fuse.kernel.MountTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -22,11 +23,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gives up sessions that nobody serves for too long, so that applications get an error instead of
- * waiting for ever. A thread of its own: it asks the API server, and never while all is well.
+ * waiting for ever. A thread of its own: it asks the API server, and never while all is well. A
+ * time-out below two seconds counts as two.
  */
 final class Aborting implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Aborting.class);
   private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+  /** A server that is started again at once is no reason to ask the API server anything. */
+  private static final Duration SHORT = Duration.ofSeconds(2);
+
   private static final String REASON = "VolumeAborted";
 
   private final FdStore store;
@@ -69,20 +75,33 @@ final class Aborting implements AutoCloseable {
     try {
       while (true) {
         Thread.sleep(INTERVAL);
-        round();
+        tryRound();
       }
     } catch (InterruptedException _) {
       LOG.debug("no session is given up any more");
     }
   }
 
+  private void tryRound() throws InterruptedException {
+    try {
+      round();
+    } catch (RuntimeException e) {
+      LOG.error("sessions without a server are not looked at", e);
+    }
+  }
+
   private void round() throws InterruptedException {
-    var outages = store.outages();
+    var outages =
+        store.outages().stream().filter(out -> out.waited().compareTo(SHORT) >= 0).toList();
     timeouts.keepOnly(
         outages.stream().map(out -> out.session().info().ossMount()).collect(Collectors.toSet()));
+    if (outages.isEmpty()) {
+      return;
+    }
+    var mounts = mounter.mounts();
     for (var outage : outages) {
       try {
-        look(outage);
+        look(outage, mounts);
       } catch (VolumeException e) {
         LOG.warn("session {}: {}", outage.session(), e.getMessage());
       } catch (RuntimeException e) {
@@ -91,10 +110,10 @@ final class Aborting implements AutoCloseable {
     }
   }
 
-  private void look(Outage outage) throws InterruptedException {
+  private void look(Outage outage, MountTable mounts) throws InterruptedException {
     var session = outage.session();
     var timeout = timeouts.of(session.info().ossMount());
-    var users = users(session);
+    var users = users(session, mounts);
     var known =
         outage.waited().compareTo(AbortRule.LEAST) < 0
             ? Optional.<Map<String, PodOfNode>>empty()
@@ -121,8 +140,8 @@ final class Aborting implements AutoCloseable {
   }
 
   /** UIDs of the pods that the mount table shows the session in. */
-  private Set<String> users(Session session) {
-    return SessionMounts.binds(mounter.mounts(), session.info().name(), session.device()).stream()
+  private Set<String> users(Session session, MountTable mounts) {
+    return SessionMounts.binds(mounts, session.info().name(), session.device()).stream()
         .map(MountEntry::target)
         .map(podDirectory::matcher)
         .filter(Matcher::matches)

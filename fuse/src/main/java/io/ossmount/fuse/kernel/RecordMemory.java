@@ -78,6 +78,17 @@ final class RecordMemory implements SessionRecords {
 
   /** Looks a record up in {@code part} without taking it over: nothing is changed there. */
   static Optional<byte[]> find(MemorySegment part, Key wanted) {
+    return slot(part, wanted).map(slot -> body(slot, slot.get(JAVA_INT, AT_LENGTH)));
+  }
+
+  /** Sets the count of a record in {@code part}; false when it is not there. */
+  static boolean count(MemorySegment part, Key wanted, long count) {
+    Optional<MemorySegment> found = slot(part, wanted);
+    found.ifPresent(slot -> slot.set(JAVA_LONG, AT_COUNT, count));
+    return found.isPresent();
+  }
+
+  private static Optional<MemorySegment> slot(MemorySegment part, Key wanted) {
     List<MemorySegment> found = new ArrayList<>();
     Consumer<MemorySegment> visitor =
         slot -> {
@@ -87,9 +98,7 @@ final class RecordMemory implements SessionRecords {
         };
     shortSlots(part).forEachUsed(visitor);
     longSlots(part).forEachUsed(visitor);
-    return found.stream()
-        .max(Comparator.comparingLong(RecordMemory::number))
-        .map(slot -> body(slot, slot.get(JAVA_INT, AT_LENGTH)));
+    return found.stream().max(Comparator.comparingLong(RecordMemory::number));
   }
 
   private static boolean isFree(MemorySegment slot) {

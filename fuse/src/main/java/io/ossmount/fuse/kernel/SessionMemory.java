@@ -67,14 +67,6 @@ public final class SessionMemory implements AutoCloseable {
   private static final VarHandle LENGTH = JAVA_INT.varHandle();
   private static final VarHandle EPOCH = JAVA_LONG.varHandle();
 
-  private static final int MFD_CLOEXEC = 1;
-  private static final int MFD_ALLOW_SEALING = 2;
-  private static final int MFD_NOEXEC_SEAL = 8;
-  private static final int F_ADD_SEALS = 1033;
-  private static final int F_GET_SEALS = 1034;
-  private static final int SEAL_SEAL_SHRINK_GROW = 1 | 2 | 4;
-  private static final int SEEK_END = 2;
-
   private final Descriptor memfd;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment memory;
@@ -106,16 +98,8 @@ public final class SessionMemory implements AutoCloseable {
    * @return the memfd, which the caller owns: to be mapped, and passed on
    */
   public static Descriptor create() throws IOException {
-    Descriptor memfd = new Descriptor(memfd());
+    Descriptor memfd = SealedMemory.create("ossmount-session", BYTES);
     try {
-      int fd = memfd.use();
-      try {
-        SystemCallException.check(Syscalls.ftruncate(fd, BYTES), "ftruncate");
-        SystemCallException.check(
-            Syscalls.fcntl(fd, F_ADD_SEALS, SEAL_SEAL_SHRINK_GROW), "fcntl F_ADD_SEALS");
-      } finally {
-        memfd.endUse();
-      }
       try (SessionMemory created = new SessionMemory(memfd.duplicate())) {
         created.populate(0, PAGE);
         created.memory.set(JAVA_INT, AT_VERSION, VERSION);
@@ -128,18 +112,6 @@ public final class SessionMemory implements AutoCloseable {
     }
   }
 
-  private static int memfd() throws SystemCallException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment name = arena.allocateFrom("ossmount-session");
-      // Kernels from 6.3 on may insist on a memfd that cannot be executed; older ones know no flag.
-      int fd = Syscalls.memfdCreate(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
-      if (fd == -Errors.EINVAL) {
-        fd = Syscalls.memfdCreate(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
-      }
-      return SystemCallException.check(fd, "memfd_create");
-    }
-  }
-
   /**
    * Maps a session's memory.
    *
@@ -148,7 +120,7 @@ public final class SessionMemory implements AutoCloseable {
    */
   public static SessionMemory map(Descriptor memfd) throws IOException {
     try {
-      requireSealed(memfd);
+      SealedMemory.require(memfd, BYTES);
       SessionMemory memory = new SessionMemory(memfd);
       if (memory.memory.get(JAVA_LONG, AT_MAGIC) != MAGIC
           || memory.memory.get(JAVA_INT, AT_VERSION) != VERSION) {
@@ -159,23 +131,6 @@ public final class SessionMemory implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       memfd.close();
       throw e;
-    }
-  }
-
-  /** A memory that another holder can shrink would end this process by a signal. */
-  private static void requireSealed(Descriptor memfd) throws IOException {
-    int fd = memfd.use();
-    try {
-      int seals = Syscalls.fcntl(fd, F_GET_SEALS, 0);
-      if (seals < 0 || (seals & SEAL_SEAL_SHRINK_GROW) != SEAL_SEAL_SHRINK_GROW) {
-        throw new IOException("memory of a session is not a sealed memfd");
-      }
-      long size = SystemCallException.check(Syscalls.lseek(fd, 0, SEEK_END), "lseek");
-      if (size != BYTES) {
-        throw new IOException("memory of a session has %d bytes, not %d".formatted(size, BYTES));
-      }
-    } finally {
-      memfd.endUse();
     }
   }
 
@@ -233,6 +188,15 @@ public final class SessionMemory implements AutoCloseable {
    */
   public Optional<byte[]> record(SessionRecords.Key key) {
     return RecordMemory.find(memory.asSlice(BYTES - RecordMemory.BYTES), key);
+  }
+
+  /**
+   * Notes on a handle's record, for the same, that the kernel is done with it; false: no record.
+   */
+  public boolean released(long handle) {
+    var key = new SessionRecords.Key(SessionRecords.Kind.HANDLE, handle);
+    MemorySegment part = memory.asSlice(BYTES - RecordMemory.BYTES);
+    return RecordMemory.count(part, key, SessionRecords.RELEASED);
   }
 
   /**

@@ -25,6 +25,12 @@ public sealed interface Meanwhile {
   /** The caller of another request was told a signal. */
   record Interrupted(long unique) implements Meanwhile {}
 
+  /**
+   * The handle is not needed any more: the answer of so many bytes in the room may be sent when
+   * that is noted for the next server. Else the request is kept.
+   */
+  record Released(long handle, int bytes) implements Meanwhile {}
+
   /** Room for any answer that is given here, in bytes. */
   int ROOM = ProtocolServer.MIN_ROOM;
 
@@ -57,6 +63,7 @@ public sealed interface Meanwhile {
       case INTERRUPT -> new Interrupted(ProtocolServer.interrupted(request));
       case STATFS -> new Answered(answer.statistics(Statistics.BOUNDLESS));
       case DESTROY -> new Answered(answer.success(0));
+      case RELEASE, RELEASEDIR -> released(request, answer);
       case GETATTR ->
           known
               .apply(header.nodeid())
@@ -64,6 +71,12 @@ public sealed interface Meanwhile {
               .orElseGet(Kept::new);
       default -> new Kept();
     };
+  }
+
+  private static Meanwhile released(MemorySegment request, Answer answer) {
+    return request.byteSize() < InHeader.BYTES + ReleaseIn.BYTES
+        ? new Kept()
+        : new Released(ReleaseIn.decode(request.asSlice(InHeader.BYTES)).fh(), answer.success(0));
   }
 
   /** The kernel is to ask again: the next server may know better. */

@@ -15,7 +15,6 @@ import io.ossmount.fuse.protocol.ProtocolServer;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.BitSet;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -35,9 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class StandIn implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StandIn.class);
-
-  /** Says that the kernel sends a request again. */
-  private static final long RESEND_BIT = 1L << 63;
 
   /** What there was in a turn. */
   enum Turn {
@@ -62,15 +58,12 @@ public final class StandIn implements AutoCloseable {
   private final Runnable onClose;
   private final FuseDevice device;
   private final SessionMemory memory;
-  private final RequestRooms rooms;
+
+  /** Guarded by this, as what follows is. */
+  private final KeptRequests kept;
+
   private final Intake intake;
   private final MemorySegment answer = Arena.ofAuto().allocate(Meanwhile.ROOM, Long.BYTES);
-
-  /** Rooms with a request, this one's own and those of the dead server. Guarded by this. */
-  private final BitSet kept = new BitSet();
-
-  /** Buffers among them that this has filled. Guarded by this. */
-  private final BitSet filled = new BitSet();
 
   private boolean isPaused;
   private boolean isOver;
@@ -90,13 +83,8 @@ public final class StandIn implements AutoCloseable {
     this.onClose = onClose;
     this.device = device;
     this.memory = memory;
-    this.rooms = new RequestRooms(memory);
+    this.kept = new KeptRequests(memory, totals);
     this.intake = new Intake(place.epoll(), device.descriptor(), place.token());
-    for (int room = rooms.takeOccupied(0);
-        room != RequestRooms.NONE;
-        room = rooms.takeOccupied(room + 1)) {
-      kept.set(room);
-    }
   }
 
   /** Where it waits for requests. */
@@ -104,8 +92,7 @@ public final class StandIn implements AutoCloseable {
 
   /** Requests are read from now on. */
   void open() throws IOException {
-    LOG.info(
-        "session {}: a stand-in reads, {} requests are there", task.name(), kept.cardinality());
+    LOG.info("session {}: a stand-in reads, {} requests are there", task.name(), kept.count());
     intake.open();
   }
 
@@ -131,20 +118,19 @@ public final class StandIn implements AutoCloseable {
   }
 
   private Turn takeOne() {
-    int room = mayFillBuffer() ? rooms.takeBuffer() : RequestRooms.NONE;
+    int room = kept.takeBuffer();
     if (room == RequestRooms.NONE) {
       LOG.warn("session {}: no room for more requests; the kernel keeps them", task.name());
       isPaused = true;
       intake.pause(() -> false);
       return Turn.NOTHING;
     }
-    int length = device.read(rooms.forRequest(room));
+    int length = device.read(kept.forRequest(room));
     if (length > 0) {
-      kept.set(room);
       handle(room, length);
       return Turn.HANDLED;
     }
-    rooms.release(room);
+    kept.release(room);
     return switch (-length) {
       case Errors.EAGAIN -> Turn.NOTHING;
       case Errors.EINTR, Errors.ENOENT -> Turn.HANDLED;
@@ -152,25 +138,31 @@ public final class StandIn implements AutoCloseable {
     };
   }
 
-  private boolean mayFillBuffer() {
-    return filled.isEmpty() || totals.hasBuffers();
-  }
-
   private void handle(int room, int length) {
-    MemorySegment request = rooms.memory(room).asSlice(0, length);
+    MemorySegment request = kept.memory(room).asSlice(0, length);
     switch (Meanwhile.judge(request, this::known, answer)) {
-      case Meanwhile.Answered(int bytes) -> {
-        totals.answered();
-        send(bytes);
-        release(room);
-      }
-      case Meanwhile.Dropped() -> release(room);
+      case Meanwhile.Answered(int bytes) -> answer(room, bytes);
+      case Meanwhile.Dropped() -> kept.release(room);
       case Meanwhile.Interrupted(long unique) -> {
-        release(room);
-        interrupted(unique & ~RESEND_BIT);
+        kept.release(room);
+        kept.find(unique).ifPresent(this::endIfDying);
+      }
+      case Meanwhile.Released(long handle, int bytes) -> {
+        // Else each file that is closed would take a room.
+        if (memory.released(handle)) {
+          answer(room, bytes);
+        } else {
+          keep(room, length);
+        }
       }
       case Meanwhile.Kept() -> keep(room, length);
     }
+  }
+
+  private void answer(int room, int bytes) {
+    totals.answered();
+    send(bytes);
+    kept.release(room);
   }
 
   private Optional<Attributes> known(long node) {
@@ -179,43 +171,15 @@ public final class StandIn implements AutoCloseable {
   }
 
   private void keep(int room, int length) {
-    if (endIfDying(room)) {
-      return;
+    if (!endIfDying(room)) {
+      totals.kept();
+      kept.keep(room, length);
     }
-    totals.kept();
-    if (!moveToSlot(room, length)) {
-      filled.set(room);
-      totals.buffersFilled(1);
-    }
-  }
-
-  /** Gives a buffer free for the next request; false: there is no slot, or it is a WRITE. */
-  private boolean moveToSlot(int buffer, int length) {
-    int slot =
-        RequestRooms.fitsSlot(header(buffer), length) ? rooms.takeSlot() : RequestRooms.NONE;
-    if (slot == RequestRooms.NONE) {
-      return false;
-    }
-    SessionMemory.move(rooms.memory(buffer), length, rooms.memory(slot));
-    kept.set(slot);
-    release(buffer);
-    return true;
-  }
-
-  private void interrupted(long unique) {
-    kept.stream()
-        .filter(room -> (header(room).unique() & ~RESEND_BIT) == unique)
-        .findFirst()
-        .ifPresent(this::endIfDying);
-  }
-
-  private InHeader header(int room) {
-    return InHeader.decode(rooms.memory(room));
   }
 
   /** Tells a process that is being killed that it need not wait; true: the room is free. */
   private boolean endIfDying(int room) {
-    InHeader header = header(room);
+    InHeader header = kept.header(room);
     Opcode opcode = Opcode.of(header.opcode());
     if (opcode == null || !opcode.hasCaller() || header.pid() <= 0) {
       return false;
@@ -230,7 +194,7 @@ public final class StandIn implements AutoCloseable {
         "session {}: {} of thread {}, which dies, is ended", task.name(), opcode, header.pid());
     totals.ended();
     send(ProtocolServer.refuse(header.unique(), Errno.EINTR, answer));
-    release(room);
+    kept.release(room);
     return true;
   }
 
@@ -242,15 +206,6 @@ public final class StandIn implements AutoCloseable {
     }
   }
 
-  private void release(int room) {
-    rooms.release(room);
-    kept.clear(room);
-    if (filled.get(room)) {
-      filled.clear(room);
-      totals.buffersFilled(-1);
-    }
-  }
-
   /**
    * Looks at all that waits: who is killed while the kernel cannot tell of it, as it was told
    * before or reading is paused. Lets go of the lock between two requests.
@@ -258,7 +213,7 @@ public final class StandIn implements AutoCloseable {
   void sweep() {
     for (int room = firstKept(0); room >= 0; room = firstKept(room + 1)) {
       synchronized (this) {
-        if (!isClosed && !isOver && kept.get(room)) {
+        if (!isClosed && !isOver && kept.isOccupied(room)) {
           endIfDying(room);
         }
       }
@@ -270,17 +225,14 @@ public final class StandIn implements AutoCloseable {
     if (!isPaused || isClosed || isOver) {
       return;
     }
-    for (int buffer : filled.stream().toArray()) {
-      moveToSlot(buffer, SessionMemory.length(rooms.memory(buffer)));
-    }
-    if (rooms.hasFreeBuffer() && mayFillBuffer()) {
+    if (kept.hasRoom()) {
       isPaused = false;
       intake.resume();
     }
   }
 
   private synchronized int firstKept(int from) {
-    return kept.nextSetBit(from);
+    return kept.next(from);
   }
 
   /** It cannot go on, by a fault of its own: what it has read stays for the next server. */
@@ -297,7 +249,7 @@ public final class StandIn implements AutoCloseable {
       }
       isClosed = true;
       intake.close();
-      totals.buffersFilled(-filled.cardinality());
+      kept.leave();
       device.close();
       memory.close();
     }

@@ -82,6 +82,15 @@ final class RecordMemoryProperties {
         }
       }
       assertThat(shown(new RecordMemory(part))).isEqualTo(expected);
+
+      for (int id = 0; id <= 20; id++) {
+        SessionRecords.Key key = new SessionRecords.Key(SessionRecords.Kind.HANDLE, id);
+        assertThat(RecordMemory.count(part, key, SessionRecords.RELEASED))
+            .isEqualTo(expected.containsKey(key));
+        expected.computeIfPresent(
+            key, (_, before) -> new Shown(SessionRecords.RELEASED, before.body));
+      }
+      assertThat(shown(new RecordMemory(part))).isEqualTo(expected);
     }
   }
 

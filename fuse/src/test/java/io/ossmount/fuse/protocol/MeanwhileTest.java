@@ -84,6 +84,17 @@ final class MeanwhileTest {
   }
 
   @Test
+  void a_handle_that_is_released_is_named_and_half_a_request_is_kept() {
+    var whole = new Bytes().int64(77).int32(0).int32(0).int64(0);
+    for (var opcode : Set.of(Opcode.RELEASE, Opcode.RELEASEDIR)) {
+      assertThat(judge(whole.request(opcode)))
+          .isEqualTo(new Meanwhile.Released(77, OutHeader.BYTES));
+      assertThat(OutHeader.decode(room)).isEqualTo(new OutHeader(16, 0, Bytes.UNIQUE));
+      assertThat(judge(new Bytes().int64(77).request(opcode))).isEqualTo(new Meanwhile.Kept());
+    }
+  }
+
+  @Test
   void everything_else_is_kept() {
     var others =
         Set.of(
@@ -92,6 +103,8 @@ final class MeanwhileTest {
             Opcode.FORGET,
             Opcode.BATCH_FORGET,
             Opcode.INTERRUPT,
+            Opcode.RELEASE,
+            Opcode.RELEASEDIR,
             Opcode.DESTROY);
 
     assertThat(Arrays.stream(Opcode.values()).filter(opcode -> !others.contains(opcode)))

@@ -2,6 +2,8 @@ package io.ossmount.fuse.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ossmount.fuse.SessionRecords;
+import io.ossmount.fuse.kernel.SessionMemory;
 import io.ossmount.fuse.testing.KeptSession;
 import io.ossmount.fuse.testing.KeptSession.Server;
 import io.ossmount.fuse.testing.Shell;
@@ -25,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class StandInIT {
   /** Slots and buffers. */
   private static final int ROOMS = 256 + 8;
+
+  /** That of everything that the first server opens. */
+  private static final long FIRST_HANDLE = 1;
 
   @TempDir Path directory;
   private final List<Process> processes = new ArrayList<>();
@@ -114,7 +119,30 @@ final class StandInIT {
     assertThat(holder.waitFor(10, TimeUnit.SECONDS)).isTrue();
     assertThat(opened).content().isEqualTo("open\n" + SteadyFileSystem.BYTES + "\n");
     assertThat(standIns.counts().answered()).isGreaterThanOrEqualTo(3);
+    // The file was closed by then, or soon is.
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+    while (released().isEmpty() && System.nanoTime() < end) {
+      Thread.sleep(10);
+    }
     standIn.close();
+    assertThat(released())
+        .containsExactly(new SessionRecords.Key(SessionRecords.Kind.HANDLE, FIRST_HANDLE));
+    assertThat(standIns.counts().kept()).isZero();
+  }
+
+  /** Handles of which it is noted that they are not open any more. */
+  private List<SessionRecords.Key> released() throws IOException {
+    List<SessionRecords.Key> released = new ArrayList<>();
+    try (SessionMemory memory = SessionMemory.map(session.memfd().duplicate())) {
+      memory
+          .records()
+          .forEach((key, count, _) -> {
+            if (count == SessionRecords.RELEASED) {
+              released.add(key);
+            }
+          });
+    }
+    return released;
   }
 
   private Path fifo() throws IOException {

@@ -48,6 +48,9 @@ public final class SteadyFileSystem implements FileSystem {
     for (long node : new long[] {ROOT, DATA}) {
       state.records().put(new SessionRecords.Key(SessionRecords.Kind.NODE, node), record(node));
     }
+    // That of everything that is opened.
+    var handle = new SessionRecords.Key(SessionRecords.Kind.HANDLE, epoch);
+    state.records().put(handle, new byte[0]);
   }
 
   private static byte[] record(long node) {
