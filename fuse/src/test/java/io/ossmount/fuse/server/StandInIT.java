@@ -171,6 +171,31 @@ final class StandInIT {
     standIn.close();
   }
 
+  /**
+   * The kernel asks for a FLUSH of what a dying process has open, and SIGKILL is not pending then.
+   */
+  @Test
+  void who_is_killed_with_a_file_open_dies() throws Exception {
+    Server first = served();
+    Path opened = directory.resolve("opened");
+    Process holder =
+        start(
+            opened,
+            "exec 3< $1/flushed 4< $1/flushed 5< $1/flushed; echo open; read line < $2",
+            target,
+            fifo());
+    while (Files.size(opened) == 0) {
+      Thread.sleep(10);
+    }
+    first.kill();
+    StandIn standIn = standIn();
+
+    assertDiesSoon(holder);
+
+    assertThat(standIns.counts().ended()).isEqualTo(3);
+    standIn.close();
+  }
+
   @Test
   void a_signal_that_kills_nobody_changes_nothing() throws Exception {
     Server first = served();

@@ -20,9 +20,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A file system that every process shows alike: one file, {@code data}, and one {@code directory},
- * with the same node ids and content in each epoch. In the first epoch it never answers what it is
- * asked to hold: reads of the second half of the file, lookups of {@code later}, and every mkdir,
+ * A file system that every process shows alike: two files, {@code data} and {@code flushed}, which
+ * is told of each close, and one {@code directory}, with the same node ids and content in each
+ * epoch. In the first epoch it never answers what it is asked to hold: reads of the second half of
+ * the file, lookups of {@code later}, and every mkdir,
  * for which it notes its epoch.
  */
 public final class SteadyFileSystem implements FileSystem {
@@ -33,6 +34,7 @@ public final class SteadyFileSystem implements FileSystem {
   private static final long DIRECTORY = 3;
   private static final long MADE = 4;
   private static final long NOBODY = 0;
+  private static final long FLUSHED = 5;
 
   private final long epoch;
   private final Runnable onHold;
@@ -82,6 +84,7 @@ public final class SteadyFileSystem implements FileSystem {
       case "directory" ->
           Outcome.of(new Entry(DIRECTORY, Duration.ofHours(1), attributes(DIRECTORY)));
       case "data" -> Outcome.of(new Entry(DATA, Duration.ofHours(1), attributes(DATA)));
+      case "flushed" -> Outcome.of(new Entry(FLUSHED, Duration.ofHours(1), attributes(FLUSHED)));
       case "later" -> held(() -> new Entry(DATA, Duration.ofHours(1), attributes(DATA)));
       default -> Outcome.of(Entry.negative(Duration.ZERO));
     };
@@ -93,15 +96,17 @@ public final class SteadyFileSystem implements FileSystem {
   }
 
   private static Attributes attributes(long node) {
-    int mode = node == DATA ? Attributes.REGULAR | 0644 : Attributes.DIRECTORY | 0755;
-    long size = node == DATA ? BYTES : 0;
+    boolean isFile = node == DATA || node == FLUSHED;
+    int mode = isFile ? Attributes.REGULAR | 0644 : Attributes.DIRECTORY | 0755;
+    long size = isFile ? BYTES : 0;
     Instant time = Instant.EPOCH;
     return new Attributes(node, size, mode, 1, 0, 0, time, time, time, Duration.ofHours(1));
   }
 
   @Override
   public Outcome<Opened> open(Caller caller, long node, int flags) {
-    return Outcome.of(new Opened(epoch, Set.of(Opened.Option.NOFLUSH)));
+    var options = node == FLUSHED ? Set.<Opened.Option>of() : Set.of(Opened.Option.NOFLUSH);
+    return Outcome.of(new Opened(epoch, options));
   }
 
   @Override
