@@ -26,10 +26,19 @@ public final class Annotations {
   public static final String CONFIGURATION = "ossmount.io/configuration";
 
   /**
-   * On a cache pod: SHA-256 in hex of what in its template cannot change while it runs. Written by
-   * the operator when it makes the pod, read by the operator to see that a pod is out of date.
+   * On a cache pod: SHA-256 in hex of each part of its template. Written by the operator when it
+   * makes the pod, and with each change of the running pod; read by the operator to see that a pod
+   * is out of date.
    */
   public static final String TEMPLATE = "ossmount.io/template";
+
+  /**
+   * On a cache pod: how often its container had been restarted when the operator last made a change
+   * that restarts it. Written by the operator with the change, read by the operator to see that
+   * kubelet has made it: the container has been restarted once more. Without it, nothing was
+   * changed.
+   */
+  public static final String RESTARTS_BEFORE_CHANGE = "ossmount.io/restarts-before-change";
 
   private Annotations() {}
 }

@@ -26,5 +26,11 @@ public final class Labels {
    */
   public static final String MOUNT = "ossmount.io/mount";
 
+  /**
+   * On a cache pod: its own name; the PodDisruptionBudget that the operator makes for it selects it
+   * by this.
+   */
+  public static final String POD = "ossmount.io/pod";
+
   private Labels() {}
 }

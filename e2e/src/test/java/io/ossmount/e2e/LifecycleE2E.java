@@ -138,15 +138,16 @@ final class LifecycleE2E {
                 cache:
                   idleTimeout: 1s
                   replicas: 0
-                  resources: {requests: {cpu: 50m, memory: 600Mi}, limits: {memory: 1200Mi}}
+                  imagePullSecrets: [{name: not-needed}]
                 files: {uid: 1000, gid: 1000}
                 """));
 
     // then
     await("the update waits")
         .atMost(Duration.ofSeconds(60))
-        .untilAsserted(
-            () -> assertThat(bed.space().condition("files", "UpdatePending")).startsWith("True "));
+        .untilAsserted(() ->
+            assertThat(bed.space().condition("files", "UpdatePending"))
+                .startsWith("True VolumesInUse "));
     assertThat(bed.space().cachePods("files").getFirst().getMetadata().getUid()).isEqualTo(before);
 
     // when

@@ -28,6 +28,7 @@ import io.ossmount.operator.plan.Planner;
 import io.ossmount.operator.render.CachePod;
 import io.ossmount.operator.render.MountJson;
 import io.ossmount.operator.render.MountSecret;
+import io.ossmount.operator.render.Rendered;
 import io.ossmount.operator.report.Assessment;
 import io.ossmount.operator.report.Reporter;
 import io.ossmount.operator.tls.Authority;
@@ -129,10 +130,13 @@ final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount
         CachePod.template(observed.mount(), observed.spec().cache(), configuration.cachePods());
     var plan = Planner.plan(observed, template, hash);
     var outcome = apply(observed, content, plan, hash, steps.applier());
-    known.put(uid, new Known(id, plan.memory()));
+    var refusals = refusals(outcome, observed.now());
+    known.put(uid, new Known(id, plan.memory().refused(refusals)));
     var assessment = Assessment.of(observed, plan, outcome);
     var unwritten = reporter.report(observed, assessment, plan.unplaced(), mount.getStatus());
-    return next(assessment.isReady(), plan.next(), unwritten.orElse(null));
+    // What is refused has another way, which is planned now.
+    var planned = refusals.isEmpty() ? plan.next() : observed.now();
+    return next(assessment.isReady(), planned, unwritten.orElse(null));
   }
 
   private MountSecretContent content(Observed observed) {
@@ -153,17 +157,18 @@ final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount
         return Outcome.secretRejected(refusal.get());
       }
     }
-    var pods =
-        plan.creations().stream()
-            .map(creation ->
-                CachePod.of(
-                    observed.mount(),
-                    observed.spec().cache(),
-                    creation,
-                    hash,
-                    configuration.cachePods()))
-            .toList();
-    return applier.apply(observed.mount(), plan, pods);
+    var rendered = Rendered.of(observed, plan, hash, configuration.cachePods());
+    return applier.apply(observed.mount(), plan, rendered);
+  }
+
+  private static List<Memory.Refusal> refusals(Outcome outcome, Instant now) {
+    return outcome.refused().stream()
+        .map(refused -> {
+          var patch = refused.patch();
+          return new Memory.Refusal(
+              patch.pod().uid(), refused.part(), patch.template(), refused.why(), now);
+        })
+        .toList();
   }
 
   /**

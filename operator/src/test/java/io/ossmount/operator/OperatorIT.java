@@ -3,11 +3,13 @@ package io.ossmount.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
@@ -118,8 +120,9 @@ class OperatorIT {
         .atMost(SOON)
         .until(() ->
             client().resources(OssMount.class).inNamespace(namespace).list().getItems().isEmpty());
-    // No garbage collector runs here.
-    client().pods().inNamespace(namespace).delete();
+    // No garbage collector and no kubelet run here.
+    client().pods().inNamespace(namespace).withGracePeriod(0).delete();
+    client().policy().v1().podDisruptionBudget().inNamespace(namespace).delete();
   }
 
   @Test
@@ -214,29 +217,173 @@ class OperatorIT {
   }
 
   @Test
-  void anUpdateWaitsWhileVolumesAreInUse() throws IOException {
+  void changedResourcesReachTheRunningPod() throws IOException {
     // given
-    secret("{accessKeyId: id, accessKeySecret: secret}");
-    apply("{}");
-    var pod = run(cachePod());
-    await("Serving");
-    volume("pv-update", nodeOf(pod));
-    await(mount -> Objects.equals(mount.getStatus().volumes(), 1));
+    var pod = podInUse("pv-resources");
 
     // when
-    apply("{resources: {limits: {memory: 2Gi}}}");
+    apply("{resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi}}}");
 
     // then
-    var waiting = await(mount -> status(mount, "UpdatePending") == Condition.Status.True);
-    assertThat(message(waiting, "UpdatePending")).contains("resources").contains("pv-update");
-    assertThat(cachePod().getMetadata().getUid()).isEqualTo(pod.getMetadata().getUid());
-    client().storage().v1().volumeAttachments().delete();
+    var changing = await(mount -> status(mount, "UpdatePending") == Condition.Status.True);
+    assertThat(message(changing, "UpdatePending"))
+        .isEqualTo("0 of 1 nodes updated; next " + nodeOf(pod));
     await()
         .atMost(SOON)
-        .until(() -> !cachePod().getMetadata().getUid().equals(pod.getMetadata().getUid()));
+        .untilAsserted(() -> {
+          assertThat(cachePod().getMetadata().getAnnotations())
+              .containsEntry(Annotations.RESTARTS_BEFORE_CHANGE, "0");
+          assertThat(container(cachePod()).getResources().getLimits())
+              .containsEntry("memory", Quantity.parse("2Gi"));
+        });
+    var versions = versions().getFirst();
+    await()
+        .during(Duration.ofSeconds(3))
+        .atMost(SOON)
+        .until(() -> versions().getFirst().equals(versions));
+    assertThat(cachePod().getMetadata().getUid()).isEqualTo(pod.getMetadata().getUid());
+
+    // when
+    pods.getFirst().restarted();
+
+    // then
+    await(mount -> status(mount, "UpdatePending") == Condition.Status.False);
+  }
+
+  @Test
+  void aPodOfAnotherImageGetsTheOneThatItShouldHave() throws IOException {
+    // given
+    var pod = podInUse("pv-image");
+    var template =
+        Objects.requireNonNull(pod.getMetadata().getAnnotations().get(Annotations.TEMPLATE));
+
+    // when
+    client()
+        .pods()
+        .inNamespace(namespace)
+        .withName(pod.getMetadata().getName())
+        .edit(now ->
+            new PodBuilder(now)
+                .editMetadata()
+                .addToAnnotations(
+                    Annotations.TEMPLATE, template.replaceFirst("image=[0-9a-f]+", "image=0"))
+                .endMetadata()
+                .editSpec()
+                .editFirstContainer()
+                .withImage("cache:old")
+                .endContainer()
+                .endSpec()
+                .build());
+
+    // then
+    await(mount -> status(mount, "UpdatePending") == Condition.Status.True);
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(container(cachePod()).getImage()).isEqualTo("cache:test"));
+    assertThat(cachePod().getMetadata().getUid()).isEqualTo(pod.getMetadata().getUid());
+    assertThat(cachePod().getMetadata().getAnnotations().get(Annotations.TEMPLATE))
+        .isEqualTo(template);
+    pods.getFirst().restarted();
+    await(mount -> status(mount, "UpdatePending") == Condition.Status.False);
+  }
+
+  @Test
+  void whatARunningPodCannotGetWaitsWhileVolumesAreInUse() throws IOException {
+    // given
+    var pod = podInUse("pv-update");
+
+    // when
+    mount()
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"spec\": {\"cache\": {\"resources\": {\"requests\": {\"cpu\": null}}}}}");
+
+    // then
+    var waiting = await(mount -> message(mount, "UpdatePending").contains("refuses"));
+    assertThat(message(waiting, "UpdatePending"))
+        .contains("resources", "pv-update", "resource requests cannot be removed");
+    assertThat(cachePod().getMetadata().getUid()).isEqualTo(pod.getMetadata().getUid());
+    client().storage().v1().volumeAttachments().delete();
+    await().atMost(SOON).until(() -> isReplaced(pod));
     pods.removeFirst().close();
     run(cachePod());
     await(mount -> status(mount, "UpdatePending") == Condition.Status.False);
+  }
+
+  @Test
+  void aPodWhoseNodeHasVolumesIsNotEvicted() throws IOException {
+    // given
+    var pod = podInUse("pv-evict");
+    var name = pod.getMetadata().getName();
+    await().atMost(SOON).until(() -> budgets().equals(List.of(name)));
+
+    // when
+    assertThat(client().pods().inNamespace(namespace).withName(name).evict()).isFalse();
+    client().storage().v1().volumeAttachments().delete();
+
+    // then
+    await().atMost(SOON).until(() -> budgets().isEmpty());
+    assertThat(client().pods().inNamespace(namespace).withName(name).evict()).isTrue();
+  }
+
+  @Test
+  void aDeletedPodIsFollowedAtOnceByAnother() throws IOException {
+    // given
+    var pod = podInUse("pv-deleted");
+    FakeCachePod.bind(client(), pod, nodeOf(pod));
+    await().atMost(SOON).until(() -> budgets().equals(List.of(pod.getMetadata().getName())));
+
+    // when
+    long start = System.nanoTime();
+    client().pods().resource(pod).delete();
+    var next = await().atMost(SOON).until(this::cachePods, found -> found.size() == 2);
+    var took = Duration.ofNanos(System.nanoTime() - start);
+
+    // then
+    assertThat(took).isLessThan(Duration.ofSeconds(2));
+    assertThat(next).extracting(OperatorIT::nodeOf).containsOnly(nodeOf(pod));
+    var successor =
+        next.stream().filter(it -> it.getMetadata().getDeletionTimestamp() == null).toList();
+    assertThat(successor)
+        .singleElement()
+        .satisfies(it -> assertThat(it.getMetadata().getName()).isNotEqualTo(name(pod)));
+    await(mount ->
+        name(successor.getFirst()).equals(mount.getStatus().cachePods().getFirst().name()));
+    await().atMost(SOON).until(() -> budgets().equals(List.of(name(successor.getFirst()))));
+    client().pods().resource(pod).withGracePeriod(0).delete();
+    pods.removeFirst().close();
+    run(cachePod());
+    await("Serving");
+  }
+
+  @Test
+  void itWaitsForTheOneBeforeWhereTheNodeHasNoRoomForTwo() throws IOException {
+    // given
+    var pod = podInUse("pv-crowded");
+    var node = nodeOf(pod);
+    FakeCachePod.bind(client(), pod, node);
+    create(
+        client(),
+        """
+        kind: Pod
+        apiVersion: v1
+        metadata: {name: crowd, namespace: %s}
+        spec:
+          nodeName: %s
+          containers: [{name: main, image: busybox, resources: {requests: {memory: 6400Mi}}}]
+        """
+            .formatted(namespace, node));
+
+    // when
+    client().pods().resource(pod).delete();
+
+    // then
+    await().during(Duration.ofSeconds(3)).atMost(SOON).until(() -> cachePods().size() == 1);
+    client().pods().resource(pod).withGracePeriod(0).delete();
+    await().atMost(SOON).until(() -> isReplaced(pod));
+    pods.removeFirst().close();
+    run(cachePod());
+    await("Serving");
   }
 
   @Test
@@ -301,6 +448,44 @@ class OperatorIT {
         .satisfies(pod -> assertThat(pod.sessions()).isEqualTo(2));
   }
 
+  /** The pod that serves on a node where a volume is attached. */
+  private Pod podInUse(String volume) throws IOException {
+    secret("{accessKeyId: id, accessKeySecret: secret}");
+    apply("{}");
+    var pod = run(cachePod());
+    await("Serving");
+    volume(volume, nodeOf(pod));
+    await(mount -> Objects.equals(mount.getStatus().volumes(), 1));
+    return pod;
+  }
+
+  private boolean isReplaced(Pod pod) {
+    return cachePods().stream()
+        .map(it -> it.getMetadata().getUid())
+        .anyMatch(uid -> !uid.equals(pod.getMetadata().getUid()));
+  }
+
+  private List<String> budgets() {
+    return client()
+        .policy()
+        .v1()
+        .podDisruptionBudget()
+        .inNamespace(namespace)
+        .list()
+        .getItems()
+        .stream()
+        .map(OperatorIT::name)
+        .toList();
+  }
+
+  private static String name(HasMetadata resource) {
+    return resource.getMetadata().getName();
+  }
+
+  private static Container container(Pod pod) {
+    return pod.getSpec().getContainers().getFirst();
+  }
+
   private KubernetesClient client() {
     return Objects.requireNonNull(environment).client();
   }
@@ -336,6 +521,9 @@ class OperatorIT {
         .resource(
             new NodeBuilder((Node) node)
                 .withNewStatus()
+                .addToAllocatable("cpu", Quantity.parse("16"))
+                .addToAllocatable("memory", Quantity.parse("8Gi"))
+                .addToAllocatable("pods", Quantity.parse("110"))
                 .addNewCondition()
                 .withType("Ready")
                 .withStatus("True")

@@ -1,6 +1,7 @@
 package io.ossmount.cache.block;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -8,11 +9,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps a directory for one process; the kernel gives it back when that ends, however it ends. */
 final class DirectoryLock implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  /**
+   * More than terminationGracePeriodSeconds of cache pods, which is 60: the pod that follows one
+   * that ends is started at once, and the one before may have to upload what was written.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(75);
+
   private static final Duration INTERVAL = Duration.ofMillis(50);
+  private static final Duration SAID_EVERY = Duration.ofSeconds(10);
+  private static final Logger log = LoggerFactory.getLogger(DirectoryLock.class);
 
   private final FileChannel file;
 
@@ -21,23 +31,45 @@ final class DirectoryLock implements AutoCloseable {
   }
 
   /**
-   * Waits a little for a process that is about to end.
+   * Waits for a process that is about to end, and says so in the log.
    *
-   * @throws IOException another process uses the directory
+   * @throws IOException another process goes on using the directory, or this thread was interrupted
    */
   static DirectoryLock acquire(Path directory) throws IOException {
+    return acquire(directory, PATIENCE);
+  }
+
+  /** The same with a patience of its own. */
+  static DirectoryLock acquire(Path directory, Duration patience) throws IOException {
     FileChannel file =
         FileChannel.open(
             directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    try {
+      await(file, directory, patience);
+      return new DirectoryLock(file);
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static void await(FileChannel file, Path directory, Duration patience)
+      throws IOException {
+    long start = System.nanoTime();
+    long saidAfter = 0;
     while (tryLock(file) == null) {
-      if (System.nanoTime() - deadline > 0) {
-        file.close();
-        throw new IOException("another process uses " + directory);
+      long waited = System.nanoTime() - start;
+      if (waited > patience.toNanos()) {
+        throw new IOException(
+            "another process has used %s for the %d s that this one has waited"
+                .formatted(directory, patience.toSeconds()));
+      }
+      if (waited >= saidAfter) {
+        log.info("waiting for the process before this one to leave {}", directory);
+        saidAfter += SAID_EVERY.toNanos();
       }
       pause();
     }
-    return new DirectoryLock(file);
   }
 
   @Override
@@ -53,11 +85,12 @@ final class DirectoryLock implements AutoCloseable {
     }
   }
 
-  private static void pause() {
+  private static void pause() throws IOException {
     try {
       Thread.sleep(INTERVAL);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while another process used the directory");
     }
   }
 }

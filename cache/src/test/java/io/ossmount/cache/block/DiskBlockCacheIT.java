@@ -532,13 +532,6 @@ class DiskBlockCacheIT {
     assertThat(store.sentBytes()).isLessThan(20L * MIB);
   }
 
-  @Test
-  void two_processes_do_not_share_a_directory() {
-    assertThatThrownBy(() -> start(MIB))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("another process");
-  }
-
   private boolean cacheIsBusy() {
     return cache.isFetching();
   }

@@ -12,9 +12,9 @@ import io.ossmount.api.Labels;
 import io.ossmount.operator.observe.MountIdentity;
 import io.ossmount.operator.observe.ObservedPod;
 import io.ossmount.operator.plan.Plan;
+import io.ossmount.operator.render.Rendered;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -35,7 +35,6 @@ public final class Applier {
           .build();
 
   private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
-  private static final int UNPROCESSABLE = 422;
   // Not an apply: that would give up every field which this small object does not name.
   private static final PatchContext MERGE =
       new PatchContext.Builder()
@@ -45,6 +44,8 @@ public final class Applier {
 
   private final KubernetesClient client;
   private final Consumer<Pod> created;
+  private final PodChanges changes;
+  private final Budgets budgets;
 
   /**
    * An applier.
@@ -54,6 +55,8 @@ public final class Applier {
   public Applier(KubernetesClient client, Consumer<Pod> created) {
     this.client = client;
     this.created = created;
+    this.changes = new PodChanges(client);
+    this.budgets = new Budgets(client);
   }
 
   /**
@@ -67,38 +70,48 @@ public final class Applier {
       client.resource(secret).patch(APPLY);
       return Optional.empty();
     } catch (KubernetesClientException e) {
-      return Optional.of(refusal(e));
+      return Optional.of(Refusal.words(e));
     }
   }
 
   /**
-   * Makes, deletes and annotates pods.
+   * Makes, deletes, changes and annotates pods.
    *
-   * @param creations the pods to make
-   * @throws KubernetesClientException if the API server does not answer; a pod that it refuses is
-   *     part of the outcome
+   * @param rendered what the plan makes
+   * @throws KubernetesClientException if the API server does not answer; what it refuses is part of
+   *     the outcome
    */
-  public Outcome apply(MountIdentity mount, Plan plan, List<Pod> creations) {
+  public Outcome apply(MountIdentity mount, Plan plan, Rendered rendered) {
     plan.removals().forEach(removal -> delete(mount, removal));
-    plan.pushes().forEach(push -> annotate(mount, push));
     var made = new ArrayList<ObservedPod>();
     var rejected = new TreeMap<String, String>();
-    for (var pod : creations) {
+    for (var pod : rendered.pods()) {
       var node = ObservedPod.of(pod).orElseThrow().node();
       try {
-        var answer = client.resource(pod).patch(APPLY);
+        ObservedPod.of(make(pod)).ifPresent(made::add);
         LOG.info(
             "Made cache pod {}/{} for {}", mount.namespace(), pod.getMetadata().getName(), node);
-        created.accept(answer);
-        ObservedPod.of(answer).ifPresent(made::add);
       } catch (KubernetesClientException e) {
-        rejected.put(node, refusal(e));
+        rejected.put(node, Refusal.words(e));
       }
     }
-    return new Outcome(made, rejected, Optional.empty());
+    plan.pushes().forEach(push -> annotate(mount, push));
+    var refused =
+        rendered.changes().stream()
+            .flatMap(change -> changes.make(mount, change).stream())
+            .toList();
+    // First, as the next pod's may have the same name.
+    plan.budgets().removals().forEach(budget -> budgets.delete(mount, budget));
+    rendered.budgets().forEach(budgets::make);
+    return new Outcome(made, rejected, refused, Optional.empty());
   }
 
-  /** The pod that was seen, and no other that took its name. */
+  private Pod make(Pod pod) {
+    var answer = client.resource(pod).patch(APPLY);
+    created.accept(answer);
+    return answer;
+  }
+
   private void delete(MountIdentity mount, Plan.Removal removal) {
     var pod = removal.pod();
     LOG.info(
@@ -140,21 +153,5 @@ public final class Applier {
         .withNamespace(mount.namespace())
         .endMetadata()
         .build();
-  }
-
-  /**
-   * The words of quota, admission or validation, which refuse with these codes; anything else is a
-   * fault.
-   */
-  private static String refusal(KubernetesClientException e) {
-    if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN
-        && e.getCode() != HttpURLConnection.HTTP_BAD_REQUEST
-        && e.getCode() != UNPROCESSABLE) {
-      throw e;
-    }
-    var status = e.getStatus();
-    return status == null || status.getMessage() == null
-        ? "it answers " + e.getCode()
-        : status.getMessage();
   }
 }

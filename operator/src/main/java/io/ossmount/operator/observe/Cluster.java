@@ -2,9 +2,12 @@ package io.ossmount.operator.observe;
 
 import static java.util.Comparator.comparing;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.storage.VolumeAttachment;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -16,15 +19,16 @@ import io.ossmount.api.v1alpha1.OssMount;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The operator's informers: cache pods, PersistentVolumes, VolumeAttachments, nodes. Every question
- * to them is answered by an index, so that what one OssMount costs does not grow with the number of
- * the others. Safe for use by many threads.
+ * The operator's informers: cache pods and their budgets, PersistentVolumes, VolumeAttachments,
+ * nodes. Every question to them is answered by an index, so that what one OssMount costs does not
+ * grow with the number of the others. Safe for use by many threads.
  *
  * <p>Problem: a VolumeAttachment names its volume only, and a node only the handles in use.
  * Solution: both go through the volume's own context to the OssMount. Cost: the operator keeps all
@@ -38,6 +42,7 @@ public final class Cluster {
 
   private final VolumeNames names;
   private final InformerEventSource<Pod, OssMount> pods;
+  private final InformerEventSource<PodDisruptionBudget, OssMount> budgets;
   private final InformerEventSource<PersistentVolume, OssMount> volumes;
   private final InformerEventSource<VolumeAttachment, OssMount> attachments;
   private final InformerEventSource<Node, OssMount> nodes;
@@ -50,6 +55,7 @@ public final class Cluster {
   public Cluster(EventSourceContext<OssMount> context, String driver) {
     names = new VolumeNames(driver);
     pods = podInformer(context);
+    budgets = budgetInformer(context);
     volumes = volumeInformer(context);
     attachments = attachmentInformer(context, driver);
     nodes = nodeInformer(context);
@@ -57,7 +63,7 @@ public final class Cluster {
 
   /** What JOSDK has to start. */
   public List<EventSource<?, OssMount>> sources() {
-    return List.of(pods, volumes, attachments, nodes);
+    return List.of(pods, budgets, volumes, attachments, nodes);
   }
 
   /** Where pods that were just made are remembered until their informer has seen them. */
@@ -75,6 +81,19 @@ public final class Cluster {
         .toList();
   }
 
+  /** The PodDisruptionBudgets of an OssMount's cache pods. */
+  public List<ObservedBudget> budgets(MountIdentity mount) {
+    return budgets.byIndex(BY_MOUNT, mount.namespace() + "/" + mount.name()).stream()
+        .map(budget ->
+            new ObservedBudget(
+                budget.getMetadata().getName(),
+                budget.getMetadata().getOwnerReferences().stream()
+                    .findFirst()
+                    .map(OwnerReference::getUid)
+                    .orElse("")))
+        .toList();
+  }
+
   /** The volumes that use an OssMount, each with its nodes, by name. */
   public List<ObservedVolume> volumes(MountIdentity mount) {
     return VolumeNames.keys(mount).stream()
@@ -87,6 +106,11 @@ public final class Cluster {
   /** All nodes. */
   public List<ObservedNode> nodes() {
     return nodes.list(_ -> true).map(ObservedNode::of).toList();
+  }
+
+  /** A node. */
+  Optional<Node> node(String name) {
+    return nodes.get(new ResourceID(name));
   }
 
   private ObservedVolume observe(PersistentVolume volume) {
@@ -106,10 +130,24 @@ public final class Cluster {
 
   private static InformerEventSource<Pod, OssMount> podInformer(
       EventSourceContext<OssMount> context) {
+    var source = ownInformer(Pod.class, "cache-pods", context);
+    source.addIndexers(
+        Map.of(BY_NODE, pod -> ObservedPod.of(pod).map(ObservedPod::node).stream().toList()));
+    return source;
+  }
+
+  private static InformerEventSource<PodDisruptionBudget, OssMount> budgetInformer(
+      EventSourceContext<OssMount> context) {
+    return ownInformer(PodDisruptionBudget.class, "budgets", context);
+  }
+
+  /** Of what the operator makes for cache pods. */
+  private static <R extends HasMetadata> InformerEventSource<R, OssMount> ownInformer(
+      Class<R> kind, String name, EventSourceContext<OssMount> context) {
     var source =
         new InformerEventSource<>(
-            InformerEventSourceConfiguration.from(Pod.class, OssMount.class)
-                .withName("cache-pods")
+            InformerEventSourceConfiguration.from(kind, OssMount.class)
+                .withName(name)
                 .withLabelSelector(
                     Labels.APP_NAME
                         + "="
@@ -121,22 +159,20 @@ public final class Cluster {
                 .withSecondaryToPrimaryMapper(Cluster::mountOf)
                 .build(),
             context);
-    source.addIndexers(
-        Map.of(
-            BY_MOUNT,
-            pod ->
-                mountOf(pod).stream()
-                    .map(id -> pod.getMetadata().getNamespace() + "/" + id.getName())
-                    .toList(),
-            BY_NODE,
-            pod -> ObservedPod.of(pod).map(ObservedPod::node).stream().toList()));
+    Function<R, List<String>> byMount =
+        resource ->
+            mountOf(resource).stream()
+                .map(id -> resource.getMetadata().getNamespace() + "/" + id.getName())
+                .toList();
+    source.addIndexers(Map.of(BY_MOUNT, byMount));
     return source;
   }
 
-  private static Set<ResourceID> mountOf(Pod pod) {
-    var labels = pod.getMetadata().getLabels();
+  private static Set<ResourceID> mountOf(HasMetadata resource) {
+    var metadata = resource.getMetadata();
+    var labels = metadata.getLabels();
     var name = labels == null ? null : labels.get(Labels.MOUNT);
-    return name == null ? Set.of() : Set.of(new ResourceID(name, pod.getMetadata().getNamespace()));
+    return name == null ? Set.of() : Set.of(new ResourceID(name, metadata.getNamespace()));
   }
 
   private InformerEventSource<PersistentVolume, OssMount> volumeInformer(

@@ -5,6 +5,7 @@ import io.ossmount.operator.control.PodReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param nodes of the cluster
  * @param pods its cache pods, those that end included
  * @param reports what the pods said last, by UID
+ * @param budgets PodDisruptionBudgets of its cache pods
+ * @param crowded nodes on which a cache pod ends, and another would find no room beside it
  * @param volumes that use it
  */
 public record Observed(
@@ -29,6 +32,8 @@ public record Observed(
     List<ObservedNode> nodes,
     List<ObservedPod> pods,
     Map<String, PodReport> reports,
+    List<ObservedBudget> budgets,
+    Set<String> crowded,
     List<ObservedVolume> volumes,
     Memory memory,
     Instant now) {
@@ -38,6 +43,8 @@ public record Observed(
     nodes = List.copyOf(nodes);
     pods = List.copyOf(pods);
     reports = Map.copyOf(reports);
+    budgets = List.copyOf(budgets);
+    crowded = Set.copyOf(crowded);
     volumes = List.copyOf(volumes);
   }
 
@@ -46,10 +53,16 @@ public record Observed(
     return reports.getOrDefault(pod.uid(), PodReport.NONE);
   }
 
+  /** Nodes on which volumes are attached, or are still in use. */
+  public SortedSet<String> volumeNodes() {
+    var nodes = new TreeSet<String>();
+    volumes.forEach(volume -> nodes.addAll(volume.nodes()));
+    return nodes;
+  }
+
   /** Nodes on which volumes are attached, are still in use, or have sessions. */
   public SortedSet<String> demand() {
-    var demand = new TreeSet<String>();
-    volumes.forEach(volume -> demand.addAll(volume.nodes()));
+    var demand = volumeNodes();
     pods.stream().filter(pod -> report(pod).sessions() > 0).forEach(pod -> demand.add(pod.node()));
     return demand;
   }

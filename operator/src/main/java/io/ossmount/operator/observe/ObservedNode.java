@@ -7,11 +7,12 @@ import java.util.Objects;
 /**
  * A node, as far as placing cache pods goes.
  *
+ * @param ready kubelet is there and takes pods
  * @param schedulable ready, and not cordoned
  * @param tainted keeps pods away that do not tolerate it; ours do, but have a choice
  */
 public record ObservedNode(
-    String name, Map<String, String> labels, boolean schedulable, boolean tainted) {
+    String name, Map<String, String> labels, boolean ready, boolean schedulable, boolean tainted) {
   /** Reads a node. */
   public static ObservedNode of(Node node) {
     var spec = node.getSpec();
@@ -27,6 +28,6 @@ public record ObservedNode(
     var labels =
         Objects.requireNonNullElseGet(node.getMetadata().getLabels(), Map::<String, String>of);
     return new ObservedNode(
-        node.getMetadata().getName(), Map.copyOf(labels), ready && !cordoned, tainted);
+        node.getMetadata().getName(), Map.copyOf(labels), ready, ready && !cordoned, tainted);
   }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param ready kubelet says so
  * @param since when that last changed
  * @param terminating it is being deleted
+ * @param container what is in it
  * @param trouble what keeps it from being ready; null: nothing that is known
  */
 public record ObservedPod(
@@ -35,6 +36,7 @@ public record ObservedPod(
     boolean ready,
     Instant since,
     boolean terminating,
+    ObservedContainer container,
     @Nullable Trouble trouble) {
 
   /** Whether the pod has ended and will not start again. */
@@ -66,6 +68,7 @@ public record ObservedPod(
                 readiness.map(c -> "True".equals(c.getStatus())).orElse(false),
                 readiness.map(c -> time(c.getLastTransitionTime(), created)).orElse(created),
                 metadata.getDeletionTimestamp() != null,
+                ObservedContainer.of(pod),
                 Trouble.of(pod)));
   }
 

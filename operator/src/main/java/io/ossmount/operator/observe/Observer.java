@@ -1,9 +1,12 @@
 package io.ossmount.operator.observe;
 
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.ossmount.api.v1alpha1.OssMount;
+import io.ossmount.api.v1alpha1.Resources;
 import io.ossmount.operator.control.PodAddress;
 import io.ossmount.operator.control.StatusPoller;
 import io.ossmount.operator.tls.Authority;
@@ -11,6 +14,8 @@ import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +54,8 @@ public final class Observer {
         cluster.nodes(),
         pods,
         poller.reports(identity.uid()),
+        cluster.budgets(identity),
+        crowded(client, pods, mount.getSpec().cache().resources()),
         cluster.volumes(identity),
         memory,
         clock.instant());
@@ -59,8 +66,38 @@ public final class Observer {
         .filter(pod -> !pod.terminating())
         .flatMap(pod ->
             Stream.ofNullable(pod.address())
-                .map(ip -> new PodAddress(pod.uid(), ip, Authority.serverName(mount.uid()))))
+                .map(ip ->
+                    new PodAddress(
+                        pod.uid(), pod.container().id(), ip, Authority.serverName(mount.uid()))))
         .toList();
+  }
+
+  /** Of the few nodes that matter, the pods are asked for: nobody watches those of others. */
+  private Set<String> crowded(
+      KubernetesClient client, List<ObservedPod> pods, Resources resources) {
+    var living =
+        pods.stream()
+            .filter(pod -> !pod.terminating() && !pod.ended())
+            .map(ObservedPod::node)
+            .collect(Collectors.toUnmodifiableSet());
+    return pods.stream()
+        .filter(ObservedPod::terminating)
+        .map(ObservedPod::node)
+        .filter(node -> !living.contains(node))
+        .distinct()
+        .flatMap(name -> cluster.node(name).stream())
+        .filter(node -> !NodeRoom.isThere(node, podsOn(client, node), resources))
+        .map(node -> node.getMetadata().getName())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static List<Pod> podsOn(KubernetesClient client, Node node) {
+    return client
+        .pods()
+        .inAnyNamespace()
+        .withField("spec.nodeName", node.getMetadata().getName())
+        .list()
+        .getItems();
   }
 
   private static CredentialsLookup credentials(

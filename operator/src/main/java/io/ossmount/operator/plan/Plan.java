@@ -1,6 +1,7 @@
 package io.ossmount.operator.plan;
 
 import io.ossmount.operator.observe.Memory;
+import io.ossmount.operator.observe.ObservedBudget;
 import io.ossmount.operator.observe.ObservedPod;
 import java.time.Instant;
 import java.util.List;
@@ -16,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param pods that are kept, by node
  * @param creations pods to make
  * @param removals pods to delete
+ * @param patches pods to change while they run
  * @param pushes annotations to write
- * @param pending an update of pods that has not been made; null: none
+ * @param budgets what keeps pods from being evicted
+ * @param pending an update of pods that has not come to its end; null: none
  * @param memory for the next time
  * @param next when to look again at the latest, if nothing happens; null: whenever
  */
@@ -27,7 +30,9 @@ public record Plan(
     SortedMap<String, ObservedPod> pods,
     List<Creation> creations,
     List<Removal> removals,
+    List<Patch> patches,
     List<Push> pushes,
+    Budgets budgets,
     @Nullable PendingUpdate pending,
     Memory memory,
     @Nullable Instant next) {
@@ -43,6 +48,19 @@ public record Plan(
   public record Removal(ObservedPod pod, String why) {}
 
   /**
+   * A pod to change in place: kubelet restarts its container, and the pod stays.
+   *
+   * @param parts of the template that change: {@link Template#IMAGE}, {@link Template#RESOURCES}
+   * @param template that it has afterwards, as it stands in its annotation
+   */
+  public record Patch(ObservedPod pod, List<String> parts, String template) {
+    /** Copies. */
+    public Patch {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /**
    * A configuration that a pod shall take up.
    *
    * @param annotation the value to write
@@ -50,17 +68,24 @@ public record Plan(
   public record Push(ObservedPod pod, String annotation) {}
 
   /**
-   * Pods that do not have the template they should.
+   * PodDisruptionBudgets.
    *
-   * @param parts of the template that differ
-   * @param volumes that make the update wait; empty: nothing does, pods are replaced one at a time
+   * @param creations pods that get one
+   * @param removals those to delete
    */
-  public record PendingUpdate(List<String> parts, List<String> volumes) {}
+  public record Budgets(List<ObservedPod> creations, List<ObservedBudget> removals) {
+    /** Copies. */
+    public Budgets {
+      creations = List.copyOf(creations);
+      removals = List.copyOf(removals);
+    }
+  }
 
   /** Copies. */
   public Plan {
     creations = List.copyOf(creations);
     removals = List.copyOf(removals);
+    patches = List.copyOf(patches);
     pushes = List.copyOf(pushes);
   }
 }

@@ -1,16 +1,15 @@
 package io.ossmount.operator.plan;
 
 import static java.util.Comparator.comparing;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 
 import io.ossmount.api.v1alpha1.Durations;
 import io.ossmount.operator.observe.Memory;
 import io.ossmount.operator.observe.Observed;
 import io.ossmount.operator.observe.ObservedPod;
-import io.ossmount.operator.observe.ObservedVolume;
 import io.ossmount.operator.plan.Plan.Creation;
-import io.ossmount.operator.plan.Plan.PendingUpdate;
 import io.ossmount.operator.plan.Plan.Removal;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,24 +23,23 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Plans the cache pods of one OssMount. A node has one pod at most: a second one is removed, and a
- * new one is made only when the old one is gone, whatever its state.
+ * Plans the cache pods of one OssMount. A node has one pod at most that does not end: a second one
+ * is removed. The next one is made while the one before still ends, so that applications wait no
+ * longer than they must; the cache directory's lock lets only one of them work.
  */
 public final class Planner {
-  /**
-   * A pod that ended is replaced no sooner, so that a node that refuses it is not asked without
-   * end.
-   */
-  static final Duration ENDED_POD_STAYS = Duration.ofSeconds(10);
+  /** Pods that end on a node beside the one that serves: whoever deletes them all gets no more. */
+  static final int MAX_ENDING = 2;
 
   private final Observed observed;
   private final Template template;
   private final List<Removal> removals = new ArrayList<>();
   private final NavigableSet<Instant> dates = new TreeSet<>();
   private final Map<String, Instant> idleSince = new HashMap<>();
+  private final Map<String, Memory.Endings> endings = new HashMap<>();
+  private final Set<String> unavailable = new HashSet<>();
 
   private Planner(Observed observed, Template template) {
     this.observed = observed;
@@ -59,13 +57,18 @@ public final class Planner {
   }
 
   private Plan plan(String configurationHash) {
-    var occupied =
-        observed.pods().stream().map(ObservedPod::node).collect(Collectors.toUnmodifiableSet());
     var kept = keepOnePerNode();
+    // Those that are deleted now, too: their successors are made when the API server says that
+    // they end.
+    unavailable.addAll(kept.keySet());
+    removeEnded(kept.keySet());
+    waitForRoom();
     var placement = Placement.of(observed, kept.keySet());
     removeIdle(kept, placement.nodes());
-    var pending = update(kept, placement.nodes());
-    var creations = create(placement.nodes(), occupied);
+    var rollout = Rollout.plan(observed, template, kept, placement.nodes());
+    removals.addAll(rollout.removals());
+    rollout.next().ifPresent(dates::add);
+    var creations = create(placement.nodes());
     var pushes = ConfigurationPush.plan(observed, kept.values(), configurationHash);
     pushes.next().ifPresent(dates::add);
     return new Plan(
@@ -74,9 +77,11 @@ public final class Planner {
         kept,
         creations,
         removals,
+        rollout.patches(),
         pushes.pushes(),
-        pending,
-        new Memory(idleSince, pushes.memory()),
+        Disruption.plan(observed, kept.values()),
+        rollout.pending(),
+        new Memory(idleSince, pushes.memory(), rollout.updates(), rollout.refusals(), endings),
         dates.isEmpty() ? null : dates.first());
   }
 
@@ -88,25 +93,63 @@ public final class Planner {
             .thenComparing(ObservedPod::created)
             .thenComparing(ObservedPod::name);
     observed.pods().stream()
-        .filter(pod -> !pod.terminating())
+        .filter(pod -> !pod.terminating() && !pod.ended())
         .sorted(best)
         .forEach(pod -> {
-          if (pod.ended()) {
-            removeEnded(pod);
-          } else if (kept.putIfAbsent(pod.node(), pod) != null) {
+          if (kept.putIfAbsent(pod.node(), pod) != null) {
             removals.add(new Removal(pod, "the node has another"));
           }
         });
     return kept;
   }
 
-  private void removeEnded(ObservedPod pod) {
-    var date = pod.created().plus(ENDED_POD_STAYS);
-    if (date.isAfter(observed.now())) {
-      dates.add(date);
-    } else {
-      removals.add(new Removal(pod, "it has ended"));
+  private void removeEnded(Set<String> living) {
+    observed
+        .memory()
+        .endings()
+        .forEach((node, before) -> {
+          if (!Endings.isForgotten(before, observed.now())) {
+            endings.put(node, before);
+          }
+        });
+    observed.pods().stream()
+        .filter(pod -> !pod.terminating() && pod.ended())
+        .collect(groupingBy(ObservedPod::node))
+        .forEach((node, pods) -> {
+          if (living.contains(node) || mayReplace(node)) {
+            pods.forEach(pod -> removals.add(new Removal(pod, "it has ended")));
+          } else {
+            unavailable.add(node);
+          }
+        });
+  }
+
+  private boolean mayReplace(String node) {
+    var due = Endings.due(endings.get(node), observed.now());
+    if (due.isAfter(observed.now())) {
+      dates.add(due);
+      return false;
     }
+    // A node that shuts down ends its pods, and refuses new ones; when it is back, it is news.
+    boolean isAway =
+        observed.nodes().stream().anyMatch(known -> known.name().equals(node) && !known.ready());
+    if (isAway) {
+      return false;
+    }
+    endings.put(node, Endings.replaced(endings.get(node), observed.now()));
+    return true;
+  }
+
+  private void waitForRoom() {
+    unavailable.addAll(observed.crowded());
+    observed.pods().stream()
+        .filter(ObservedPod::terminating)
+        .collect(groupingBy(ObservedPod::node, counting()))
+        .forEach((node, count) -> {
+          if (count >= MAX_ENDING) {
+            unavailable.add(node);
+          }
+        });
   }
 
   private void removeIdle(SortedMap<String, ObservedPod> kept, SortedSet<String> nodes) {
@@ -127,68 +170,14 @@ public final class Planner {
     }
   }
 
-  private @Nullable PendingUpdate update(
-      SortedMap<String, ObservedPod> kept, SortedSet<String> nodes) {
-    var outdated = kept.values().stream().filter(pod -> !differences(pod).isEmpty()).toList();
-    var waiting = new ArrayList<ObservedPod>();
-    for (var pod : outdated) {
-      // It serves nothing, and what was changed may be what it lacks.
-      if (!pod.ready() && pod.trouble() != null) {
-        replace(kept, pod);
-      } else {
-        waiting.add(pod);
-      }
-    }
-    if (waiting.isEmpty()) {
-      return null;
-    }
-    var parts =
-        waiting.stream().flatMap(pod -> differences(pod).stream()).distinct().sorted().toList();
-    var volumes = volumesInUse();
-    if (volumes.isEmpty() && othersReady(kept, nodes, waiting.getFirst())) {
-      replace(kept, waiting.getFirst());
-    }
-    return new PendingUpdate(parts, volumes);
-  }
-
-  private List<String> differences(ObservedPod pod) {
-    return template.differences(Template.parse(pod.template()));
-  }
-
-  private List<String> volumesInUse() {
-    boolean sessions =
-        observed.pods().stream().anyMatch(pod -> observed.report(pod).sessions() > 0);
-    return observed.volumes().stream()
-        .filter(volume -> sessions || !volume.nodes().isEmpty())
-        .map(ObservedVolume::name)
-        .toList();
-  }
-
-  /** One at a time: whoever is replaced leaves all others serving. */
-  private static boolean othersReady(
-      SortedMap<String, ObservedPod> kept, SortedSet<String> nodes, ObservedPod next) {
-    return nodes.stream()
-        .filter(node -> !node.equals(next.node()))
-        .allMatch(node -> {
-          var pod = kept.get(node);
-          return pod != null && pod.ready();
-        });
-  }
-
-  private void replace(SortedMap<String, ObservedPod> kept, ObservedPod pod) {
-    removals.add(
-        new Removal(pod, "its template has changed: " + String.join(", ", differences(pod))));
-    kept.remove(pod.node());
-  }
-
-  private List<Creation> create(SortedSet<String> nodes, Set<String> occupied) {
+  private List<Creation> create(SortedSet<String> nodes) {
     var names =
         observed.pods().stream()
             .map(ObservedPod::name)
             .collect(Collectors.toCollection(HashSet::new));
     var creations = new ArrayList<Creation>();
     for (var node : nodes) {
-      if (!occupied.contains(node)) {
+      if (!unavailable.contains(node)) {
         var name = PodNames.of(observed.mount().name(), observed.mount().uid(), node, names);
         names.add(name);
         creations.add(new Creation(node, name));

@@ -4,9 +4,10 @@ import java.math.BigInteger;
 import java.util.Set;
 
 /**
- * Names of cache pods: the OssMount's and five characters that follow from OssMount and node. One
- * node, one name: even an operator that sees nothing of what it did before cannot make a second pod
- * for a node.
+ * Names of cache pods: the OssMount's and five characters that follow from OssMount and node. The
+ * first that no pod has is taken, so that even an operator that sees nothing of what it did before
+ * cannot make a second pod for a node, but the one that follows a pod that ends has a name of its
+ * own.
  */
 final class PodNames {
   // As Kubernetes' own: without vowels there are no words, without 0, 1 and 3 nothing is mistaken.
@@ -18,7 +19,7 @@ final class PodNames {
   /**
    * The name of a node's pod.
    *
-   * @param taken names of other nodes' pods, to be kept clear of
+   * @param taken names of pods that are there
    */
   static String of(String mountName, String mountUid, String node, Set<String> taken) {
     for (int attempt = 0; ; attempt++) {

@@ -10,13 +10,19 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What of a cache pod is fixed when it is made, in parts, each by its hash. The operator writes it
- * on the pod ({@code ossmount.io/template}) and compares it later: the pod itself may look
- * different, admission plugins change it.
+ * What of a cache pod its configuration does not change, in parts, each by its hash. The operator
+ * writes it on the pod ({@code ossmount.io/template}) and compares it later: the pod itself may
+ * look different, admission plugins change it.
  *
  * @param parts hashes by the names that users know the parts by
  */
 public record Template(SortedMap<String, String> parts) {
+  /** The part that is the container's image; running pods can be given another. */
+  public static final String IMAGE = "image";
+
+  /** The part that is the container's resources; those of running pods can be changed as well. */
+  public static final String RESOURCES = "resources";
+
   /** Copies. */
   public Template {
     parts = Collections.unmodifiableSortedMap(new TreeMap<>(parts));
@@ -44,6 +50,18 @@ public record Template(SortedMap<String, String> parts) {
     return parts.entrySet().stream()
         .map(part -> part.getKey() + "=" + part.getValue())
         .collect(joining(","));
+  }
+
+  /** This template with some parts of another. */
+  Template with(List<String> names, Template other) {
+    var mixed = new TreeMap<>(parts);
+    names.forEach(name -> mixed.put(name, other.parts.getOrDefault(name, "")));
+    return new Template(mixed);
+  }
+
+  /** Whether another has the same in a part. */
+  boolean hasSame(String part, Template other) {
+    return Objects.equals(parts.get(part), other.parts.get(part));
   }
 
   /** Names of this template's parts that another has differently or not at all. */

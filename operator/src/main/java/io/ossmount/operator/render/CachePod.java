@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.AffinityBuilder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerResizePolicy;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
@@ -36,7 +37,12 @@ import java.util.stream.Stream;
  * it as an inline volume of our own driver, and mounting is the node plugin's work.
  */
 public final class CachePod {
-  private static final String CONTAINER = "cache";
+  /** Name of its only container. */
+  static final String CONTAINER = "cache";
+
+  /** The label that says of which version of OssMount its image is. */
+  static final String VERSION_LABEL = "app.kubernetes.io/version";
+
   private static final String CONFIGURATION_VOLUME = "configuration";
   private static final String NODE_VOLUME = "node";
   private static final String CONFIGURATION_DIRECTORY = "/etc/ossmount";
@@ -65,7 +71,8 @@ public final class CachePod {
     return new PodBuilder()
         .withNewMetadataLike(Ownership.metadata(mount, creation.name()))
         .addToLabels(Labels.COMPONENT, Labels.COMPONENT_CACHE)
-        .addToLabels("app.kubernetes.io/version", settings.version())
+        .addToLabels(Labels.POD, creation.name())
+        .addToLabels(VERSION_LABEL, settings.version())
         .addToAnnotations(Annotations.CONFIGURATION, configurationHash)
         .addToAnnotations(Annotations.TEMPLATE, template(mount, cache, settings).text())
         .endMetadata()
@@ -73,7 +80,7 @@ public final class CachePod {
         .build();
   }
 
-  /** What of the pod is fixed when it is made. */
+  /** What of the pod its configuration does not change. */
   public static Template template(MountIdentity mount, Cache cache, CachePodSettings settings) {
     var spec = spec(mount, cache, "", settings);
     var container = spec.getContainers().getFirst();
@@ -87,10 +94,14 @@ public final class CachePod {
             .build();
     return Template.ofContents(
         Map.of(
-            "image", container.getImage(),
-            "imagePullSecrets", Serialization.asYaml(spec.getImagePullSecrets()),
-            "resources", Serialization.asYaml(container.getResources()),
-            "pod", Serialization.asYaml(rest)));
+            Template.IMAGE,
+            container.getImage(),
+            "imagePullSecrets",
+            Serialization.asYaml(spec.getImagePullSecrets()),
+            Template.RESOURCES,
+            Serialization.asYaml(container.getResources()),
+            "pod",
+            Serialization.asYaml(rest)));
   }
 
   private static PodSpec spec(
@@ -168,6 +179,10 @@ public final class CachePod {
         .withContainerPort(METRICS)
         .endPort()
         .withResources(resources(cache))
+        // The sizes of the heap and of all else follow from the limit when the server starts.
+        .withResizePolicy(
+            new ContainerResizePolicy("cpu", "NotRequired"),
+            new ContainerResizePolicy("memory", "RestartContainer"))
         // A minute to start: a large cache on a slow disk has an index to rebuild.
         .withStartupProbe(probe("/healthz", 1, 60))
         .withLivenessProbe(probe("/healthz", 10, 6))

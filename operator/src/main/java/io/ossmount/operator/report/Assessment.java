@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * How an OssMount is doing, computed from what was seen, planned and done. The Ready condition
@@ -28,8 +27,6 @@ import java.util.stream.Collectors;
  */
 public record Assessment(
     List<Finding> findings, List<NodeState> nodes, SortedMap<String, ObservedPod> pods) {
-  private static final int MAX_NAMES = 5;
-
   /** Assesses. */
   public static Assessment of(Observed observed, Plan plan, Outcome outcome) {
     var pods = new TreeMap<>(plan.pods());
@@ -51,7 +48,7 @@ public record Assessment(
             credentials,
             bucket,
             ready,
-            update(plan));
+            UpdateFinding.of(plan.pending()));
     return new Assessment(findings, nodes, pods);
   }
 
@@ -171,23 +168,6 @@ public record Assessment(
             type, Reasons.ALL_READY, "%d of %<d cache pods are ready".formatted(nodes.size()));
   }
 
-  private static Finding update(Plan plan) {
-    var type = Reasons.UPDATE_PENDING;
-    var pending = plan.pending();
-    if (pending == null) {
-      return Finding.no(type, Reasons.UP_TO_DATE, "all cache pods are as the spec says");
-    }
-    var parts = String.join(", ", pending.parts());
-    return pending.volumes().isEmpty()
-        ? Finding.yes(
-            type, Reasons.REPLACING, "cache pods are replaced one at a time for changed " + parts)
-        : Finding.yes(
-            type,
-            Reasons.VOLUMES_IN_USE,
-            "changed %s needs new cache pods, which wait while volumes are in use: %s"
-                .formatted(parts, names(pending.volumes())));
-  }
-
   private static Finding overall(Observed observed, List<Finding> parts, List<NodeState> nodes) {
     var type = Reasons.READY;
     if (observed.deleting()) {
@@ -197,7 +177,7 @@ public record Assessment(
           Reasons.DELETION_BLOCKED,
           ("deletion waits for the volumes that use this OssMount: %s;"
                   + " delete their claims or the volumes")
-              .formatted(names(volumes)));
+              .formatted(Names.some(volumes)));
     }
     var wrong = parts.stream().filter(part -> part.is(False)).findFirst();
     if (wrong.isPresent()) {
@@ -217,17 +197,8 @@ public record Assessment(
         isDirectoryEmpty(observed) ? message + "; " + emptyDirectory(observed) : message);
   }
 
-  /** Of the empty directory, if that is what it is. */
-  Optional<Finding> warning() {
-    return findings.stream()
-        .filter(finding -> finding.reason().equals(Reasons.DIRECTORY_EMPTY))
-        .findFirst();
-  }
-
-  private static String names(List<String> names) {
-    var shown = names.stream().limit(MAX_NAMES).collect(Collectors.joining(", "));
-    return names.size() <= MAX_NAMES
-        ? shown
-        : shown + " and " + (names.size() - MAX_NAMES) + " more";
+  /** What is told besides: the directory is empty, an update goes no further. */
+  List<Finding> warnings() {
+    return findings.stream().filter(finding -> Reasons.warns(finding.reason())).toList();
   }
 }

@@ -60,7 +60,17 @@ record NodeState(String node, Kind kind, String reason, String message) {
               () -> pod(node, Reasons.CACHE_POD_STARTING, "the cache pod before it still ends"));
     }
     var trouble = pod.trouble();
+    if (trouble != null && trouble.kind() == Trouble.Kind.UNSCHEDULABLE && endsOn(node, observed)) {
+      return pod(
+          node,
+          Reasons.CACHE_POD_STARTING,
+          "cache pod %s waits for the one before it to end".formatted(pod.name()));
+    }
     return trouble == null ? running(pod, observed) : troubled(pod, trouble);
+  }
+
+  private static boolean endsOn(String node, Observed observed) {
+    return observed.pods().stream().anyMatch(pod -> pod.terminating() && pod.node().equals(node));
   }
 
   private static NodeState troubled(ObservedPod pod, Trouble trouble) {

@@ -37,6 +37,8 @@ final class Reasons {
   static final String UP_TO_DATE = "UpToDate";
   static final String VOLUMES_IN_USE = "VolumesInUse";
   static final String REPLACING = "Replacing";
+  static final String UPDATING = "Updating";
+  static final String UPDATE_STOPPED = "UpdateStopped";
 
   static final String SERVING = "Serving";
   static final String IDLE = "Idle";
@@ -45,7 +47,14 @@ final class Reasons {
   /** What passes by itself: nobody has to act. */
   private static final Set<String> PASSING = Set.of(CACHE_POD_STARTING, CHECKING);
 
+  /** What leaves the OssMount ready, and somebody should know. */
+  private static final Set<String> WARNINGS = Set.of(DIRECTORY_EMPTY, UPDATE_STOPPED);
+
   private Reasons() {}
+
+  static boolean warns(String reason) {
+    return WARNINGS.contains(reason);
+  }
 
   static boolean mustAct(String reason) {
     return !PASSING.contains(reason);

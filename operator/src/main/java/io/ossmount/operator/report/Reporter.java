@@ -72,8 +72,8 @@ public final class Reporter {
     var mount = reference(observed.mount());
     assessment.problem().ifPresent(problem -> warn(observed, mount, problem));
     assessment
-        .warning()
-        .ifPresent(warning -> events.warn(mount, warning.reason(), warning.message()));
+        .warnings()
+        .forEach(warning -> events.warn(mount, warning.reason(), warning.message()));
     if (assessment.isReady() && !wasReady(before)) {
       events.note(mount, assessment.ready().reason(), assessment.ready().message());
     }

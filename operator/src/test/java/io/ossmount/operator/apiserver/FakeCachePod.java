@@ -1,9 +1,11 @@
 package io.ossmount.operator.apiserver;
 
+import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.grpc.Server;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
@@ -58,19 +60,70 @@ public final class FakeCachePod extends CacheControlGrpc.CacheControlImplBase
             .addService(this)
             .build()
             .start();
+    status(address, 0);
+  }
+
+  /** The scheduler binds the pod to its node; from then on it is not gone as soon as deleted. */
+  public static void bind(KubernetesClient client, Pod pod, String node) {
     client
+        .bindings()
+        .inNamespace(pod.getMetadata().getNamespace())
         .resource(
-            new PodBuilder(pod)
-                .withNewStatus()
-                .withPhase("Running")
-                .withPodIP(address)
-                .addNewCondition()
-                .withType("Ready")
-                .withStatus("True")
-                .endCondition()
-                .endStatus()
+            new BindingBuilder()
+                .withNewMetadata()
+                .withName(pod.getMetadata().getName())
+                .endMetadata()
+                .withNewTarget()
+                .withKind("Node")
+                .withName(node)
+                .endTarget()
                 .build())
-        .patchStatus();
+        .create();
+  }
+
+  /** Kubelet has restarted the container, with all that the pod's spec has now. */
+  public void restarted() {
+    var now = pod().get();
+    status(
+        now.getStatus().getPodIP(),
+        1 + now.getStatus().getContainerStatuses().getFirst().getRestartCount());
+  }
+
+  private void status(String address, int restarts) {
+    pod()
+        .editStatus(now -> {
+          var container = now.getSpec().getContainers().getFirst();
+          return new PodBuilder(now)
+              .withNewStatus()
+              .withPhase("Running")
+              .withPodIP(address)
+              .addNewCondition()
+              .withType("Ready")
+              .withStatus("True")
+              .endCondition()
+              .addNewContainerStatus()
+              .withName(container.getName())
+              .withImage(container.getImage())
+              .withImageID(container.getImage())
+              .withContainerID("containerd://" + restarts)
+              .withRestartCount(restarts)
+              .withReady(true)
+              .withNewState()
+              .withNewRunning()
+              .endRunning()
+              .endState()
+              .withResources(container.getResources())
+              .endContainerStatus()
+              .endStatus()
+              .build();
+        });
+  }
+
+  private PodResource pod() {
+    return client
+        .pods()
+        .inNamespace(pod.getMetadata().getNamespace())
+        .withName(pod.getMetadata().getName());
   }
 
   /** What its check of the bucket gives from now on. */

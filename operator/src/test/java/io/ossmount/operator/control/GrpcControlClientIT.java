@@ -90,7 +90,7 @@ class GrpcControlClientIT {
   }
 
   private static PodAddress pod(String uid) {
-    return new PodAddress("p1", "127.0.0.1", Authority.serverName(uid));
+    return new PodAddress("p1", "containerd://1", "127.0.0.1", Authority.serverName(uid));
   }
 
   private static InputStream stream(String pem) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class StatusPollerTest {
   private static final PodAddress POD =
-      new PodAddress("p1", "10.0.0.1", "u1.cachepods.ossmount.io");
+      new PodAddress("p1", "containerd://1", "10.0.0.1", "u1.cachepods.ossmount.io");
 
   private final FakePods pods = new FakePods();
   private final ConcurrentLinkedQueue<String> changes = new ConcurrentLinkedQueue<>();
@@ -101,6 +101,23 @@ class StatusPollerTest {
         .satisfies(
             report -> assertThat(report.failure()).isEqualTo("UNAVAILABLE: connection refused"))
         .satisfies(report -> assertThat(report.store().reason()).isEqualTo("Reachable"));
+  }
+
+  @Test
+  void whatAContainerSaidDoesNotHoldForTheNext() {
+    // given
+    pods.answers.put("p1", answer("Reachable"));
+    poller.start(changes::add);
+    poller.watch("u1", List.of(POD));
+    await().atMost(Duration.ofSeconds(10)).until(() -> changes.size() == 1);
+    pods.answers.clear();
+
+    // when
+    poller.watch("u1", List.of(new PodAddress("p1", "containerd://2", POD.ip(), POD.serverName())));
+
+    // then
+    assertThat(poller.reports("u1").get("p1"))
+        .satisfies(report -> assertThat(report.answered()).isNull());
   }
 
   @Test

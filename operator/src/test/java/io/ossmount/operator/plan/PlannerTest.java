@@ -3,23 +3,22 @@ package io.ossmount.operator.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ossmount.operator.control.PodReport;
+import io.ossmount.operator.control.PodReport.Store;
 import io.ossmount.operator.observe.Memory;
 import io.ossmount.operator.observe.ObservedNode;
 import io.ossmount.operator.observe.ObservedPod;
 import io.ossmount.operator.observe.Trouble;
 import io.ossmount.operator.plan.Plan.Creation;
-import io.ossmount.operator.plan.Plan.PendingUpdate;
 import io.ossmount.operator.scene.Scene;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
-  private static final Template NEW_RESOURCES =
-      Template.ofContents(Map.of("image", "cache:1", "resources", "2Gi"));
-
   private final Scene scene = new Scene();
 
   private Plan plan() {
@@ -32,6 +31,10 @@ class PlannerTest {
 
   private static List<String> removals(Plan plan) {
     return plan.removals().stream().map(removal -> removal.pod().name()).toList();
+  }
+
+  private static ObservedPod ended(ObservedPod pod) {
+    return Scene.troubled(Trouble.Kind.ENDED, "Evicted").apply(pod);
   }
 
   @Nested
@@ -93,7 +96,7 @@ class PlannerTest {
       // given
       scene
           .nodes("n1", "n2")
-          .node(new ObservedNode("gpu", Map.of("pool", "gpu"), true, false))
+          .node(new ObservedNode("gpu", Map.of("pool", "gpu"), true, true, false))
           .cache("{nodeSelector: {pool: gpu}}");
 
       // then
@@ -113,9 +116,9 @@ class PlannerTest {
     void replicasAvoidCordonedNodesAndPreferThoseWithoutTaints() {
       // given
       scene
-          .node(new ObservedNode("cordoned", Map.of(), false, false))
-          .node(new ObservedNode("tainted", Map.of(), true, true))
-          .node(new ObservedNode("plain", Map.of(), true, false));
+          .node(new ObservedNode("cordoned", Map.of(), true, false, false))
+          .node(new ObservedNode("tainted", Map.of(), true, true, true))
+          .node(new ObservedNode("plain", Map.of(), true, true, false));
 
       // then
       assertThat(plan().nodes()).containsExactly("plain");
@@ -203,45 +206,112 @@ class PlannerTest {
     }
 
     @Test
-    void aNodeGetsNoNewPodBeforeTheOldOneIsGone() {
+    void aPodThatEndsIsFollowedAtOnceByOneWithAnotherName() {
       // given
-      scene.nodes("n1").volume("pv-a", "n1").pod("n1", Scene::terminating);
+      scene.nodes("n1").volume("pv-a", "n1");
+      var first = plan().creations().getFirst();
+      scene.podNamed(first.name(), "n1", Scene::terminating);
+
+      // when
+      var plan = plan();
+
+      // then
+      assertThat(creations(plan)).containsExactly("n1");
+      assertThat(plan.creations().getFirst().name()).isNotEqualTo(first.name());
+      assertThat(plan.removals()).isEmpty();
+    }
+
+    @Test
+    void itWaitsWhereTheNodeHasNoRoomForTwo() {
+      // given
+      scene.nodes("n1").volume("pv-a", "n1").pod("n1", Scene::terminating).crowded("n1");
 
       // then
       assertThat(plan().creations()).isEmpty();
     }
 
     @Test
-    void aPodThatEndedIsReplacedAfterAWhile() {
+    void whoDeletesThemAllGetsNoMoreThanTwoThatEnd() {
       // given
-      scene.nodes("n1").volume("pv-a", "n1").pod("n1", pod -> ended(pod));
-
-      // when
-      var atOnce = plan();
-      var later =
-          Planner.plan(scene.after(Planner.ENDED_POD_STAYS).observed(), Scene.TEMPLATE, Scene.HASH);
+      scene.nodes("n1").volume("pv-a", "n1");
+      scene.podNamed("one", "n1", Scene::terminating).podNamed("two", "n1", Scene::terminating);
 
       // then
-      assertThat(atOnce.removals()).isEmpty();
-      assertThat(atOnce.next()).isEqualTo(Scene.START.plus(Planner.ENDED_POD_STAYS));
-      assertThat(removals(later)).containsExactly("training-data-n1");
-      assertThat(later.creations()).isEmpty();
+      assertThat(plan().creations()).isEmpty();
     }
 
-    private ObservedPod ended(ObservedPod pod) {
-      return new ObservedPod(
-          pod.name(),
-          pod.uid(),
-          pod.node(),
-          pod.version(),
-          Scene.START,
-          pod.template(),
-          pod.configuration(),
-          null,
-          false,
-          Scene.START,
-          false,
-          new Trouble(Trouble.Kind.ENDED, "Evicted"));
+    @Test
+    void aPodThatEndsIsNotFollowedOnACordonedNodeWithoutVolumes() {
+      // given
+      scene
+          .node(new ObservedNode("n1", Map.of(), true, false, false))
+          .pod("n1", Scene::terminating);
+
+      // when
+      var idle = plan();
+      scene.volume("pv-a", "n1");
+      var inDemand = plan();
+
+      // then
+      assertThat(idle.creations()).isEmpty();
+      assertThat(creations(inDemand)).containsExactly("n1");
+    }
+
+    @Test
+    void thePodThatEndedIsReplacedAtOnceTheNextOnesEverLater() {
+      // given
+      scene.nodes("n1").volume("pv-a", "n1");
+      var waits = new ArrayList<Long>();
+      for (int i = 0; i < 5; i++) {
+        scene.podNamed("pod-" + i, "n1", PlannerTest::ended);
+
+        // when
+        var plan = plan();
+        long waited = 0;
+        while (plan.creations().isEmpty()) {
+          var next = Objects.requireNonNull(plan.next());
+          waited += Duration.between(scene.now(), next).toSeconds();
+          scene.after(Duration.between(scene.now(), next)).remembering(plan.memory());
+          plan = plan();
+        }
+        waits.add(waited);
+        assertThat(removals(plan)).containsExactly("pod-" + i);
+        scene.podGone("pod-" + i).remembering(plan.memory());
+      }
+
+      // then
+      assertThat(waits).containsExactly(0L, 10L, 20L, 40L, 80L);
+    }
+
+    @Test
+    void anEndIsForgottenAfterAWhile() {
+      // given
+      scene.nodes("n1").volume("pv-a", "n1").pod("n1", PlannerTest::ended);
+      scene.remembering(plan().memory()).after(Endings.FORGOTTEN_AFTER);
+
+      // then
+      assertThat(creations(plan())).containsExactly("n1");
+      assertThat(plan().memory().endings().get("n1")).isEqualTo(new Memory.Endings(1, scene.now()));
+    }
+
+    @Test
+    void aPodThatEndedWithItsNodeWaitsForTheNode() {
+      // given
+      scene
+          .node(new ObservedNode("n1", Map.of(), false, false, false))
+          .volume("pv-a", "n1")
+          .pod("n1", PlannerTest::ended);
+
+      // when
+      var away = plan();
+      scene.nodes("n1").remembering(away.memory());
+      var back = plan();
+
+      // then
+      assertThat(away.creations()).isEmpty();
+      assertThat(away.removals()).isEmpty();
+      assertThat(creations(back)).containsExactly("n1");
+      assertThat(removals(back)).containsExactly("training-data-n1");
     }
 
     @Test
@@ -261,80 +331,74 @@ class PlannerTest {
   }
 
   @Nested
-  class Updating {
+  class Disrupting {
     @Test
-    void aChangedTemplateWaitsWhileVolumesAreInUse() {
+    void podsOfNodesWithVolumesAreProtected() {
       // given
-      scene
-          .nodes("n1")
-          .volume("pv-a", "n1")
-          .volume("pv-unused")
-          .pod("n1", Scene.template(NEW_RESOURCES));
+      scene.nodes("n1", "n2").cache("{replicas: 2}").volume("pv-a", "n1");
+      scene.servingPod("n1").servingPod("n2");
 
       // when
       var plan = plan();
 
       // then
-      assertThat(plan.removals()).isEmpty();
-      assertThat(plan.pending())
-          .isEqualTo(new PendingUpdate(List.of("resources"), List.of("pv-a")));
+      assertThat(plan.budgets().creations())
+          .extracting(ObservedPod::name)
+          .containsExactly("training-data-n1");
+      assertThat(plan.budgets().removals()).isEmpty();
     }
 
     @Test
-    void unusedPodsAreReplacedOneAtATime() {
+    void sessionsProtectWhenTheVolumeIsDetachedByForce() {
       // given
-      scene
-          .nodes("n1", "n2")
-          .cache("{replicas: 2}")
-          .pod("n1", Scene.template(NEW_RESOURCES))
-          .pod("n2", Scene.template(NEW_RESOURCES));
-
-      // when
-      var plan = plan();
+      scene.nodes("n1").servingPod("n1").report("n1", scene.serving(1));
 
       // then
-      assertThat(removals(plan)).containsExactly("training-data-n1");
-      assertThat(plan.creations()).isEmpty();
-      assertThat(plan.pending()).isEqualTo(new PendingUpdate(List.of("resources"), List.of()));
+      assertThat(plan().budgets().creations()).hasSize(1);
     }
 
     @Test
-    void theNextIsReplacedWhenTheOneBeforeIsReady() {
+    void aPodThatFellSilentIsNotProtectedByWhatItSaidBefore() {
       // given
-      scene
-          .nodes("n1", "n2")
-          .cache("{replicas: 2}")
-          .pod("n1", Scene.troubled(null, ""))
-          .pod("n2", Scene.template(NEW_RESOURCES));
-
-      // when
-      var waiting = plan();
-      scene.servingPod("n1");
-      var going = plan();
+      scene.nodes("n1").servingPod("n1").report("n1", silent(1));
 
       // then
-      assertThat(waiting.removals()).isEmpty();
-      assertThat(removals(going)).containsExactly("training-data-n2");
+      assertThat(plan().budgets().creations()).isEmpty();
     }
 
     @Test
-    void aPodThatServesNothingIsReplacedAtOnceEvenWhileVolumesWaitForIt() {
+    void whatIsThereIsNotMadeAgain() {
       // given
-      scene
-          .nodes("n1")
-          .volume("pv-a", "n1")
-          .pod(
-              "n1",
-              pod ->
-                  Scene.template(NEW_RESOURCES)
-                      .apply(Scene.troubled(Trouble.Kind.UNSCHEDULABLE, "too big").apply(pod)));
-
-      // when
-      var plan = plan();
+      scene.nodes("n1").volume("pv-a", "n1").servingPod("n1").budget("n1");
 
       // then
-      assertThat(removals(plan)).containsExactly("training-data-n1");
-      assertThat(plan.pending()).isNull();
+      assertThat(plan().budgets()).isEqualTo(new Plan.Budgets(List.of(), List.of()));
+    }
+
+    @Test
+    void theLastVolumeOrThePodTakesItAway() {
+      // given
+      scene.nodes("n1").volume("pv-a", "n1").servingPod("n1").budget("n1");
+
+      // when
+      scene.volume("pv-a");
+      var unused = plan();
+      scene.volume("pv-a", "n1").pod("n1", Scene::terminating);
+      var ending = plan();
+
+      // then
+      assertThat(unused.budgets().removals()).hasSize(1);
+      assertThat(ending.budgets().removals()).hasSize(1);
+    }
+
+    private PodReport silent(int sessions) {
+      return new PodReport(
+          Scene.START,
+          "UNAVAILABLE",
+          Scene.HASH,
+          new Store("Reachable", "", false),
+          sessions,
+          Scene.figures(0, 0));
     }
   }
 

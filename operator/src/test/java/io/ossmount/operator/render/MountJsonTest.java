@@ -23,6 +23,8 @@ class MountJsonTest {
         observed.nodes(),
         observed.pods(),
         observed.reports(),
+        observed.budgets(),
+        observed.crowded(),
         observed.volumes(),
         observed.memory(),
         observed.now());

@@ -2,6 +2,8 @@ package io.ossmount.operator.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.operator.observe.Credentials;
@@ -10,6 +12,7 @@ import io.ossmount.operator.observe.Memory;
 import io.ossmount.operator.observe.MountIdentity;
 import io.ossmount.operator.observe.MountSecretContent;
 import io.ossmount.operator.observe.Observed;
+import io.ossmount.operator.observe.ObservedPod;
 import io.ossmount.operator.plan.Plan.Creation;
 import io.ossmount.operator.tls.Identity;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -104,10 +108,20 @@ class RenderingTest {
             new Creation("gpu-1", mount.getMetadata().getName() + "-x7k2p"),
             "c0ffee",
             SETTINGS);
+    var budget = DisruptionBudget.of(observed.mount(), ObservedPod.of(withUid(pod)).orElseThrow());
     return Map.of(
+        "out-budget.yaml", Serialization.asYaml(budget),
         "out-mount.json", json + "\n",
         "out-secret.yaml", Serialization.asYaml(secret),
         "out-pod.yaml", Serialization.asYaml(pod));
+  }
+
+  private static Pod withUid(Pod pod) {
+    return new PodBuilder(pod)
+        .editMetadata()
+        .withUid("9b1c1f0e-0000-4000-8000-000000000002")
+        .endMetadata()
+        .build();
   }
 
   private static Observed observed(OssMount mount) {
@@ -120,6 +134,8 @@ class RenderingTest {
         List.of(),
         List.of(),
         Map.of(),
+        List.of(),
+        Set.of(),
         List.of(),
         Memory.NONE,
         Instant.EPOCH);

@@ -10,7 +10,6 @@ import io.ossmount.operator.observe.CredentialsLookup;
 import io.ossmount.operator.observe.Memory;
 import io.ossmount.operator.observe.Trouble;
 import io.ossmount.operator.plan.Planner;
-import io.ossmount.operator.plan.Template;
 import io.ossmount.operator.scene.Scene;
 import java.time.Duration;
 import java.util.Collections;
@@ -24,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AssessmentTest {
   private static final Outcome NOTHING_DONE =
-      new Outcome(List.of(), Collections.emptySortedMap(), Optional.empty());
+      new Outcome(List.of(), Collections.emptySortedMap(), List.of(), Optional.empty());
 
   private final Scene scene = new Scene().nodes("n1").volume("pv-a", "n1");
 
@@ -160,7 +159,7 @@ class AssessmentTest {
     assertThat(assessment.isReady()).isTrue();
     assertThat(assessment.ready().message())
         .startsWith("1 of 1 nodes serve; directory datasets of bucket my-bucket has no objects");
-    assertThat(assessment.warning()).map(Finding::reason).contains("DirectoryEmpty");
+    assertThat(assessment.warnings()).extracting(Finding::reason).containsExactly("DirectoryEmpty");
   }
 
   @Test
@@ -183,7 +182,7 @@ class AssessmentTest {
     var rejected = new TreeMap<>(Map.of("n1", "exceeded quota: pods"));
 
     // then
-    assertThat(assess(new Outcome(List.of(), rejected, Optional.empty())).ready())
+    assertThat(assess(new Outcome(List.of(), rejected, List.of(), Optional.empty())).ready())
         .isEqualTo(
             Finding.no(
                 "Ready",
@@ -255,7 +254,10 @@ class AssessmentTest {
         .remembering(
             new Memory(
                 Map.of(),
-                Map.of("uid-of-training-data-n1", new Memory.Push("new", 4, Scene.START))));
+                Map.of("uid-of-training-data-n1", new Memory.Push("new", 4, Scene.START)),
+                Map.of(),
+                List.of(),
+                Map.of()));
 
     // then
     assertThat(assess().ready().reason()).isEqualTo("ConfigurationNotTaken");
@@ -297,22 +299,14 @@ class AssessmentTest {
   }
 
   @Test
-  void anUpdateThatWaitsNamesWhatAndWhy() {
+  void aPodThatWaitsForTheOneBeforeIsNobodysProblem() {
     // given
-    scene.servingPod("n1");
-    scene.pod(
-        "n1", Scene.template(Template.ofContents(Map.of("image", "cache:1", "resources", "2Gi"))));
-
-    // when
-    var assessment = assess();
+    scene.pod("n1", Scene.troubled(Trouble.Kind.UNSCHEDULABLE, "Insufficient memory"));
+    scene.podNamed("training-data-before", "n1", Scene::terminating);
 
     // then
-    assertThat(assessment.isReady()).isTrue();
-    assertThat(find(assessment, "UpdatePending"))
-        .isEqualTo(
-            Finding.yes(
-                "UpdatePending",
-                "VolumesInUse",
-                "changed resources needs new cache pods, which wait while volumes are in use: pv-a"));
+    assertThat(assess().ready().message())
+        .isEqualTo("on node n1 cache pod training-data-n1 waits for the one before it to end");
+    assertThat(assess().problem()).isEmpty();
   }
 }

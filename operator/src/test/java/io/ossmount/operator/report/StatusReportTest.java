@@ -26,7 +26,7 @@ class StatusReportTest {
   private OssMountStatus report(List<ObservedPod> created) {
     var observed = scene.observed();
     var plan = Planner.plan(observed, Scene.TEMPLATE, Scene.HASH);
-    var outcome = new Outcome(created, Collections.emptySortedMap(), Optional.empty());
+    var outcome = new Outcome(created, Collections.emptySortedMap(), List.of(), Optional.empty());
     return StatusReport.of(observed, Assessment.of(observed, plan, outcome), plan.unplaced(), null);
   }
 

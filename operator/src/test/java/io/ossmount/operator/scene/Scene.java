@@ -1,5 +1,7 @@
 package io.ossmount.operator.scene;
 
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.api.v1alpha1.OssMountSpec;
@@ -11,6 +13,9 @@ import io.ossmount.operator.observe.CredentialsLookup;
 import io.ossmount.operator.observe.Memory;
 import io.ossmount.operator.observe.MountIdentity;
 import io.ossmount.operator.observe.Observed;
+import io.ossmount.operator.observe.ObservedBudget;
+import io.ossmount.operator.observe.ObservedContainer;
+import io.ossmount.operator.observe.ObservedContainer.Resizing;
 import io.ossmount.operator.observe.ObservedNode;
 import io.ossmount.operator.observe.ObservedPod;
 import io.ossmount.operator.observe.ObservedVolume;
@@ -20,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +52,8 @@ public final class Scene {
   private final Map<String, ObservedPod> pods = new HashMap<>();
   private final Map<String, PodReport> reports = new HashMap<>();
   private final List<ObservedVolume> volumes = new ArrayList<>();
+  private final List<ObservedBudget> budgets = new ArrayList<>();
+  private final Set<String> crowded = new HashSet<>();
   private CredentialsLookup credentials =
       new CredentialsLookup.Found(new Credentials("id", "secret", ""));
   private String cache = "{}";
@@ -57,7 +65,7 @@ public final class Scene {
   /** Schedulable nodes without labels. */
   public Scene nodes(String... names) {
     for (var name : names) {
-      nodes.put(name, new ObservedNode(name, Map.of(), true, false));
+      nodes.put(name, new ObservedNode(name, Map.of(), true, true, false));
     }
     return this;
   }
@@ -80,6 +88,18 @@ public final class Scene {
     volumes.add(
         new ObservedVolume(
             name, new ObservedVolume.Claim("ml", "claim-" + name), Set.of(attachedTo)));
+    return this;
+  }
+
+  /** A PodDisruptionBudget of the pod of a node. */
+  public Scene budget(String node) {
+    budgets.add(new ObservedBudget("training-data-" + node, "uid-of-training-data-" + node));
+    return this;
+  }
+
+  /** A node where another cache pod finds no room. */
+  public Scene crowded(String node) {
+    crowded.add(node);
     return this;
   }
 
@@ -133,6 +153,7 @@ public final class Scene {
             true,
             START.minusSeconds(30),
             false,
+            container(0, -1, null),
             null);
     pods.put(name, change.apply(ready));
     return this;
@@ -173,6 +194,11 @@ public final class Scene {
     return this;
   }
 
+  /** The time. */
+  public Instant now() {
+    return now;
+  }
+
   /** What the operator remembers. */
   public Scene remembering(Memory remembered) {
     memory = remembered;
@@ -190,6 +216,8 @@ public final class Scene {
         List.copyOf(nodes.values()),
         List.copyOf(pods.values()),
         reports,
+        budgets,
+        crowded,
         volumes,
         memory,
         now);
@@ -226,6 +254,7 @@ public final class Scene {
             false,
             pod.since(),
             pod.terminating(),
+            pod.container(),
             kind == null ? null : new Trouble(kind, message));
   }
 
@@ -243,6 +272,7 @@ public final class Scene {
         false,
         pod.since(),
         true,
+        pod.container(),
         null);
   }
 
@@ -261,7 +291,43 @@ public final class Scene {
             pod.ready(),
             pod.since(),
             pod.terminating(),
+            pod.container(),
             pod.trouble());
+  }
+
+  /** The same pod with another container. */
+  public static UnaryOperator<ObservedPod> container(ObservedContainer container) {
+    return pod ->
+        new ObservedPod(
+            pod.name(),
+            pod.uid(),
+            pod.node(),
+            pod.version(),
+            pod.created(),
+            pod.template(),
+            pod.configuration(),
+            pod.address(),
+            pod.ready(),
+            pod.since(),
+            pod.terminating(),
+            container,
+            pod.trouble());
+  }
+
+  /** A container whose resources can be changed. */
+  public static ObservedContainer container(
+      int restarts, int restartsBeforeChange, @Nullable Resizing resizing) {
+    return new ObservedContainer(
+        "containerd://" + restarts,
+        "cache:1",
+        restarts,
+        restartsBeforeChange,
+        true,
+        new ResourceRequirementsBuilder()
+            .addToRequests("memory", Quantity.parse("1Gi"))
+            .addToLimits("memory", Quantity.parse("1Gi"))
+            .build(),
+        resizing);
   }
 
   /** The same pod with another annotation. */
@@ -279,6 +345,7 @@ public final class Scene {
             pod.ready(),
             pod.since(),
             pod.terminating(),
+            pod.container(),
             pod.trouble());
   }
 }

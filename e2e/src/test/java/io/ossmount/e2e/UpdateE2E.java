@@ -1,0 +1,125 @@
+package io.ossmount.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.ossmount.e2e.cluster.Workspace;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What changes of a cache pod changes in the running pod, under an application that reads. */
+@Isolated("it gives all cache pods another image for a while")
+final class UpdateE2E {
+  private static final Logger LOG = LoggerFactory.getLogger(UpdateE2E.class);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final String IMAGE = "ossmount.local/ossmount-cache:";
+  private static final String OPERATOR = "deployment/ossmount-operator";
+
+  private TestBed bed;
+
+  @BeforeEach
+  void aPodReads() {
+    bed = TestBed.create("e2e-update");
+    bed.oss().put(bed.bucket(), "file.txt", "content".getBytes(UTF_8));
+    bed.mount("files", "cache: {replicas: 0}");
+    bed.pod("app", bed.firstNode(), "files");
+  }
+
+  @AfterEach
+  void removeIt() {
+    bed.close();
+  }
+
+  @Test
+  void whoReadsGoesOnWithOtherResourcesAndAnotherImage() throws Exception {
+    // given
+    Pod before = cachePod();
+    Reader reader = new Reader(bed.space(), "app", "file.txt", "content");
+
+    // when
+    bed.space()
+        .apply(
+            bed.mountYaml(
+                "files",
+                """
+                cache:
+                  replicas: 0
+                  resources: {requests: {cpu: 50m, memory: 600Mi}, limits: {memory: 1200Mi}}
+                """));
+
+    // then
+    awaitUpdate();
+    assertThat(restarts(cachePod())).isEqualTo(restarts(before) + 1);
+    assertThat(limit(cachePod())).isEqualTo("1200Mi");
+
+    // when
+    String next = IMAGE + "update";
+    for (String node : bed.cluster().nodes()) {
+      bed.cluster()
+          .onNode(
+              node,
+              "ctr",
+              "--namespace=k8s.io",
+              "images",
+              "tag",
+              "--force",
+              IMAGE + bed.cluster().version(),
+              next)
+          .orFail();
+    }
+    try {
+      operatorUses(next);
+
+      // then
+      awaitUpdate();
+      assertThat(restarts(cachePod())).isEqualTo(restarts(before) + 2);
+      assertThat(cachePod().getSpec().getContainers().getFirst().getImage()).isEqualTo(next);
+    } finally {
+      operatorUses(IMAGE + bed.cluster().version());
+    }
+
+    // then
+    Reader.Result result = reader.stop();
+    LOG.info("other resources, then another image: {}", result);
+    assertThat(result.wrong()).isZero();
+    assertThat(result.longest()).isLessThan(LONGEST_PAUSE);
+    assertThat(cachePod().getMetadata().getUid()).isEqualTo(before.getMetadata().getUid());
+  }
+
+  private void awaitUpdate() {
+    bed.space().awaitCondition("files", "UpdatePending", "True Updating", Workspace.PATIENCE);
+    bed.space().awaitCondition("files", "UpdatePending", "False UpToDate", Workspace.PATIENCE);
+  }
+
+  /** As {@code helm upgrade} with another image does. */
+  private void operatorUses(String image) {
+    bed.cluster()
+        .kubectl("-n", "ossmount-system", "set", "env", OPERATOR, "OSSMOUNT_CACHE_IMAGE=" + image)
+        .orFail();
+    bed.cluster()
+        .kubectl("-n", "ossmount-system", "rollout", "status", OPERATOR, "--timeout=100s")
+        .orFail();
+  }
+
+  private Pod cachePod() {
+    await().atMost(Workspace.PATIENCE).until(() -> bed.space().cachePods("files").size() == 1);
+    return bed.space().cachePods("files").getFirst();
+  }
+
+  private static int restarts(Pod pod) {
+    return pod.getStatus().getContainerStatuses().getFirst().getRestartCount();
+  }
+
+  /** As kubelet tells it. */
+  private static String limit(Pod pod) {
+    return String.valueOf(
+        pod.getStatus().getContainerStatuses().getFirst().getResources().getLimits().get("memory"));
+  }
+}
