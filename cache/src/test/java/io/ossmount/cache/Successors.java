@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** One session after another's process: each is killed with SIGKILL before the next one is given it. */
+/**
+ * One session after another's process: each is killed with SIGKILL before the next one is given it.
+ */
 final class Successors implements AutoCloseable {
   private static final int SETTLE_MILLIS = 500;
 
