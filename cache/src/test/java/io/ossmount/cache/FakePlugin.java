@@ -77,9 +77,7 @@ final class FakePlugin implements AutoCloseable {
     Descriptor memfd = Objects.requireNonNull(memories.get(session)).duplicate();
     try (SessionMemory memory = SessionMemory.map(memfd)) {
       AtomicInteger count = new AtomicInteger();
-      memory
-          .records()
-          .forEach((key, _, _) -> count.addAndGet(key.kind() == Kind.HANDLE ? 1 : 0));
+      memory.records().forEach((key, _, _) -> count.addAndGet(key.kind() == Kind.HANDLE ? 1 : 0));
       return count.get();
     }
   }

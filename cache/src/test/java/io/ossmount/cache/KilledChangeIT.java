@@ -27,9 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A program's change that the cache process has begun when it is killed with SIGKILL: OSS holds back
- * one of its requests, or has done it and not said so. The program sees success, and the bucket is
- * as the program wanted it. Needs root and /dev/fuse.
+ * A program's change that the cache process has begun when it is killed with SIGKILL: OSS holds
+ * back one of its requests, or has done it and not said so. The program sees success, and the
+ * bucket is as the program wanted it. Needs root and /dev/fuse.
  */
 @Timeout(180)
 class KilledChangeIT {
@@ -96,11 +96,12 @@ class KilledChangeIT {
     List<String> none = List.of();
     List<String> from = IntStream.range(0, MANY).mapToObj(i -> many("dir/many/", i)).toList();
     List<String> to = IntStream.range(0, MANY).mapToObj(i -> many("dir/moved/", i)).toList();
-    String rename = "mv -T --no-copy dir/many dir/moved";
+    String rename = "mv -T dir/many dir/moved";
     List<Stream<Change>> all = new ArrayList<>();
     all.add(both("mkdir dir/new", Operation.PUT_OBJECT, "dir/new/", none, List.of("dir/new/")));
     all.add(
-        both("rmdir dir/empty", Operation.DELETE_OBJECT, "dir/empty/", List.of("dir/empty/"), none));
+        both(
+            "rmdir dir/empty", Operation.DELETE_OBJECT, "dir/empty/", List.of("dir/empty/"), none));
     all.add(
         both("unlink dir/file", Operation.DELETE_OBJECT, "dir/file", List.of("dir/file"), none));
     all.add(
@@ -193,9 +194,7 @@ class KilledChangeIT {
   }
 
   private static Fault.Builder fault(Change change) {
-    return change.key.equals("*")
-        ? Fault.on(change.held)
-        : Fault.on(change.held).key(change.key);
+    return change.key.equals("*") ? Fault.on(change.held) : Fault.on(change.held).key(change.key);
   }
 
   private long asked(Change change) {
@@ -209,11 +208,7 @@ class KilledChangeIT {
       throws Exception {
     oss.emulator()
         .faults()
-        .add(
-            Fault.on(Operation.GET_OBJECT)
-                .key("dir/file")
-                .times(3)
-                .gives(new Effect.Delay(EVER)));
+        .add(Fault.on(Operation.GET_OBJECT).key("dir/file").times(3).gives(new Effect.Delay(EVER)));
     Process program =
         new ProcessBuilder("sh", "-c", "test \"$(cat dir/file)\" = file")
             .directory(servers.target().toFile())

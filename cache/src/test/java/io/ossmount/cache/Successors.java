@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** One session after another's process: each is killed with SIGKILL before the next one is given it. */
+/**
+ * One session after another's process: each is killed with SIGKILL before the next one is given it.
+ */
 final class Successors implements AutoCloseable {
   private static final int SETTLE_MILLIS = 500;
 
@@ -73,9 +75,8 @@ final class Successors implements AutoCloseable {
     plugin.next(FrameCase.SERVING);
   }
 
-  private void kill() throws InterruptedException {
-    server.destroyForcibly();
-    assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
+  private void kill() {
+    server.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
   }
 
   private Process start() throws IOException {
@@ -116,7 +117,7 @@ final class Successors implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     FuseMount.abort(target);
     kill();
     plugin.close();
