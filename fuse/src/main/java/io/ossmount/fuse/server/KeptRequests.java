@@ -2,7 +2,6 @@ package io.ossmount.fuse.server;
 
 import io.ossmount.fuse.kernel.SessionMemory;
 import io.ossmount.fuse.protocol.InHeader;
-import io.ossmount.fuse.protocol.Opcode;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
@@ -41,8 +40,8 @@ final class KeptRequests {
   }
 
   /**
-   * A buffer for a request, or {@link RequestRooms#NONE}. What is read
-   * into it counts, until {@link #release}.
+   * A buffer for a request, or {@link RequestRooms#NONE}. What is read into it counts, until {@link
+   * #release}.
    */
   int takeBuffer() {
     int room = mayFill() ? rooms.takeBuffer() : RequestRooms.NONE;
@@ -79,8 +78,7 @@ final class KeptRequests {
 
   /** False: there is no slot, or it is a WRITE. */
   private boolean moveToSlot(int buffer, int length) {
-    int slot =
-        RequestRooms.fitsSlot(header(buffer), length) ? rooms.takeSlot() : RequestRooms.NONE;
+    int slot = RequestRooms.fitsSlot(header(buffer), length) ? rooms.takeSlot() : RequestRooms.NONE;
     if (slot == RequestRooms.NONE) {
       return false;
     }

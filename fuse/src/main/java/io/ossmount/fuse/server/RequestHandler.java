@@ -99,8 +99,8 @@ final class RequestHandler {
   }
 
   /**
-   * Answers what earlier servers and stand-ins left in the rooms. An answer that was ready is sent, and nothing
-   * is done again; any other request is handled now, in its own thread.
+   * Answers what earlier servers and stand-ins left in the rooms. An answer that was ready is sent,
+   * and nothing is done again; any other request is handled now, in its own thread.
    *
    * @return how many requests there were
    */

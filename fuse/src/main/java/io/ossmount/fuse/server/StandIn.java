@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * <p>Problem: who asks for the attributes of a mount's root, as kubelet does, waits as long as
  * there is no server, and a process whose request the dead server had read cannot even be killed.
  * Solution: what the session's memory knows is answered from there, and a process that is being
- * killed gets EINTR. Every other request goes into the memory, and the next server handles it. When the memory is full the kernel keeps what comes.
+ * killed gets EINTR. Every other request goes into the memory, and the next server handles it. When
+ * the memory is full the kernel keeps what comes.
  *
  * <p>It is a reader of the descriptor like any server: never beside one. When {@link #close} has
  * returned, it reads nothing any more, and what it had read lies in the memory.

@@ -23,8 +23,7 @@ import java.util.concurrent.TimeUnit;
  * A file system that every process shows alike: two files, {@code data} and {@code flushed}, which
  * is told of each close, and one {@code directory}, with the same node ids and content in each
  * epoch. In the first epoch it never answers what it is asked to hold: reads of the second half of
- * the file, lookups of {@code later}, and every mkdir,
- * for which it notes its epoch.
+ * the file, lookups of {@code later}, and every mkdir, for which it notes its epoch.
  */
 public final class SteadyFileSystem implements FileSystem {
   /** Size of the file. */
