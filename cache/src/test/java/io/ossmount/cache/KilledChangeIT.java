@@ -96,7 +96,7 @@ class KilledChangeIT {
     List<String> none = List.of();
     List<String> from = IntStream.range(0, MANY).mapToObj(i -> many("dir/many/", i)).toList();
     List<String> to = IntStream.range(0, MANY).mapToObj(i -> many("dir/moved/", i)).toList();
-    String rename = "mv -T --no-copy dir/many dir/moved";
+    String rename = "mv -T dir/many dir/moved";
     List<Stream<Change>> all = new ArrayList<>();
     all.add(both("mkdir dir/new", Operation.PUT_OBJECT, "dir/new/", none, List.of("dir/new/")));
     all.add(

@@ -75,9 +75,8 @@ final class Successors implements AutoCloseable {
     plugin.next(FrameCase.SERVING);
   }
 
-  private void kill() throws InterruptedException {
-    server.destroyForcibly();
-    assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
+  private void kill() {
+    server.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
   }
 
   private Process start() throws IOException {
@@ -118,7 +117,7 @@ final class Successors implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     FuseMount.abort(target);
     kill();
     plugin.close();

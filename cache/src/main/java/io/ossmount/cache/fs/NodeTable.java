@@ -8,7 +8,6 @@ import io.ossmount.fuse.SessionState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,22 +17,14 @@ import org.jspecify.annotations.Nullable;
  * Which inode a node id of one session means, and how often the kernel looked it up. An id is
  * {@code epoch << 40 | counter} and never means another inode. Holds what the kernel holds, and
  * nothing more. Thread-safe.
- *
- * <p>Problem: the next server does not know a file that nobody has open, and answers ESTALE; the
- * kernel then looks the name up and tries again, once. When that second try is under way while the
- * next server is killed as well, its caller would see ESTALE. Solution: the {@value #RECENT} files
- * whose names were looked up last are written down. Cost: a record for each LOOKUP of a file.
  */
 final class NodeTable {
-  /** As many programs can be between a lookup and what they looked the name up for. */
-  private static final int RECENT = 64;
-
   private final MountTree tree;
   private final long epoch;
   private final NodeRecords records;
   private final Map<Long, Node> byId = new HashMap<>();
   private final IdentityHashMap<Inode, Node> byInode = new IdentityHashMap<>();
-  private final LinkedHashSet<Node> recent = new LinkedHashSet<>();
+  private final RecentNodes recent = new RecentNodes();
   private long counter = FileSystem.ROOT;
 
   /** An inode as the session's kernel knows it. Its own fields are guarded by the table. */
@@ -44,7 +35,6 @@ final class NodeTable {
     private long lookups;
     private int opens;
     private int waiting;
-    private boolean isRecent;
     private boolean recorded;
     private long cachedGeneration = -1;
     private long cachedAt;
@@ -58,10 +48,6 @@ final class NodeTable {
 
     long id() {
       return id;
-    }
-
-    private boolean isUsed() {
-      return opens > 0 || waiting > 0 || isRecent;
     }
 
     Inode inode() {
@@ -125,20 +111,13 @@ final class NodeTable {
   }
 
   private void remember(Node node) {
-    node.isRecent = true;
-    recent.remove(node);
-    recent.add(node);
-    if (recent.size() > RECENT) {
-      Node oldest = recent.removeFirst();
-      oldest.isRecent = false;
-      unrecordUnused(oldest);
-    }
+    recent.add(node).ifPresent(this::unrecordUnused);
   }
 
   /** All of an earlier server are there. Those that are not in use stay for a while. */
   synchronized void restored() {
     byId.values().stream()
-        .filter(node -> node.inode instanceof FileInode && !node.isUsed())
+        .filter(node -> node.inode instanceof FileInode && !isUsed(node))
         .toList()
         .forEach(this::remember);
   }
@@ -155,8 +134,13 @@ final class NodeTable {
 
   /** A handle of a node is there. */
   synchronized void opened(Node node) {
+    boolean isWrittenDown = node.recorded && node.opens > 0;
     node.opens++;
-    record(node);
+    if (!isWrittenDown) {
+      // In what way it is open is decided with the first handle.
+      rewrite(node);
+    }
+    count(node);
   }
 
   /** A handle of a node is gone. */
@@ -177,22 +161,36 @@ final class NodeTable {
     unrecordUnused(node);
   }
 
+  private boolean isUsed(Node node) {
+    return node.opens > 0 || node.waiting > 0 || recent.contains(node);
+  }
+
   private void unrecordUnused(Node node) {
-    if (node.inode instanceof FileInode && !node.isUsed()) {
+    if (node.inode instanceof FileInode && !isUsed(node)) {
       unrecord(node);
     }
   }
 
-  /** Writes down a node, if it is not; the root is known anyway. */
+  /** Writes down a node, if it is not. */
   private void record(Node node) {
-    if (node.id != FileSystem.ROOT && !node.recorded) {
-      node.recorded = true;
-      synchronized (node.inode) {
-        node.inode.observe(node);
-        records.put(node);
-      }
+    if (!node.recorded) {
+      rewrite(node);
     }
     count(node);
+  }
+
+  /** Writes down a node as it is now; the root is known anyway. */
+  private void rewrite(Node node) {
+    if (node.id == FileSystem.ROOT) {
+      return;
+    }
+    synchronized (node.inode) {
+      if (!node.recorded) {
+        node.recorded = true;
+        node.inode.observe(node);
+      }
+      records.put(node);
+    }
   }
 
   private void unrecord(Node node) {
@@ -247,10 +245,9 @@ final class NodeTable {
     if (node.lookups > 0) {
       count(node);
     } else {
-      node.isRecent = false;
       recent.remove(node);
       // What is still open is written down until it is closed.
-      if (!node.isUsed()) {
+      if (!isUsed(node)) {
         unrecord(node);
       }
       byId.remove(id);

@@ -503,13 +503,11 @@ final class RepeatedChangesIT {
             OptionalInt.empty(),
             Optional.empty(),
             Optional.empty());
-    List<Long> node = new ArrayList<>();
     boolean isKilled = true;
     for (int number = 0; isKilled; number++) {
       begin(List.of("dir/file"));
       Server first = server();
       long file = first.lookup(first.lookup(FileSystem.ROOT, "dir"), "file");
-      node.add(file);
       var setting = first.files.setattr(caller(), file, mode);
       // What the second server finds is what the first left while the request waited.
       List<Attributes> answers = new ArrayList<>();
