@@ -229,14 +229,14 @@ class KilledWritesIT {
 
   @Test
   void an_archive_is_unpacked_across_kills() throws Exception {
-    Path files = Files.createDirectories(directory.resolve("from/files"));
+    Path from = directory.resolve("from");
+    Path files = Files.createDirectories(from.resolve("files"));
     for (int i = 0; i < 200; i++) {
       Files.write(files.resolve("f" + i), bytes(random.nextInt(3) == 0 ? 0 : 2000));
     }
     Path archive = directory.resolve("archive.tar");
     Process packing =
-        new ProcessBuilder(
-                "tar", "-cf", archive.toString(), "-C", files.getParent().toString(), "files")
+        new ProcessBuilder("tar", "-cf", archive.toString(), "-C", from.toString(), "files")
             .start();
     assertThat(packing.waitFor()).isZero();
     Process tar = program("tar", "-xf", archive.toString());
