@@ -102,9 +102,14 @@ final class ServedMount {
   void replaceEnded() throws Exception {
     String next = start();
     assertThat(ask("kill %s; echo told".formatted(server))).isEqualTo("told");
-    plugin.next(FrameCase.LEAVING);
-    plugin.release(SESSION);
-    plugin.next(FrameCase.ENDED);
+    try {
+      plugin.next(FrameCase.LEAVING);
+      plugin.release(SESSION);
+      plugin.next(FrameCase.ENDED);
+    } catch (Exception | AssertionError e) {
+      FuseMount.abort(target);
+      throw e;
+    }
     assertThat(ask("wait %s; echo gone".formatted(server))).isEqualTo("gone");
     handOver(next);
   }
@@ -112,9 +117,15 @@ final class ServedMount {
   /** The session goes to this process. */
   void handOver(String next) throws Exception {
     server = next;
-    plugin.next(FrameCase.HELLO);
-    plugin.serveAgain(SESSION, "");
-    plugin.next(FrameCase.SERVING);
+    try {
+      plugin.next(FrameCase.HELLO);
+      plugin.serveAgain(SESSION, "");
+      plugin.next(FrameCase.SERVING);
+    } catch (Exception | AssertionError e) {
+      // Who closes a file of it would wait for ever.
+      FuseMount.abort(target);
+      throw e;
+    }
   }
 
   private String configuration() {

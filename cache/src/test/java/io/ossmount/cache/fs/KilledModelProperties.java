@@ -15,7 +15,7 @@ final class KilledModelProperties {
   private static final int KILLS = 25;
   private static final int MOST_BETWEEN = 60;
 
-  @Property(tries = 25)
+  @Property(tries = 10)
   void whateverWasDoneWhenTheProcessWasKilledIsThereInTheNext(@ForAll long seed) {
     InMemoryObjectStore store = new InMemoryObjectStore();
     Random random = new Random(seed);
