@@ -66,11 +66,18 @@ final class Chaos<S extends Scene> {
     return results;
   }
 
+  private List<String> idle(Workers workers) {
+    return kinds.stream()
+        .filter(kind -> workers.board().operations(kind) <= 1)
+        .map(WorkKind::title)
+        .toList();
+  }
+
   private void warmUp(Workers workers) throws IOException, InterruptedException {
-    Await.must(
-        "every workload works",
-        START,
-        () -> kinds.stream().allMatch(kind -> workers.board().operations(kind) > 1));
+    if (!Await.until(START, () -> idle(workers).isEmpty())) {
+      throw new IOException(
+          "these do not work within " + START.toSeconds() + " s: " + idle(workers));
+    }
     TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
   }
 }

@@ -77,21 +77,37 @@ final class LocalCluster {
   void install(String tag) throws IOException, InterruptedException {
     var chart = root.resolve("deploy/chart/ossmount");
     kubectl("apply", "--server-side", "--force-conflicts", "-f", chart.resolve("crds").toString());
-    Command.run(
-        command(
-            "helm",
-            "upgrade",
-            "--install",
-            "ossmount",
-            chart.toString(),
-            "--namespace=" + Product.NAMESPACE,
-            "--create-namespace",
-            "--set=sidecars.registry=" + REGISTRY,
-            "--set-string=image.tag=" + tag,
-            "--wait",
-            "--timeout=55s"));
+    var words =
+        new ArrayList<>(
+            List.of(
+                "upgrade",
+                "--install",
+                "ossmount",
+                chart.toString(),
+                "--namespace=" + Product.NAMESPACE,
+                "--create-namespace",
+                "--set=sidecars.registry=" + REGISTRY,
+                "--set-string=image.tag=" + tag,
+                "--wait",
+                "--timeout=55s"));
+    var build = build();
+    for (var part : List.of("operator", "controller", "node")) {
+      words.add("--set-string=" + part + ".annotations.ossmount\\.io/build=" + build);
+    }
+    Command.run(command("helm", words.toArray(String[]::new)));
     kubectl(
         "-n", Product.NAMESPACE, "rollout", "status", "daemonset/ossmount-node", "--timeout=55s");
+  }
+
+  /** The tag stays when the images are built anew; this makes new pods of them. */
+  private String build() throws IOException {
+    var text = new StringBuilder();
+    try (var inputs = Files.newDirectoryStream(root.resolve("deploy/images/target"), "*.inputs")) {
+      for (var each : inputs) {
+        text.append(Files.readString(each));
+      }
+    }
+    return "b" + Integer.toHexString(text.toString().hashCode());
   }
 
   /** Gives the images another tag on a node. */
