@@ -61,10 +61,10 @@ final class FileRequests {
     return open.writing() && isWorthFlushing(open.inode()) ? flushed(open) : Outcome.done();
   }
 
-  /** An empty new file goes up when its last descriptor is gone. */
+  /** An empty new file goes up when its last descriptor is gone. What is lost has to be said. */
   private static boolean isWorthFlushing(FileInode file) {
     synchronized (file) {
-      return file.dirty && (file.version != null || file.staged != null);
+      return file.lost || (file.dirty && (file.version != null || file.staged != null));
     }
   }
 
