@@ -262,11 +262,13 @@ class KilledWritesIT {
     mount.oss().put("f", new byte[100_000]);
     int held = hold(Operation.PUT_OBJECT);
     String map =
-        "import mmap, os\n"
-            + "d = os.open('f', os.O_RDWR)\n"
-            + "m = mmap.mmap(d, 0)\n"
-            + "os.close(d)\n"
-            + "m[0:100000] = b'x' * 100000\n";
+        """
+        import mmap, os
+        d = os.open('f', os.O_RDWR)
+        m = mmap.mmap(d, 0)
+        os.close(d)
+        m[0:100000] = b'x' * 100000
+        """;
     ends(program("python3", "-c", map));
     awaitHit(held);
     String next = mount.start();

@@ -6,7 +6,15 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Records of a session that outlive a server of a test. */
 final class KeptRecords implements SessionRecords {
-  private record Kept(long count, byte[] body) {}
+  private static final class Kept {
+    private final long count;
+    private final byte[] body;
+
+    private Kept(long count, byte[] body) {
+      this.count = count;
+      this.body = body;
+    }
+  }
 
   private final Map<Key, Kept> kept = new ConcurrentHashMap<>();
 

@@ -71,7 +71,7 @@ final class KilledTarget implements Target {
       int[] count = {0};
       Thread self = Thread.currentThread();
       mounted.store.before((call, key) -> {
-        if (Thread.currentThread() == self && count[0]++ == calls) {
+        if (Thread.currentThread().equals(self) && count[0]++ == calls) {
           mounted.store.before((_, _) -> {});
           if (isMade && call.equals("put")) {
             mounted.store.with(key, all);
