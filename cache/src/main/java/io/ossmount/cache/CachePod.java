@@ -40,6 +40,12 @@ import org.slf4j.LoggerFactory;
 final class CachePod implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CachePod.class);
 
+  /**
+   * So long what was written waits for its session after the process before was killed. A session
+   * that nobody serves is given up by the plugin before that.
+   */
+  private static final Duration SESSION_PATIENCE = Duration.ofMinutes(10);
+
   private final MemoryPlan memory = Memory.plan();
   private final ConfigurationWatcher configuration;
   private final Metrics metrics;
@@ -122,7 +128,9 @@ final class CachePod implements AutoCloseable {
                 Memory.ofBlocks(memory)));
     FuseServer server = keep(FuseServer.start(Memory.ofServer(memory), metrics.requests()));
     this.files =
-        keep(MountedFiles.of(settings, memory, store, cache, directory.resolve("staging")));
+        keep(
+            MountedFiles.of(
+                settings, memory, store, cache, directory.resolve("staging"), SESSION_PATIENCE));
     this.client =
         keep(
             new SessionClient(
@@ -153,12 +161,17 @@ final class CachePod implements AutoCloseable {
 
   /**
    * Gives the sessions to the next process: they are served until the plugin lets them go, at most
-   * so long, and what was written goes to OSS.
+   * so long. What was written and not uploaded is theirs: the next process goes on with it. When
+   * there is no session, it goes to OSS.
    */
   void leave(Duration patience) throws InterruptedException {
     isEnding = true;
     client.leave(patience);
-    files.close();
+    if (client.sessions().isEmpty()) {
+      files.close();
+    } else {
+      files.handOver();
+    }
     client.handOver();
   }
 

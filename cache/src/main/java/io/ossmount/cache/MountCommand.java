@@ -23,6 +23,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -155,7 +156,12 @@ final class MountCommand implements Callable<Integer> {
             () -> {
               MountedFiles files =
                   MountedFiles.of(
-                      settings, memory, store, blocks, cacheDirectory.resolve("staging"));
+                      settings,
+                      memory,
+                      store,
+                      blocks,
+                      cacheDirectory.resolve("staging"),
+                      Duration.ZERO);
               metrics.watch(blocks, files.activity());
               return files;
             });

@@ -8,20 +8,17 @@ import io.ossmount.cache.fs.MountTree;
 import io.ossmount.cache.memory.MemoryPlan;
 import io.ossmount.cache.serve.SessionFactory;
 import io.ossmount.cache.store.ObjectStore;
-import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.write.StagingArea;
 import io.ossmount.cache.write.Uploader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The files of a mount and what they stand on, put together. */
 final class MountedFiles implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(MountedFiles.class);
   private static final long PART_BYTES = 16L << 20;
 
   /**
@@ -38,21 +35,24 @@ final class MountedFiles implements AutoCloseable {
     this.tree = tree;
   }
 
+  /**
+   * Puts them together, and goes on with what an earlier process had not uploaded.
+   *
+   * @param patience so long that waits for the sessions of the process; zero: none will come
+   */
   static MountedFiles of(
       MountSettings settings,
       MemoryPlan memory,
       ObjectStore store,
       BlockCache cache,
-      Path stagingDirectory)
+      Path stagingDirectory,
+      Duration patience)
       throws IOException {
     Files.createDirectories(stagingDirectory);
     long free = Files.getFileStore(stagingDirectory).getUsableSpace();
     StagingArea staging = StagingArea.open(stagingDirectory, Math.min(STAGING_BYTES, free / 2));
     Uploader uploader = new Uploader(store, PART_BYTES);
-    staging.setAllAside();
-    Thread.ofVirtual().name("left-uploads").start(() -> endUploads(uploader, staging));
-    return new MountedFiles(
-        uploader,
+    MountTree tree =
         new MountTree(
             MountSessions.options(settings),
             new MountTree.Parts(
@@ -62,15 +62,9 @@ final class MountedFiles implements AutoCloseable {
                 uploader,
                 Clock.systemUTC(),
                 System::nanoTime,
-                memory.names())));
-  }
-
-  private static void endUploads(Uploader uploader, StagingArea staging) {
-    try {
-      uploader.endLeftUploads(staging);
-    } catch (StoreException e) {
-      LOG.warn("An upload of a process that ended is left to the next one: {}", e.getMessage());
-    }
+                memory.names()));
+    tree.recover(patience);
+    return new MountedFiles(uploader, tree);
   }
 
   SessionFactory sessions() {
@@ -87,7 +81,14 @@ final class MountedFiles implements AutoCloseable {
     tree.options(MountSessions.options(changed));
   }
 
-  /** Uploads what was written. Idempotent. */
+  /** Leaves what was written to the next process, which goes on with the sessions. */
+  void handOver() {
+    if (closed.compareAndSet(false, true)) {
+      tree.handOver();
+    }
+  }
+
+  /** Uploads what was written, unless it was handed over. Idempotent. */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {

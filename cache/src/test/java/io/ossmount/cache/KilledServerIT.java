@@ -2,7 +2,6 @@ package io.ossmount.cache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ossmount.cache.control.Certificates;
 import io.ossmount.cache.store.oss.EmulatedOss;
@@ -18,7 +17,6 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -153,27 +151,6 @@ class KilledServerIT {
     } finally {
       reader.destroyForcibly();
     }
-  }
-
-  @Test
-  void what_was_written_and_is_lost_is_never_uploaded_in_parts() throws Exception {
-    try (FileChannel file =
-        FileChannel.open(
-            target.resolve("dir/small"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      Process next = start();
-      file.write(ByteBuffer.wrap("SM".getBytes(UTF_8)), 0);
-      kill();
-      handOver(next);
-
-      assertThatThrownBy(() -> file.write(ByteBuffer.wrap("LL".getBytes(UTF_8)), 3))
-          .isInstanceOf(IOException.class);
-      assertThatThrownBy(() -> file.force(true)).isInstanceOf(IOException.class);
-    } catch (IOException e) {
-      // close(2) may say it once more.
-      assertThat(e).hasMessageContaining("rror");
-    }
-    assertThat(Files.readString(target.resolve("dir/small"))).isEqualTo("small");
-    assertThat(oss.get("dir/small")).isEqualTo("small".getBytes(UTF_8));
   }
 
   private static String ask(BufferedWriter in, BufferedReader out, String command)

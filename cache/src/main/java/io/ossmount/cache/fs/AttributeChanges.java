@@ -40,7 +40,7 @@ final class AttributeChanges {
           case DirectoryInode directory -> apply(directory, changes);
         };
     if (save && !inode.isDetached()) {
-      tree.uploads().saveLater(inode);
+      tree.uploads().attributes().later(inode);
     }
   }
 

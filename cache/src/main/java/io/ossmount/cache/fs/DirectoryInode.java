@@ -56,11 +56,22 @@ final class DirectoryInode extends Inode {
     marked = isMarked;
   }
 
+  /** Its attributes are saved. */
+  synchronized void saved() {
+    marked = true;
+    changed();
+  }
+
   /** Remembers that attributes are to be saved; true when none were yet. */
   synchronized boolean startPending() {
     boolean first = !attributesPending;
     attributesPending = true;
+    changed();
     return first;
+  }
+
+  synchronized boolean isPending() {
+    return attributesPending;
   }
 
   /** Whether attributes were to be saved; they no longer are. */

@@ -8,19 +8,25 @@ import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.write.PartStream;
 import io.ossmount.cache.write.StagedFile;
 import io.ossmount.cache.write.Uploader;
+import io.ossmount.fuse.Attempt;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FuseException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bytes of files: opening, reading, writing, cutting. Thread-safe. Methods whose name ends with
  * "Now" never wait for OSS or for another operation, and say so when they would have to.
  */
 final class FileContents {
+  private static final Logger LOG = LoggerFactory.getLogger(FileContents.class);
+
   /** They would have to wait. */
   static final int MUST_WAIT = -1;
 
@@ -139,41 +145,59 @@ final class FileContents {
     }
   }
 
-  /** Writes all of {@code from}, if nothing has to be waited for; else {@link #MUST_WAIT}. */
-  int writeNow(FileInode file, long offset, boolean append, MemorySegment from) {
+  /**
+   * What is to be written.
+   *
+   * @param offset in bytes; not looked at by an append
+   * @param append whether it goes to the end of the file, wherever that is then
+   * @param attempt keeps where that was, so that nothing is appended twice
+   */
+  record Writing(long offset, boolean append, MemorySegment from, Attempt attempt) {
+    private long start(FileInode file) {
+      return append ? attempt.noted().orElseGet(file::size) : offset;
+    }
+  }
+
+  /** Writes all of it, if nothing has to be waited for; else {@link #MUST_WAIT}. */
+  int writeNow(FileInode file, Writing what) {
     synchronized (file) {
       if (file.lost) {
         throw new FuseException(Errno.ESTALE);
       }
-      long start = append ? file.size() : offset;
-      long end = start + from.byteSize();
+      long start = what.start(file);
+      long end = start + what.from.byteSize();
       if (end > MAX_BYTES || end < 0) {
         throw new FuseException(Errno.EFBIG);
       }
       if (file.busy || (file.stream != null && file.stream.isBusy(start, end))) {
         return MUST_WAIT;
       }
-      stage(file).write(start, from);
+      StagedFile staged = stage(file);
+      if (what.append) {
+        what.attempt.note(start);
+      }
+      staged.write(start, what.from);
       if (file.stream != null) {
         file.stream.changed(start, end);
       }
-      file.appendsOnly &= append;
+      if (file.appendsOnly && !what.append) {
+        file.appendsOnly = false;
+        staged.intend(file.intent(file.posix));
+      }
       changed(file);
       advance(file);
-      return (int) from.byteSize();
+      return (int) what.from.byteSize();
     }
   }
 
   /** The same, and waits. */
-  int write(FileInode file, long offset, boolean append, MemorySegment from) {
-    for (int written = writeNow(file, offset, append, from);
-        ;
-        written = writeNow(file, offset, append, from)) {
+  int write(FileInode file, Writing what) {
+    for (int written = writeNow(file, what); ; written = writeNow(file, what)) {
       if (written != MUST_WAIT) {
         return written;
       }
-      long start = append ? file.size() : offset;
-      awaitIdle(file, start, start + from.byteSize());
+      long start = what.start(file);
+      awaitIdle(file, start, start + what.from.byteSize());
     }
   }
 
@@ -210,11 +234,13 @@ final class FileContents {
       if (size == 0) {
         empty(file);
       } else {
-        stage(file).truncate(size);
+        StagedFile staged = stage(file);
+        file.appendsOnly = false;
+        staged.intend(file.intent(file.posix));
+        staged.truncate(size);
         if (file.stream != null) {
           file.stream.changed(size, Long.MAX_VALUE);
         }
-        file.appendsOnly = false;
       }
       changed(file);
       return true;
@@ -223,11 +249,11 @@ final class FileContents {
 
   private void empty(FileInode file) {
     abandonStream(file);
-    if (file.staged != null) {
-      file.staged.discard();
-      file.staged = null;
-    }
     file.truncated = true;
+    if (file.staged != null) {
+      file.staged.intend(file.intent(file.posix));
+      file.staged.truncate(0);
+    }
   }
 
   /** Ends an upload that went ahead: what it sent is not wanted. */
@@ -243,27 +269,36 @@ final class FileContents {
     if (file.staged == null) {
       Optional<ObjectVersion> base =
           Optional.ofNullable(file.version).filter(version -> !file.truncated);
-      file.staged = tree.staging().create(file.key(), base);
+      StagedFile staged = tree.staging().create(file.key(), base);
+      staged.intend(file.intent(file.posix));
+      if (file.isDetached()) {
+        staged.unnamed();
+      }
+      file.staged = staged;
       if (base.isPresent()) {
         file.openSource(tree.blocks());
       }
+      // The next server is to find it before the writer is answered.
+      file.changed();
     }
     return file.staged;
   }
 
   private void changed(FileInode file) {
+    boolean isNews = !file.dirty || file.posix.modified().isPresent();
     file.modified = tree.now();
     file.changed = file.modified;
     file.posix = file.posix.withModified(Optional.empty());
     file.generation++;
-    if (!file.dirty) {
-      file.dirty = true;
+    file.dirty = true;
+    if (isNews) {
       file.changed();
     }
   }
 
   private void advance(FileInode file) {
-    if (file.staged != null && !file.isDetached()) {
+    // What the process before had begun is ended first, and that waits for OSS.
+    if (file.staged != null && !file.isDetached() && !file.unsettled) {
       var metadata = new ObjectMetadata(Optional.empty(), file.posix.toUser());
       file.stream =
           uploader.stream(Optional.ofNullable(file.stream), file.staged, file.key(), metadata)
@@ -271,8 +306,33 @@ final class FileContents {
     }
   }
 
+  /**
+   * A writer is about to go. After the last one the next process is to upload what is dirty, also
+   * if no session tells it of the file. Waits for an upload of nothing that is under way.
+   */
+  void closing(FileInode file) {
+    synchronized (file) {
+      if (file.staged == null) {
+        file.awaitIdle();
+      }
+      if (file.writers != 1 || !file.dirty || file.lost || file.isDetached()) {
+        return;
+      }
+      try {
+        StagedFile staged = stage(file);
+        staged.intend(file.intent(file.posix.withModified(Optional.of(file.modified))));
+        staged.closed();
+      } catch (UncheckedIOException e) {
+        LOG.warn("{} goes up without a note for the next process: {}", file.key(), e.getMessage());
+      }
+    }
+  }
+
   /** A descriptor is gone for good; what is dirty goes up in the background. */
   void release(FileInode file, boolean writing) {
+    if (writing) {
+      closing(file);
+    }
     file.closed(writing);
     boolean last;
     synchronized (file) {

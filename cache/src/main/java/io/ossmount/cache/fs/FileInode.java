@@ -2,14 +2,20 @@ package io.ossmount.cache.fs;
 
 import io.ossmount.cache.block.BlockCache;
 import io.ossmount.cache.store.ObjectInfo;
+import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
 import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.write.PartStream;
 import io.ossmount.cache.write.StagedFile;
+import io.ossmount.cache.write.WriteIntent;
 import io.ossmount.fuse.Attributes;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file (or symbolic link) in use: one version of an object, and what its writers have made of it.
@@ -18,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * #awaitIdle}. While the file is busy, being uploaded, its bytes and its size stay as they are.
  */
 final class FileInode extends Inode {
+  private static final Logger LOG = LoggerFactory.getLogger(FileInode.class);
+
   /** Guarded by the monitor; {@link FileContents} and {@link Uploads} work on them within it. */
   @Nullable ObjectVersion version;
 
@@ -34,11 +42,23 @@ final class FileInode extends Inode {
   boolean appendsOnly = true;
   boolean truncated;
   boolean lost;
+
+  /** Nobody has looked yet what OSS has made of an upload of the process before. */
+  boolean unsettled;
+
+  /** An earlier process had it open, and none of its sessions is here yet. */
+  boolean unclaimed;
+
   int opens;
   int writers;
   long verifiedAt;
   private long cachedUntilNanos = Long.MIN_VALUE / 2;
   long generation;
+
+  /** That an earlier process had it in use, and which version it was then. */
+  private final @Nullable Before before;
+
+  private record Before(@Nullable ObjectVersion version) {}
 
   /** A version that OSS has. */
   FileInode(ObjectInfo object, Optional<Posix> posix, long asOf) {
@@ -49,6 +69,7 @@ final class FileInode extends Inode {
     this.modified = this.posix.modified().orElse(object.modified());
     this.changed = modified;
     this.verifiedAt = asOf;
+    this.before = null;
   }
 
   /** A new file, which OSS does not have yet. */
@@ -59,6 +80,7 @@ final class FileInode extends Inode {
     this.modified = now;
     this.changed = now;
     this.dirty = true;
+    this.before = null;
   }
 
   /** One that an earlier process had in use. */
@@ -69,6 +91,29 @@ final class FileInode extends Inode {
     this.modified = modified;
     this.changed = modified;
     this.verifiedAt = Long.MIN_VALUE / 2;
+    this.before = new Before(version);
+  }
+
+  /**
+   * One whose written bytes an earlier process left.
+   *
+   * @param written when that was, as the local disk says
+   */
+  FileInode(StagedFile staged, Instant written) {
+    super(staged.key());
+    WriteIntent intent = staged.intent();
+    this.staged = staged;
+    this.version = staged.base().or(intent::version).orElse(null);
+    this.posix = Posix.of(intent.metadata().user());
+    this.posixKnown = true;
+    this.modified = posix.modified().orElse(written);
+    this.changed = modified;
+    this.dirty = staged.isChanged() || staged.isClosed();
+    this.appendsOnly = intent.appendsOnly();
+    this.truncated = intent.replaces();
+    this.unsettled = true;
+    this.verifiedAt = Long.MIN_VALUE / 2;
+    this.before = new Before(version);
   }
 
   /** Whether this and not OSS says what the file is now. */
@@ -78,7 +123,43 @@ final class FileInode extends Inode {
 
   @Override
   synchronized boolean isSameAs(Inode other) {
-    return other instanceof FileInode file && !isLocal() && Objects.equals(version, file.version);
+    if (!(other instanceof FileInode file)) {
+      return false;
+    }
+    boolean wasSame = before != null && Objects.equals(before.version, file.version);
+    return wasSame || (!isLocal() && Objects.equals(version, file.version));
+  }
+
+  @Override
+  synchronized void move(String newKey) {
+    note(file -> file.renamed(newKey));
+    super.move(newKey);
+  }
+
+  @Override
+  synchronized void detach() {
+    note(StagedFile::unnamed);
+    super.detach();
+  }
+
+  /** Tells the next process something of what was written. */
+  private void note(Consumer<StagedFile> what) {
+    if (staged != null) {
+      try {
+        what.accept(staged);
+      } catch (UncheckedIOException e) {
+        LOG.warn("The journal of {} is not whole: {}", key(), e.getMessage());
+      }
+    }
+  }
+
+  /** How what was written is to go up. Within the monitor. */
+  WriteIntent intent(Posix with) {
+    return new WriteIntent(
+        appendsOnly,
+        truncated,
+        Optional.ofNullable(version),
+        new ObjectMetadata(Optional.empty(), with.toUser()));
   }
 
   /** Whether OSS has never had it. */
@@ -199,6 +280,7 @@ final class FileInode extends Inode {
 
   /** Another name of the same bytes: the object was copied there. */
   synchronized void replaceVersion(BlockCache blocks, ObjectInfo copy, long asOf) {
+    note(file -> file.based(copy.version()));
     version = copy.version();
     verifiedAt = asOf;
     if (source != null) {

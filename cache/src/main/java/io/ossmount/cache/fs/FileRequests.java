@@ -2,6 +2,7 @@ package io.ossmount.cache.fs;
 
 import io.ossmount.cache.fs.NodeTable.Node;
 import io.ossmount.fuse.Attributes;
+import io.ossmount.fuse.Caller;
 import io.ossmount.fuse.Done;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FuseException;
@@ -33,7 +34,7 @@ final class FileRequests {
         : Outcome.of(count);
   }
 
-  Outcome<Integer> write(long id, long handle, long offset, MemorySegment from) {
+  Outcome<Integer> write(Caller caller, long id, long handle, long offset, MemorySegment from) {
     Handle.OfFile open = context.handles().file(handle);
     if (!open.writing()) {
       throw new FuseException(Errno.EBADF);
@@ -41,12 +42,12 @@ final class FileRequests {
     FileInode file = open.inode();
     Node node = context.nodes().node(id);
     long before = file.generation();
-    int count = contents.writeNow(file, offset, open.append(), from);
+    var what = new FileContents.Writing(offset, open.append(), from, caller.attempt());
+    int count = contents.writeNow(file, what);
     if (count != FileContents.MUST_WAIT) {
       return Outcome.of(written(node, file, before, count));
     }
-    return Outcome.later(
-        () -> written(node, file, before, contents.write(file, offset, open.append(), from)));
+    return Outcome.later(() -> written(node, file, before, contents.write(file, what)));
   }
 
   private int written(Node node, FileInode file, long before, int count) {

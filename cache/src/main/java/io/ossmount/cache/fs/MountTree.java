@@ -9,6 +9,7 @@ import io.ossmount.cache.write.BackgroundWork;
 import io.ossmount.cache.write.StagingArea;
 import io.ossmount.cache.write.Uploader;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class MountTree implements AutoCloseable {
   private final PathLocks locks = new PathLocks();
   private final BackgroundWork background = new BackgroundWork();
   private final Uploads uploads;
+  private final LeftFiles left;
   private final FileContents contents;
   private final NameChanges changes;
   private final Renames renames;
@@ -91,6 +93,7 @@ public final class MountTree implements AutoCloseable {
     this.metadata = new MetadataCache(parts.names, this::options, parts.nanos);
     this.remote = new RemoteNames(store, metadata);
     this.uploads = new Uploads(this, parts.uploader);
+    this.left = new LeftFiles(this, parts.uploader);
     this.contents = new FileContents(this, parts.uploader);
     this.changes = new NameChanges(this);
     this.renames = new Renames(this);
@@ -268,8 +271,28 @@ public final class MountTree implements AutoCloseable {
     }
     if (isDetached || there != null) {
       restored.detach();
+    } else {
+      rememberNew(restored);
     }
     return referenced(restored);
+  }
+
+  /**
+   * A file whose written bytes an earlier process left is claimed by a session that had it in use;
+   * referenced. It has the name, unless that went away here or there.
+   */
+  synchronized FileInode restore(FileInode left, boolean isDetached) {
+    if (isDetached && !left.isDetached()) {
+      detach(left);
+    }
+    Inode there = live.get(left.key());
+    if (left.isDetached() || there == left) {
+      return referenced(left);
+    }
+    if (!left.isLocal() && there instanceof FileInode file && file.isSameAs(left)) {
+      return referenced(file);
+    }
+    return add(left);
   }
 
   /** Puts in a new inode, and references it. */
@@ -350,23 +373,49 @@ public final class MountTree implements AutoCloseable {
         .toList();
   }
 
-  /** All files that were changed here and not uploaded yet. */
-  synchronized List<FileInode> localFiles() {
+  /** All files that were changed here and not uploaded yet, but those that wait for a session. */
+  synchronized List<FileInode> claimedFiles() {
     return live.values().stream()
         .filter(FileInode.class::isInstance)
         .map(FileInode.class::cast)
-        .filter(FileInode::isLocal)
+        .filter(file -> file.isLocal() && !left.isUnclaimed(file))
         .toList();
   }
 
   /** How much longer what is known of a name holds. */
-  java.time.Duration remaining(Known known) {
+  Duration remaining(Known known) {
     return metadata.remaining(known);
+  }
+
+  /**
+   * Goes on with what an earlier process had not uploaded; before the first session.
+   *
+   * @param patience so long what was open then waits for the session that had it open, and is then
+   *     kept aside; zero: no session of that process will come
+   */
+  public void recover(Duration patience) {
+    left.find(patience);
+  }
+
+  LeftFiles left() {
+    return left;
+  }
+
+  /**
+   * Another process goes on with the sessions, and with what was written, which stays where that
+   * finds it. Attributes that were set are saved, within a deadline.
+   */
+  public void handOver() {
+    left.close();
+    listings.close();
+    ahead.close();
+    uploads.handOver();
   }
 
   /** Uploads what is dirty, within a deadline; what cannot be uploaded is kept aside. */
   @Override
   public void close() {
+    left.close();
     listings.close();
     ahead.close();
     uploads.close();

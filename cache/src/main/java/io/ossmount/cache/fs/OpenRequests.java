@@ -195,6 +195,8 @@ final class OpenRequests {
       return Outcome.done();
     }
     return Outcome.later(() -> {
+      // Before the handle is forgotten: from then on no session tells the next process of it.
+      contents.closing(context.handles().file(handle).inode());
       drop(handle);
       return Done.DONE;
     });

@@ -29,7 +29,23 @@ final class RecordForms {
       fill(record, directory.posix());
       record
           .setModified(of(directory.modified()))
-          .setDirectory(NodeRecord.Directory.getDefaultInstance());
+          .setDirectory(
+              NodeRecord.Directory.newBuilder().setAttributesPending(directory.isPending()));
+    }
+  }
+
+  /** What a record tells besides the bytes of a file that an earlier process had written to. */
+  static void restore(NodeRecord record, FileInode file) {
+    Posix posix = Posix.of(record.getUserMap());
+    Instant modified = posix.modified().orElse(instant(record.getModified()));
+    synchronized (file) {
+      boolean isOlder = posix.modified().isEmpty() && modified.isBefore(file.modified);
+      // A new file is to go up also when nothing was written to it.
+      file.dirty |= record.getFile().getDirty() && file.staged != null;
+      file.posix = posix;
+      file.posixKnown = record.getFile().getUserKnown();
+      file.modified = isOlder ? file.modified : modified;
+      file.changed = isOlder ? file.modified : instant(record.getFile().getChanged());
     }
   }
 
@@ -39,9 +55,15 @@ final class RecordForms {
           NodeRecord.File.newBuilder()
               .setUserKnown(file.posixKnown)
               .setChanged(of(file.changed))
-              .setWritten(file.dirty || file.lost);
+              .setWritten(file.dirty || file.lost)
+              .setDirty(file.dirty && !file.lost)
+              .setTruncated(file.truncated)
+              .setAttributesPending(file.attributesPending);
       if (file.version != null) {
         form.setVersion(of(file.version));
+      }
+      if (file.staged != null) {
+        form.setStaging(file.staged.name());
       }
       backed.ifPresent(
           of -> form.setBacking(Backing.newBuilder().setId(of.id()).setVersion(of(of.version()))));

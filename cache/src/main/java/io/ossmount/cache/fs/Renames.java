@@ -210,7 +210,7 @@ final class Renames {
       if (inode instanceof FileInode file) {
         tree.uploads().flushLocked(file);
       } else {
-        tree.uploads().saveLocked(inode);
+        tree.uploads().attributes().saveLocked(inode);
       }
     }
     tree.changes().keepDirectory(from);

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * Brings back what the kernel holds of a session that another server has served: the nodes that it
  * may ask for without a name, and what is open. Before the first request. Asks nobody but the disk.
  *
- * <p>What was written and not uploaded is lost with the process: its file is one without a name
- * then, and its descriptors say so.
+ * <p>What was written and not uploaded is in the staging files, which the records name. It is lost
+ * when the disk has lost them: its file is one without a name then, and its descriptors say so.
  */
 final class Restoring {
   private static final Logger LOG = LoggerFactory.getLogger(Restoring.class);
@@ -36,6 +36,7 @@ final class Restoring {
   private final Map<Long, Long> lookups = new HashMap<>();
   private final Map<Long, HandleRecord> handles = new HashMap<>();
   private final Set<Integer> used = new HashSet<>();
+  private final List<FileInode> claimed = new ArrayList<>();
 
   Restoring(SessionContext context, BackingIds ids, SessionRecords records) {
     this.context = context;
@@ -59,6 +60,8 @@ final class Restoring {
         lost.add(id);
       }
     });
+    // Their uploads may have ended meanwhile.
+    claimed.forEach(Inode::changed);
     lost.forEach(id -> records.remove(new SessionRecords.Key(SessionRecords.Kind.HANDLE, id)));
     context.nodes().restored();
     inherited.stream().filter(id -> !used.contains(id)).forEach(ids::closeInherited);
@@ -92,23 +95,49 @@ final class Restoring {
   }
 
   private Inode inode(NodeRecord record) {
-    Posix posix = Posix.of(record.getUserMap());
-    var modified = RecordForms.instant(record.getModified());
-    if (!record.hasFile()) {
-      return tree.restore(
-          new DirectoryInode(record.getKey(), posix, modified), record.getDetached());
+    if (record.hasFile()) {
+      return file(record, record.getFile());
     }
-    NodeRecord.File form = record.getFile();
+    Posix posix = Posix.of(record.getUserMap());
+    DirectoryInode directory =
+        new DirectoryInode(record.getKey(), posix, RecordForms.instant(record.getModified()));
+    Inode restored = tree.restore(directory, record.getDetached());
+    saveAttributes(restored, record.getDirectory().getAttributesPending());
+    return restored;
+  }
+
+  private FileInode file(NodeRecord record, NodeRecord.File form) {
+    Optional<FileInode> left =
+        form.getStaging().isEmpty()
+            ? Optional.empty()
+            : tree.left().claim(form.getStaging(), record.getDetached());
+    if (left.isPresent()) {
+      RecordForms.restore(record, left.get());
+      claimed.add(left.get());
+      saveAttributes(left.get(), form.getAttributesPending());
+      return left.get();
+    }
     FileInode file =
         new FileInode(
             record.getKey(),
             form.hasVersion() ? RecordForms.version(form.getVersion()) : null,
-            posix,
-            modified);
+            Posix.of(record.getUserMap()),
+            RecordForms.instant(record.getModified()));
     file.posixKnown = form.getUserKnown();
     file.changed = RecordForms.instant(form.getChanged());
-    file.lost = form.getWritten() || !form.hasVersion();
-    return tree.restore(file, record.getDetached() || file.lost);
+    file.dirty = form.getDirty() && form.getStaging().isEmpty();
+    file.truncated = form.getTruncated();
+    boolean isSomewhere = form.hasVersion() && !form.getWritten();
+    file.lost = !file.dirty && !isSomewhere;
+    Inode restored = tree.restore(file, record.getDetached() || file.lost);
+    saveAttributes(restored, form.getAttributesPending());
+    return (FileInode) restored;
+  }
+
+  private void saveAttributes(Inode inode, boolean isPending) {
+    if (isPending && !inode.isDetached()) {
+      tree.uploads().attributes().later(inode);
+    }
   }
 
   /** A handle; false when its node is not there. */

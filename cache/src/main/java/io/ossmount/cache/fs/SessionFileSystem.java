@@ -213,7 +213,7 @@ public final class SessionFileSystem implements FileSystem {
   @Override
   public Outcome<Integer> write(
       Caller caller, long node, long handle, long offset, MemorySegment from) {
-    return Failures.answer(() -> files.write(node, handle, offset, from));
+    return Failures.answer(() -> files.write(caller, node, handle, offset, from));
   }
 
   @Override
@@ -260,6 +260,15 @@ public final class SessionFileSystem implements FileSystem {
   /** The bytes of a version are not needed by who does not have them open. */
   void dropBytes(ObjectVersion version) {
     backing.drop(version);
+  }
+
+  /** What is open stays open: the next server finds it, and what was written to it. */
+  @Override
+  public void handOver() {
+    tree.leave(this);
+    context.handles().clear();
+    backing.close();
+    context.nodes().clear();
   }
 
   @Override

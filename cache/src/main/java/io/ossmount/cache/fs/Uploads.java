@@ -8,13 +8,14 @@ import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.write.PartStream;
 import io.ossmount.cache.write.StagedFile;
 import io.ossmount.cache.write.Uploader;
-import java.lang.foreign.MemorySegment;
+import io.ossmount.cache.write.WriteIntent;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings what was written, and attributes that were set, to OSS. Thread-safe; methods wait.
+ * Brings what was written to OSS. Thread-safe; methods wait.
  *
  * <p>A writer that did not truncate writes on top of the version that it opened. When OSS has
  * another one by then, nothing is overwritten: what was only appended is appended to the new
@@ -34,16 +35,17 @@ import org.slf4j.LoggerFactory;
  */
 final class Uploads implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
-  private static final Duration MERGE_ATTRIBUTES = Duration.ofMillis(200);
   private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(60);
+
+  /** The next process begins what is broken off again. */
+  private static final Duration HAND_OVER_PATIENCE = Duration.ofSeconds(5);
 
   /** A version that OSS was asked for so recently is not asked for again. */
   private static final long VERIFIED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private static final int COPY_BYTES = 1 << 20;
-
   private final MountTree tree;
   private final Uploader uploader;
+  private final AttributeSaves attributes;
   private final LongAdder sent = new LongAdder();
   private final LongAdder failed = new LongAdder();
   private final LongAdder setAside = new LongAdder();
@@ -51,6 +53,11 @@ final class Uploads implements AutoCloseable {
   Uploads(MountTree tree, Uploader uploader) {
     this.tree = tree;
     this.uploader = uploader;
+    this.attributes = new AttributeSaves(tree);
+  }
+
+  AttributeSaves attributes() {
+    return attributes;
   }
 
   UploadCounts counts() {
@@ -85,13 +92,30 @@ final class Uploads implements AutoCloseable {
     }
     Optional<Job> job = begin(file);
     if (job.isEmpty()) {
-      saveAttributesLocked(file);
-      return;
+      attributes.saveLocked(file);
+    } else {
+      upload(file, job.get());
     }
+  }
+
+  /**
+   * Goes on with an upload of the process before, by who has made the file busy and locked its
+   * path.
+   */
+  void goOn(FileInode file) {
+    upload(file, job(file));
+  }
+
+  private void upload(FileInode file, Job job) {
     try {
-      Job checked = checked(file, job.get());
-      ObjectInfo made = send(file.key(), checked);
-      done(file, checked, made);
+      Optional<Settled> settled = settled(file, job);
+      if (settled.isPresent()) {
+        done(file, settled.get().job, settled.get().made);
+        attributes.saveLocked(file);
+      } else {
+        Job checked = checked(file, job);
+        done(file, checked, send(file.key(), checked));
+      }
       sent.increment();
     } catch (RuntimeException e) {
       failed.increment();
@@ -116,19 +140,20 @@ final class Uploads implements AutoCloseable {
         return Optional.empty();
       }
       file.busy = true;
+      return Optional.of(job(file));
+    }
+  }
+
+  private static Job job(FileInode file) {
+    synchronized (file) {
       file.attributesPending = false;
       // An upload that went ahead has told OSS its metadata before the last write.
       Optional<java.time.Instant> modified =
           file.stream != null && file.posix.modified().isEmpty()
               ? Optional.empty()
               : Optional.of(file.modified);
-      return Optional.of(
-          new Job(
-              file.staged,
-              file.stream,
-              file.source,
-              file.version,
-              file.posix.withModified(modified)));
+      return new Job(
+          file.staged, file.stream, file.source, file.version, file.posix.withModified(modified));
     }
   }
 
@@ -136,6 +161,43 @@ final class Uploads implements AutoCloseable {
     synchronized (file) {
       file.busy = false;
       file.notifyAll();
+    }
+  }
+
+  /** What the process before had OSS make of the file as it is. */
+  private record Settled(Job job, ObjectInfo made) {}
+
+  /** Ends what the process before had under way, and looks whether OSS has the file already. */
+  private Optional<Settled> settled(FileInode file, Job job) {
+    if (job.staged == null || !isUnsettled(file)) {
+      return Optional.empty();
+    }
+    Optional<ObjectVersion> made = uploader.settle(job.staged);
+    synchronized (file) {
+      file.unsettled = false;
+    }
+    return made.map(version -> settled(file, job, version));
+  }
+
+  private static boolean isUnsettled(FileInode file) {
+    synchronized (file) {
+      return file.unsettled;
+    }
+  }
+
+  /** The bytes are there; attributes that were set later are saved later. */
+  private Settled settled(FileInode file, Job job, ObjectVersion made) {
+    ObjectInfo found =
+        tree.remote()
+            .head(file.key())
+            .filter(now -> now.version().equals(made))
+            .orElseGet(() -> new ObjectInfo(made, tree.now(), Optional.empty(), Optional.empty()));
+    Posix told = found.user().map(Posix::of).orElse(job.posix);
+    synchronized (file) {
+      boolean isSet = file.posix.modified().isPresent();
+      Posix wanted = isSet ? file.posix : file.posix.withModified(told.modified());
+      file.attributesPending |= !wanted.equals(told);
+      return new Settled(new Job(job.staged, job.stream, job.base, job.version, told), found);
     }
   }
 
@@ -167,19 +229,16 @@ final class Uploads implements AutoCloseable {
   private Job rebase(FileInode file, Job job, ObjectInfo now) {
     StagedFile old = Objects.requireNonNull(job.staged);
     long from = Objects.requireNonNull(job.version).size();
-    StagedFile rebased = tree.staging().create(file.key(), Optional.of(now.version()));
-    MemorySegment buffer = MemorySegment.ofArray(new byte[COPY_BYTES]);
-    for (long at = from; at < old.size(); at += COPY_BYTES) {
-      MemorySegment piece = buffer.asSlice(0, Math.min(COPY_BYTES, old.size() - at));
-      old.read(at, piece, Optional.empty());
-      rebased.write(now.size() + at - from, piece);
-    }
+    var metadata = new ObjectMetadata(Optional.empty(), job.posix.toUser());
+    var intent = new WriteIntent(true, false, Optional.of(now.version()), metadata);
+    StagedFile rebased = Rebase.of(tree, old, from, now.version(), intent);
     synchronized (file) {
       file.closeSource();
       file.version = now.version();
       file.staged = rebased;
       file.openSource(tree.blocks());
       file.generation++;
+      file.changed();
       old.discard();
       return new Job(rebased, null, file.source, now.version(), job.posix);
     }
@@ -272,9 +331,7 @@ final class Uploads implements AutoCloseable {
   }
 
   /** Keeps aside what cannot be uploaded; the name shows what OSS has again. */
-  private void giveUp(FileInode file) {
-    tree.detach(file);
-    tree.metadata().forget(file.key());
+  void giveUp(FileInode file) {
     synchronized (file) {
       if (file.staged != null && file.dirty) {
         file.staged.keepAside();
@@ -285,104 +342,8 @@ final class Uploads implements AutoCloseable {
       file.lost = true;
       file.closeUnused();
     }
-  }
-
-  /** Attributes were set: they are saved together with those that follow at once. */
-  void saveLater(Inode inode) {
-    boolean first =
-        switch (inode) {
-          case DirectoryInode directory -> directory.startPending();
-          case FileInode file -> startPending(file);
-        };
-    if (!first) {
-      return;
-    }
-    tree.retain(inode);
-    Runnable end = () -> tree.release(inode);
-    boolean taken =
-        tree.background()
-            .submit(
-                "attributes",
-                MERGE_ATTRIBUTES,
-                () -> {
-                  save(inode);
-                  end.run();
-                },
-                end);
-    if (!taken) {
-      save(inode);
-      end.run();
-    }
-  }
-
-  private static boolean startPending(FileInode file) {
-    synchronized (file) {
-      boolean first = !file.attributesPending;
-      file.attributesPending = true;
-      return first;
-    }
-  }
-
-  private void save(Inode inode) {
-    var _ =
-        tree.locks()
-            .with(
-                inode::key,
-                key -> {
-                  saveLocked(inode);
-                  return key;
-                });
-  }
-
-  /** Saves attributes that were set, if there are any, by who has locked the path. */
-  void saveLocked(Inode inode) {
-    switch (inode) {
-      case FileInode file -> saveAttributesLocked(file);
-      case DirectoryInode directory -> saveDirectoryLocked(directory);
-    }
-  }
-
-  private void saveDirectoryLocked(DirectoryInode directory) {
-    if (!directory.isDetached() && directory.takePending()) {
-      try {
-        tree.changes().putMarker(directory.key(), directory.posix());
-        directory.setMarked(true);
-      } catch (StoreException e) {
-        directory.startPending();
-        throw e;
-      }
-    }
-  }
-
-  private void saveAttributesLocked(FileInode file) {
-    ObjectVersion version;
-    Posix posix;
-    synchronized (file) {
-      version = file.version;
-      posix = file.posix;
-      if (!file.attributesPending || file.dirty || version == null || file.isDetached()) {
-        return;
-      }
-    }
-    ObjectInfo made = copyOntoItself(file, version, posix);
-    tree.metadata().remember(made, posix);
-    tree.metadata().written(made);
-    synchronized (file) {
-      file.attributesPending = !file.posix.equals(posix);
-      if (!made.version().equals(version)) {
-        file.replaceVersion(tree.blocks(), made, tree.metadata().now());
-      }
-      file.verifiedAt = tree.metadata().now();
-    }
-  }
-
-  private ObjectInfo copyOntoItself(FileInode file, ObjectVersion version, Posix posix) {
-    if (file.type() == io.ossmount.fuse.Attributes.SYMLINK) {
-      String target = Symlinks.target(tree.store(), version);
-      return Symlinks.put(tree.store(), file.key(), target, posix);
-    }
-    var metadata = new ObjectMetadata(Optional.empty(), posix.toUser());
-    return tree.store().copy(version, file.key(), Optional.of(metadata));
+    tree.detach(file);
+    tree.metadata().forget(file.key());
   }
 
   @Override
@@ -390,19 +351,40 @@ final class Uploads implements AutoCloseable {
     tree.background().close();
     var threads = Executors.newVirtualThreadPerTaskExecutor();
     List<Future<?>> last = new ArrayList<>();
-    for (FileInode file : tree.localFiles()) {
+    for (FileInode file : tree.claimedFiles()) {
       last.add(threads.submit(() -> flush(file)));
     }
-    for (Inode inode : tree.at("")) {
-      last.add(threads.submit(() -> save(inode)));
-    }
-    long end = System.nanoTime() + CLOSE_DEADLINE.toNanos();
-    for (Future<?> upload : last) {
-      await(upload, end);
-    }
+    last.addAll(saveAll(threads));
+    await(last);
     threads.shutdownNow();
-    tree.localFiles().forEach(this::giveUp);
+    tree.claimedFiles().forEach(this::giveUp);
     uploader.close();
+  }
+
+  /**
+   * Another process goes on: attributes are saved, within a deadline, and what was written stays
+   * where that process finds it.
+   */
+  void handOver() {
+    tree.background().close(HAND_OVER_PATIENCE);
+    var threads = Executors.newVirtualThreadPerTaskExecutor();
+    await(saveAll(threads));
+    threads.shutdownNow();
+  }
+
+  private List<Future<?>> saveAll(ExecutorService threads) {
+    List<Future<?>> all = new ArrayList<>();
+    for (Inode inode : tree.at("")) {
+      all.add(threads.submit(() -> attributes.save(inode)));
+    }
+    return all;
+  }
+
+  private static void await(List<Future<?>> works) {
+    long end = System.nanoTime() + CLOSE_DEADLINE.toNanos();
+    for (Future<?> work : works) {
+      await(work, end);
+    }
   }
 
   private static void await(Future<?> upload, long end) {

@@ -124,7 +124,8 @@ public final class BackgroundWork implements AutoCloseable {
     close(Duration.ofMinutes(1));
   }
 
-  synchronized void close(Duration deadline) {
+  /** The same, within this deadline. */
+  public synchronized void close(Duration deadline) {
     closed = true;
     timer.shutdownNow();
     ready.clear();

@@ -42,8 +42,17 @@ sealed interface JournalRecord {
   /** The file was cut, or extended by zeros. */
   record Truncate(long size) implements JournalRecord {}
 
-  /** The file goes to another key. */
+  /** The file goes to another key, and has a name. */
   record Renamed(String key) implements JournalRecord {}
+
+  /** It has no name any more, or not yet: only who has it open wants its bytes. */
+  record Unnamed() implements JournalRecord {}
+
+  /** The base is this version now, which has the same bytes. */
+  record Based(ObjectVersion version) implements JournalRecord {}
+
+  /** Another staging file stands for this one, whose bytes are not wanted any more. */
+  record Superseded(String by) implements JournalRecord {}
 
   /** How the file is to reach OSS. */
   record Intended(WriteIntent intent) implements JournalRecord {}
@@ -128,10 +137,14 @@ sealed interface JournalRecord {
       case Filled filled -> body.type(4).number(filled.start).number(filled.end).done();
       case Truncate cut -> body.type(5).number(cut.size).done();
       case Renamed renamed -> body.type(6).text(renamed.key).done();
+      case Unnamed _ -> body.type(15).done();
+      case Based based -> body.type(16).version(Optional.of(based.version)).done();
+      case Superseded superseded -> body.type(17).text(superseded.by).done();
       case Intended said ->
-          body.type(7)
+          body.type(18)
               .flag(said.intent.appendsOnly())
               .flag(said.intent.replaces())
+              .version(said.intent.version())
               .metadata(said.intent.metadata())
               .done();
       case Upload upload -> body.type(8).text(upload.id).text(upload.key).done();

@@ -87,8 +87,6 @@ final class RecordBody {
           case 4 -> new JournalRecord.Filled(from.getLong(), from.getLong());
           case 5 -> new JournalRecord.Truncate(from.getLong());
           case 6 -> new JournalRecord.Renamed(text(from));
-          case 7 ->
-              new JournalRecord.Intended(new WriteIntent(flag(from), flag(from), metadata(from)));
           case 8 -> new JournalRecord.Upload(text(from), text(from));
           case 9 -> new JournalRecord.UploadEnded(text(from));
           case 10 -> completing(from);
@@ -96,6 +94,12 @@ final class RecordBody {
           case 12 -> new JournalRecord.Closed();
           case 13 -> new JournalRecord.Beginning(text(from), from.getLong());
           case 14 -> new JournalRecord.NotBegun(text(from));
+          case 15 -> new JournalRecord.Unnamed();
+          case 16 -> version(from).map(JournalRecord.Based::new).orElse(null);
+          case 17 -> new JournalRecord.Superseded(text(from));
+          case 18 ->
+              new JournalRecord.Intended(
+                  new WriteIntent(flag(from), flag(from), version(from), metadata(from)));
           default -> null;
         });
   }

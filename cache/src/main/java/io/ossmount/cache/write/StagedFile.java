@@ -30,6 +30,7 @@ public final class StagedFile {
   private final ExtentMap written;
   private long reserved;
   private int users = 1;
+  private boolean keepsJournal;
 
   /** A new file, or goes on with one that a journal tells of; what is reserved for that is its. */
   StagedFile(StagingArea area, Path path, StagingJournal journal) throws IOException {
@@ -56,8 +57,13 @@ public final class StagedFile {
   }
 
   /** What shows where nothing was written. */
-  public Optional<ObjectVersion> base() {
+  public synchronized Optional<ObjectVersion> base() {
     return state.base();
+  }
+
+  /** The base is to be had as another version, which has the same bytes. */
+  public synchronized void based(ObjectVersion version) {
+    journal.append(new JournalRecord.Based(version));
   }
 
   /** How it is to reach OSS, as was said last. */
@@ -80,6 +86,34 @@ public final class StagedFile {
     journal.append(new JournalRecord.Renamed(key));
   }
 
+  /**
+   * The next process is to know that it has no name any more, or not yet: only who has it open
+   * wants its bytes. {@link #renamed} gives it one.
+   */
+  public synchronized void unnamed() {
+    journal.append(new JournalRecord.Unnamed());
+  }
+
+  /** Whether its bytes are those of a name. */
+  public synchronized boolean isNamed() {
+    return state.isNamed();
+  }
+
+  /** Whether it shows anything else than its base. */
+  public synchronized boolean isChanged() {
+    return state.isChanged();
+  }
+
+  /** From now on another file stands for this one, which the next process finds by its name. */
+  public synchronized void superseded(StagedFile by) {
+    journal.append(new JournalRecord.Superseded(by.name()));
+  }
+
+  /** Whether OSS was told to make the object, and its answer is not known. */
+  public boolean isCompleting() {
+    return journal.completing().isPresent();
+  }
+
   /** The next process is to know how it reaches OSS; costs nothing when that was said before. */
   public synchronized void intend(WriteIntent intent) {
     journal.append(new JournalRecord.Intended(intent));
@@ -88,6 +122,14 @@ public final class StagedFile {
   /** The next process is to know that its last writer is gone: it wants to be uploaded. */
   public synchronized void closed() {
     journal.append(new JournalRecord.Closed());
+  }
+
+  /**
+   * Whether the journal outlives the file, as an orphan that tells what OSS has made of it. So it
+   * has to be as long as sessions may come that know nothing but the name of this file.
+   */
+  public synchronized void keepJournal(boolean keeps) {
+    keepsJournal = keeps;
   }
 
   StagingArea area() {
@@ -278,14 +320,19 @@ public final class StagedFile {
 
   /** Ends the file here; someone else has taken it over. */
   public synchronized void handOver() {
-    journal.retire();
     area.ended(journal);
+    if (keepsJournal) {
+      area.left(journal);
+    } else {
+      journal.retire();
+    }
     give(reserved);
     release();
   }
 
   /** Ends the file and keeps its bytes where people find them: they cannot be uploaded. */
   public void keepAside() {
+    keepJournal(false);
     area.keepAside(path);
     handOver();
   }

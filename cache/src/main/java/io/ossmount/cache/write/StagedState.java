@@ -16,7 +16,7 @@ final class StagedState {
   private final ExtentMap written = new ExtentMap();
   private final Map<String, String> uploads = new LinkedHashMap<>();
   private final List<JournalRecord.Beginning> beginnings = new ArrayList<>();
-  private final Optional<ObjectVersion> base;
+  private Optional<ObjectVersion> base;
   private String key;
   private long size;
   private long baseLimit;
@@ -24,6 +24,8 @@ final class StagedState {
   private Optional<JournalRecord.Completing> completing = Optional.empty();
   private Optional<ObjectVersion> made = Optional.empty();
   private boolean closed;
+  private boolean unnamed;
+  private Optional<String> successor = Optional.empty();
 
   StagedState(JournalRecord.Created created) {
     key = created.key();
@@ -53,7 +55,13 @@ final class StagedState {
         size = cut.size();
         changed();
       }
-      case JournalRecord.Renamed renamed -> key = renamed.key();
+      case JournalRecord.Renamed renamed -> {
+        key = renamed.key();
+        unnamed = false;
+      }
+      case JournalRecord.Unnamed _ -> unnamed = true;
+      case JournalRecord.Based based -> base = base.map(before -> based.version());
+      case JournalRecord.Superseded superseded -> successor = Optional.of(superseded.by());
       case JournalRecord.Intended said -> intent = said.intent();
       case JournalRecord.Beginning beginning -> beginnings.add(beginning);
       case JournalRecord.NotBegun not -> begun(not.key());
@@ -96,7 +104,10 @@ final class StagedState {
               && !closed
               && written.covers(write.start(), write.end());
       case JournalRecord.Filled filled -> written.covers(filled.start(), filled.end());
-      case JournalRecord.Renamed renamed -> renamed.key().equals(key);
+      case JournalRecord.Renamed renamed -> renamed.key().equals(key) && !unnamed;
+      case JournalRecord.Unnamed _ -> unnamed;
+      case JournalRecord.Based based ->
+          base.filter(before -> !before.equals(based.version())).isEmpty();
       case JournalRecord.Intended said -> said.intent().equals(intent);
       case JournalRecord.Closed _ -> closed;
       case JournalRecord.UploadEnded ended -> !uploads.containsKey(ended.id());
@@ -120,6 +131,10 @@ final class StagedState {
     if (closed) {
       records.add(new JournalRecord.Closed());
     }
+    if (unnamed) {
+      records.add(new JournalRecord.Unnamed());
+    }
+    successor.ifPresent(by -> records.add(new JournalRecord.Superseded(by)));
     return records;
   }
 
@@ -174,5 +189,20 @@ final class StagedState {
 
   boolean isClosed() {
     return closed;
+  }
+
+  boolean isNamed() {
+    return !unnamed;
+  }
+
+  /** Name of the staging file that stands for this one. */
+  Optional<String> successor() {
+    return successor;
+  }
+
+  /** Whether it shows anything else than its base. */
+  boolean isChanged() {
+    long whole = base.map(ObjectVersion::size).orElse(0L);
+    return written.total() > 0 || size != whole || baseLimit != whole;
   }
 }

@@ -156,7 +156,8 @@ public final class StagingArea {
 
   /**
    * Nobody goes on with an orphan: its bytes are kept where people find them, or deleted if OSS has
-   * them. What OSS has of an upload is ended by {@link Uploader#endLeftUploads}.
+   * them or they have no name. What OSS has of an upload is ended by {@link
+   * Uploader#endLeftUploads}.
    */
   public void setAside(String name) {
     StagingJournal journal = orphans.remove(name);
@@ -165,7 +166,7 @@ public final class StagingArea {
     }
     Path path = directory.resolve(name);
     try {
-      if (isMade(journal)) {
+      if (isMade(journal) || !isWanted(journal)) {
         Files.deleteIfExists(path);
       } else {
         LOG.warn("{} was left by a process that ended", journal.state().key());
@@ -177,9 +178,14 @@ public final class StagingArea {
     retire(journal);
   }
 
-  /** Sets aside all orphans. */
-  public void setAllAside() {
-    orphans().forEach(orphan -> setAside(orphan.name()));
+  /**
+   * Whether anything was written that nothing else stands for, and not only for who had it open.
+   */
+  private static boolean isWanted(StagingJournal journal) {
+    StagedState state = journal.state();
+    return state.isNamed()
+        && state.successor().isEmpty()
+        && (state.isChanged() || state.isClosed());
   }
 
   /** Journals whose files are gone and whose uploads OSS may still have. */
@@ -190,6 +196,11 @@ public final class StagingArea {
   /** A file of this process has begun with this journal. */
   void begun(StagingJournal journal) {
     live.add(journal);
+  }
+
+  /** Its file has ended, and the next process is to find it all the same. */
+  void left(StagingJournal journal) {
+    orphans.put(journal.name(), journal);
   }
 
   /** Its file has ended. */

@@ -14,12 +14,18 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/** A block cache in memory that keeps whole objects, and drops none that is open. */
+/**
+ * A block cache in memory that keeps whole objects, and drops none that is open; one that a killed
+ * process had open counts as open.
+ */
 final class HeapBlockCache implements BlockCache {
   private final ObjectStore store;
   private final AheadBudget ahead = new AheadBudget(256 << 20);
   private final Map<ObjectVersion, byte[]> whole = new ConcurrentHashMap<>();
+  private final Map<ObjectVersion, byte[]> dropped = new ConcurrentHashMap<>();
+  private final Map<ObjectVersion, Integer> uses = new ConcurrentHashMap<>();
   private final Map<ObjectVersion, Object> fetching = new ConcurrentHashMap<>();
 
   HeapBlockCache(ObjectStore store) {
@@ -51,7 +57,10 @@ final class HeapBlockCache implements BlockCache {
 
   @Override
   public void drop(ObjectVersion version) {
-    whole.remove(version);
+    byte[] bytes = whole.remove(version);
+    if (bytes != null && uses.containsKey(version)) {
+      dropped.put(version, bytes);
+    }
   }
 
   @Override
@@ -95,6 +104,10 @@ final class HeapBlockCache implements BlockCache {
     return bytes.array();
   }
 
+  private static @Nullable Integer unlessNone(int uses, int change) {
+    return uses + change == 0 ? null : uses + change;
+  }
+
   private final class Opened implements CachedObject {
     private final ObjectVersion version;
     private byte[] mine = new byte[0];
@@ -102,10 +115,8 @@ final class HeapBlockCache implements BlockCache {
 
     Opened(ObjectVersion version) {
       this.version = version;
-      byte[] there = whole.get(version);
-      if (there != null) {
-        mine = there;
-      }
+      uses.merge(version, 1, Integer::sum);
+      mine = whole.getOrDefault(version, dropped.getOrDefault(version, mine));
     }
 
     @Override
@@ -147,6 +158,9 @@ final class HeapBlockCache implements BlockCache {
 
     @Override
     public void close() {
+      if (!closed && uses.merge(version, -1, HeapBlockCache::unlessNone) == null) {
+        dropped.remove(version);
+      }
       closed = true;
     }
   }

@@ -1,6 +1,7 @@
 package io.ossmount.cache.fs;
 
 import io.ossmount.cache.store.memory.InMemoryObjectStore;
+import io.ossmount.cache.write.PartStream;
 import io.ossmount.cache.write.StagingArea;
 import io.ossmount.cache.write.Uploader;
 import io.ossmount.fuse.Attributes;
@@ -38,6 +39,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /**
  * A file system over a bucket in memory, asked by paths as a kernel without caches would ask it: a
@@ -54,24 +56,41 @@ final class Mounted implements AutoCloseable {
   final Path staging;
   final MountTree tree;
   final SessionFileSystem session;
+  private final KeptRecords records;
   private final boolean owner;
 
   Mounted(InMemoryObjectStore store, MountOptions options, long stagingBytes) {
     this.store = store;
     this.blocks = new HeapBlockCache(store);
     this.staging = temporary();
-    this.tree =
-        new MountTree(
-            options,
-            new MountTree.Parts(
-                store,
-                blocks,
-                StagingArea.open(staging, stagingBytes),
-                new Uploader(store, PART_BYTES),
-                Clock.systemUTC(),
-                () -> nanos.addAndGet(1_000)));
-    this.session = begin(tree, SessionView.WHOLE);
+    this.tree = tree(options, stagingBytes);
+    this.records = new KeptRecords();
+    this.session = begin(SessionView.WHOLE, false);
     this.owner = true;
+  }
+
+  /** The process that comes after one that was killed. */
+  private Mounted(Mounted killed, Duration patience, boolean isTakenOver) {
+    this.store = killed.store;
+    this.blocks = killed.blocks;
+    this.staging = killed.staging;
+    this.tree = tree(killed.tree.options(), 1 << 30);
+    this.records = isTakenOver ? killed.records : new KeptRecords();
+    tree.recover(patience);
+    this.session = begin(SessionView.WHOLE, isTakenOver);
+    this.owner = true;
+  }
+
+  private MountTree tree(MountOptions options, long stagingBytes) {
+    return new MountTree(
+        options,
+        new MountTree.Parts(
+            store,
+            blocks,
+            StagingArea.open(staging, stagingBytes),
+            new Uploader(store, PART_BYTES),
+            Clock.systemUTC(),
+            () -> nanos.addAndGet(1_000)));
   }
 
   Mounted() {
@@ -87,13 +106,70 @@ final class Mounted implements AutoCloseable {
     this.blocks = other.blocks;
     this.staging = other.staging;
     this.tree = other.tree;
-    this.session = begin(tree, view);
+    this.records = new KeptRecords();
+    this.session = begin(view, false);
     this.owner = false;
   }
 
-  private static SessionFileSystem begin(MountTree tree, SessionView view) {
-    var state = new SessionState(EPOCHS.incrementAndGet(), Notifier.NONE, BackingFiles.NONE);
+  /** Another session of the process that comes after a killed one. */
+  private Mounted(Mounted next, Mounted killed) {
+    this.store = next.store;
+    this.blocks = next.blocks;
+    this.staging = next.staging;
+    this.tree = next.tree;
+    this.records = killed.records;
+    this.session = begin(SessionView.WHOLE, true);
+    this.owner = false;
+  }
+
+  private SessionFileSystem begin(SessionView view, boolean isTakenOver) {
+    var state =
+        new SessionState(
+            EPOCHS.incrementAndGet(), isTakenOver, Notifier.NONE, BackingFiles.NONE, records);
     return SessionFileSystem.begin(tree, view, state);
+  }
+
+  /**
+   * The next process, after this one was killed, with this session. Nothing more is done here: what
+   * goes on in other threads is waited for, as a killed process has none.
+   */
+  Mounted next() {
+    awaitQuiet();
+    return new Mounted(this, Duration.ofMinutes(10), true);
+  }
+
+  /** The same, but the session does not come; what is nobody's waits so long. */
+  Mounted nextWithoutSession(Duration patience) {
+    awaitQuiet();
+    return new Mounted(this, patience, false);
+  }
+
+  /** A session of a killed process goes on in the next one. */
+  Mounted withSessionOf(Mounted killed) {
+    return new Mounted(this, killed);
+  }
+
+  private void awaitQuiet() {
+    Awaitility.await().until(() -> tree.background().tasks() == 0);
+    for (FileInode file : tree.claimedFiles()) {
+      PartStream stream;
+      synchronized (file) {
+        stream = file.stream;
+      }
+      if (stream != null) {
+        stream.await(0, Long.MAX_VALUE);
+      }
+    }
+  }
+
+  /** A file that was opened in the process before. */
+  Open again(Open before) {
+    return new Open(before.node, before.opened);
+  }
+
+  /** Descriptors that the next process would find. */
+  long keptHandles() {
+    return records.handles();
   }
 
   private static Path temporary() {
@@ -473,11 +549,6 @@ final class Mounted implements AutoCloseable {
       tree.close();
       removeStaging();
     }
-  }
-
-  /** Ends it as SIGKILL would, and removes what it left on disk. */
-  void forget() {
-    removeStaging();
   }
 
   private void removeStaging() {

@@ -53,11 +53,13 @@ final class MountedTarget implements Target {
 
   @Override
   public OpenFile open(String path, boolean writing, boolean append, boolean truncate) {
-    int flags =
-        (writing ? OpenFlags.READ_WRITE : OpenFlags.READ_ONLY)
-            | (append ? OpenFlags.APPEND : 0)
-            | (truncate ? OpenFlags.TRUNCATE : 0);
-    return new Opened(mounted.open(path, flags));
+    return new Opened(mounted.open(path, flags(writing, append, truncate)));
+  }
+
+  static int flags(boolean writing, boolean append, boolean truncate) {
+    return (writing ? OpenFlags.READ_WRITE : OpenFlags.READ_ONLY)
+        | (append ? OpenFlags.APPEND : 0)
+        | (truncate ? OpenFlags.TRUNCATE : 0);
   }
 
   @Override

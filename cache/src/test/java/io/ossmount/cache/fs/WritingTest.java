@@ -323,10 +323,12 @@ final class WritingTest {
     try (var area = Files.list(killed.staging)) {
       assertThat(area.filter(Files::isRegularFile)).hasSize(2);
     }
-    io.ossmount.cache.write.StagingArea.open(killed.staging, 1 << 20).setAllAside();
-    assertThat(aside(killed)).singleElement().asString().endsWith("-lost+found");
-    assertThat(store.keys()).isEmpty();
-    killed.forget();
+    try (Mounted next = killed.nextWithoutSession(Duration.ZERO)) {
+      await().until(() -> !aside(next).isEmpty());
+      assertThat(aside(next)).singleElement().asString().endsWith("-lost+found");
+      assertThat(next.exists("lost+found")).isFalse();
+      assertThat(store.keys()).isEmpty();
+    }
   }
 
   @Test

@@ -28,7 +28,11 @@ final class JournalRecordProperties {
     Arbitrary<ObjectMetadata> metadata =
         Combinators.combine(texts().optional(), Arbitraries.maps(texts(), texts()).ofMaxSize(4))
             .as(ObjectMetadata::new);
-    return Combinators.combine(Arbitraries.of(true, false), Arbitraries.of(true, false), metadata)
+    return Combinators.combine(
+            Arbitraries.of(true, false),
+            Arbitraries.of(true, false),
+            versions().optional(),
+            metadata)
         .as(WriteIntent::new);
   }
 
@@ -50,7 +54,9 @@ final class JournalRecordProperties {
         versions().map(JournalRecord.Done::new),
         Combinators.combine(texts(), number).as(JournalRecord.Beginning::new),
         texts().map(JournalRecord.NotBegun::new),
-        Arbitraries.of(new JournalRecord.Closed()));
+        versions().map(JournalRecord.Based::new),
+        texts().map(JournalRecord.Superseded::new),
+        Arbitraries.of(new JournalRecord.Closed(), new JournalRecord.Unnamed()));
   }
 
   @Property

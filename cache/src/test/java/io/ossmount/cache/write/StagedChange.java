@@ -27,7 +27,10 @@ record StagedChange(Kind kind, int at, int length, int seed) {
     BEGINNING,
     NOT_BEGUN,
     COMPLETING,
-    DONE
+    DONE,
+    UNNAME,
+    BASE,
+    SUPERSEDE
   }
 
   static Arbitrary<StagedChange> any() {
@@ -44,7 +47,10 @@ record StagedChange(Kind kind, int at, int length, int seed) {
                 Tuple.of(1, Kind.BEGINNING),
                 Tuple.of(1, Kind.NOT_BEGUN),
                 Tuple.of(1, Kind.COMPLETING),
-                Tuple.of(1, Kind.DONE)),
+                Tuple.of(1, Kind.DONE),
+                Tuple.of(1, Kind.UNNAME),
+                Tuple.of(1, Kind.BASE),
+                Tuple.of(1, Kind.SUPERSEDE)),
             Arbitraries.integers().between(0, MAX_BYTES),
             Arbitraries.integers().between(1, 90),
             Arbitraries.integers().between(1, 100))
@@ -61,6 +67,9 @@ record StagedChange(Kind kind, int at, int length, int seed) {
       case RENAME -> file.renamed("key-" + seed);
       case INTEND -> file.intend(intent());
       case CLOSE -> file.closed();
+      case UNNAME -> file.unnamed();
+      case BASE -> file.based(new ObjectVersion("key", "etag-" + seed, 150));
+      case SUPERSEDE -> journal.append(new JournalRecord.Superseded("name-" + seed));
       case UPLOAD -> journal.append(new JournalRecord.Upload(id, "key-" + seed));
       case UPLOAD_ENDED -> journal.append(new JournalRecord.UploadEnded(id));
       case BEGINNING -> journal.append(new JournalRecord.Beginning("key-" + seed % 2, seed));
@@ -77,7 +86,11 @@ record StagedChange(Kind kind, int at, int length, int seed) {
 
   private WriteIntent intent() {
     var metadata = new ObjectMetadata(Optional.empty(), Map.of("mode", "" + seed));
-    return new WriteIntent(seed % 2 == 0, seed % 3 == 0, metadata);
+    return new WriteIntent(seed % 2 == 0, seed % 3 == 0, version(), metadata);
+  }
+
+  private Optional<ObjectVersion> version() {
+    return Optional.of(new ObjectVersion("key", "etag-" + seed, seed)).filter(_ -> seed % 5 != 0);
   }
 
   byte[] bytes() {

@@ -53,7 +53,11 @@ final class StagingAreaTest {
   void aFileIsResumedAsItWas() {
     ObjectVersion base = new ObjectVersion("dir/f", "etag", 3);
     WriteIntent intent =
-        new WriteIntent(true, false, new ObjectMetadata(Optional.empty(), Map.of("mode", "33188")));
+        new WriteIntent(
+            true,
+            false,
+            Optional.empty(),
+            new ObjectMetadata(Optional.empty(), Map.of("mode", "33188")));
     StagedFile file = open().create("dir/f", Optional.of(base));
     write(file, 0, "one").write(3, MemorySegment.ofArray(new byte[] {'!'}));
     file.renamed("dir/g");
@@ -63,7 +67,14 @@ final class StagingAreaTest {
     StagingArea area = open();
     assertThat(area.orphans())
         .containsExactly(
-            new Orphan(file.name(), "dir/g", Optional.of(base), true, Optional.empty(), true));
+            new Orphan(
+                file.name(),
+                "dir/g",
+                Optional.of(base),
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                true));
     StagedFile resumed = area.resume(file.name()).orElseThrow();
     assertThat(text(resumed)).isEqualTo("one!");
     assertThat(resumed.key()).isEqualTo("dir/g");
@@ -148,7 +159,7 @@ final class StagingAreaTest {
             org.assertj.core.groups.Tuple.tuple(true, "made"),
             org.assertj.core.groups.Tuple.tuple(false, "made"));
     assertThat(area.resume(moved.name())).isEmpty();
-    area.setAllAside();
+    area.orphans().forEach(orphan -> area.setAside(orphan.name()));
     assertThat(names("")).isEmpty();
     assertThat(names("aside")).isEmpty();
   }

@@ -1,0 +1,122 @@
+package io.ossmount.cache.fs;
+
+import io.ossmount.cache.store.ObjectInfo;
+import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
+import io.ossmount.cache.store.ObjectVersion;
+import io.ossmount.cache.store.StoreException;
+import java.time.Duration;
+
+/**
+ * Brings attributes to OSS that were set of what is not about to be uploaded. Thread-safe; methods
+ * wait, but for {@link #later}.
+ */
+final class AttributeSaves {
+  private static final Duration MERGE = Duration.ofMillis(200);
+
+  private final MountTree tree;
+
+  AttributeSaves(MountTree tree) {
+    this.tree = tree;
+  }
+
+  /** Attributes were set: they are saved together with those that follow at once. */
+  void later(Inode inode) {
+    boolean first =
+        switch (inode) {
+          case DirectoryInode directory -> directory.startPending();
+          case FileInode file -> startPending(file);
+        };
+    if (!first) {
+      return;
+    }
+    tree.retain(inode);
+    Runnable end = () -> tree.release(inode);
+    boolean taken =
+        tree.background()
+            .submit(
+                "attributes",
+                MERGE,
+                () -> {
+                  save(inode);
+                  end.run();
+                },
+                end);
+    if (!taken) {
+      save(inode);
+      end.run();
+    }
+  }
+
+  private static boolean startPending(FileInode file) {
+    synchronized (file) {
+      boolean first = !file.attributesPending;
+      file.attributesPending = true;
+      file.changed();
+      return first;
+    }
+  }
+
+  /** Saves attributes that were set, if there are any. */
+  void save(Inode inode) {
+    var _ =
+        tree.locks()
+            .with(
+                inode::key,
+                key -> {
+                  saveLocked(inode);
+                  return key;
+                });
+  }
+
+  /** The same, by who has locked the path. */
+  void saveLocked(Inode inode) {
+    switch (inode) {
+      case FileInode file -> saveLocked(file);
+      case DirectoryInode directory -> saveLocked(directory);
+    }
+  }
+
+  private void saveLocked(DirectoryInode directory) {
+    if (!directory.isDetached() && directory.takePending()) {
+      try {
+        tree.changes().putMarker(directory.key(), directory.posix());
+        directory.saved();
+      } catch (StoreException e) {
+        directory.startPending();
+        throw e;
+      }
+    }
+  }
+
+  private void saveLocked(FileInode file) {
+    ObjectVersion version;
+    Posix posix;
+    synchronized (file) {
+      version = file.version;
+      posix = file.posix;
+      if (!file.attributesPending || file.dirty || version == null || file.isDetached()) {
+        return;
+      }
+    }
+    ObjectInfo made = copyOntoItself(file, version, posix);
+    tree.metadata().remember(made, posix);
+    tree.metadata().written(made);
+    synchronized (file) {
+      file.attributesPending = !file.posix.equals(posix);
+      if (!made.version().equals(version)) {
+        file.replaceVersion(tree.blocks(), made, tree.metadata().now());
+      }
+      file.verifiedAt = tree.metadata().now();
+      file.changed();
+    }
+  }
+
+  private ObjectInfo copyOntoItself(FileInode file, ObjectVersion version, Posix posix) {
+    if (file.type() == io.ossmount.fuse.Attributes.SYMLINK) {
+      String target = Symlinks.target(tree.store(), version);
+      return Symlinks.put(tree.store(), file.key(), target, posix);
+    }
+    var metadata = new ObjectMetadata(java.util.Optional.empty(), posix.toUser());
+    return tree.store().copy(version, file.key(), java.util.Optional.of(metadata));
+  }
+}

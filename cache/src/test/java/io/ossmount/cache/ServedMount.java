@@ -1,0 +1,155 @@
+package io.ossmount.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ossmount.cache.control.Certificates;
+import io.ossmount.cache.store.oss.EmulatedOss;
+import io.ossmount.fuse.kernel.FuseMount;
+import io.ossmount.proto.session.v1.PodFrame.FrameCase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A mount that a process of its own serves, as in a cache pod, which can be killed or asked to end;
+ * the next one then goes on with the session. A shell starts them: this process would close its
+ * files in the process that it forks, which uploads what it has written.
+ */
+final class ServedMount {
+  private static final String SESSION = "s-1";
+
+  private final Path directory;
+  private final Path target;
+  private final EmulatedOss oss;
+  private final FakePlugin plugin;
+  private final Process shell;
+  private String server;
+
+  /** Everything is below {@code directory}. */
+  ServedMount(Path directory) throws Exception {
+    this.directory = directory;
+    this.target = Files.createDirectories(directory.resolve("target"));
+    this.oss = new EmulatedOss(Files.createDirectories(directory.resolve("objects")));
+    Files.createDirectories(directory.resolve("node"));
+    this.plugin = new FakePlugin(directory.resolve("node/plugin.sock"));
+    Path secret = Files.createDirectories(directory.resolve("secret"));
+    new Certificates("authority").write(secret, "cache-pod");
+    Files.writeString(secret.resolve("mount.json"), configuration());
+    this.shell = new ProcessBuilder("sh").redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    this.server = start();
+    plugin.next(FrameCase.HELLO);
+    plugin.serve(SESSION, target, "");
+    plugin.next(FrameCase.SERVING);
+  }
+
+  Path target() {
+    return target;
+  }
+
+  EmulatedOss oss() {
+    return oss;
+  }
+
+  /** Starts a process that serves when the one before is gone. */
+  String start() throws IOException {
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx256m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            CacheMain.class.getName(),
+            "serve",
+            "--configuration=" + directory.resolve("secret"),
+            "--node-directory=" + directory.resolve("node"),
+            "--control-port=0",
+            "--health-port=0");
+    return ask(String.join(" ", command) + " >>" + log() + " 2>&1 & echo $!");
+  }
+
+  private String ask(String command) throws IOException {
+    shell.outputWriter().write(command + "\n");
+    shell.outputWriter().flush();
+    return shell.inputReader().readLine();
+  }
+
+  private Path log() {
+    return directory.resolve("server.log");
+  }
+
+  /** What the servers have said. */
+  String said() throws IOException {
+    return Files.readString(log());
+  }
+
+  /** SIGKILL; the next process goes on. */
+  void replaceKilled() throws Exception {
+    String next = start();
+    kill();
+    handOver(next);
+  }
+
+  /** SIGKILL, and no other process yet. */
+  void kill() throws IOException {
+    assertThat(ask("kill -9 %1$s; wait %1$s; echo gone".formatted(server))).isEqualTo("gone");
+  }
+
+  /** SIGTERM; the plugin lets the session go, and the next process goes on. */
+  void replaceEnded() throws Exception {
+    String next = start();
+    assertThat(ask("kill %s; echo told".formatted(server))).isEqualTo("told");
+    try {
+      plugin.next(FrameCase.LEAVING);
+      plugin.release(SESSION);
+      plugin.next(FrameCase.ENDED);
+    } catch (Exception | AssertionError e) {
+      FuseMount.abort(target);
+      throw e;
+    }
+    assertThat(ask("wait %s; echo gone".formatted(server))).isEqualTo("gone");
+    handOver(next);
+  }
+
+  /** The session goes to this process. */
+  void handOver(String next) throws Exception {
+    server = next;
+    try {
+      plugin.next(FrameCase.HELLO);
+      plugin.serveAgain(SESSION, "");
+      plugin.next(FrameCase.SERVING);
+    } catch (Exception | AssertionError e) {
+      // Who closes a file of it would wait for ever.
+      FuseMount.abort(target);
+      throw e;
+    }
+  }
+
+  private String configuration() {
+    return """
+    {"namespace": "ns", "name": "m", "uid": "u", "cache": {"sizeBytes": "200000000"},
+     "metadataCache": {"attributeTimeout": "60s", "listTimeout": "60s", "negativeTimeout": "5s"},
+     "timeouts": {"connect": "2s", "operation": "30s"},
+     "source": {"bucket": "%s", "endpoint": "%s", "region": "%s", "addressingStyle": "PATH",
+       "credentials": {"accessKeyId": "%s", "accessKeySecret": "%s"}}}
+    """
+        .formatted(
+            EmulatedOss.BUCKET,
+            oss.emulator().endpoint(),
+            EmulatedOss.REGION,
+            EmulatedOss.CREDENTIALS.accessKeyId(),
+            EmulatedOss.CREDENTIALS.accessKeySecret());
+  }
+
+  /** Ends all of it. */
+  void end() throws Exception {
+    FuseMount.abort(target);
+    kill();
+    shell.destroyForcibly();
+    plugin.close();
+    oss.close();
+  }
+}
