@@ -55,18 +55,20 @@ final class Round<S extends Scene> {
       case Outcome.Failed failed -> failures.add(failed.why());
       case Outcome.NotCounted not -> failures.add("not counted: " + not.why());
     }
-    var isWell = awaitWorkloads(workers.kinds());
+    var going = workers.kinds().stream().filter(injection.kind()::isOutlivedBy).toList();
+    var isWell = awaitWorkloads(going);
     TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
     var to = System.nanoTime();
-    var finding = look(injection, from, to, waiting, inFlight, failures);
-    if (!isWell) {
-      repair();
+    var finding = look(injection, going, from, to, waiting, inFlight, failures);
+    if (!isWell || going.size() < workers.kinds().size()) {
+      repair(isWell);
     }
     return finding;
   }
 
   private Finding look(
       Injection<S> injection,
+      List<WorkKind> going,
       long from,
       long to,
       int waiting,
@@ -75,7 +77,7 @@ final class Round<S extends Scene> {
       throws IOException, InterruptedException {
     var events = workers.since(from);
     var pauses = new EnumMap<WorkKind, Duration>(WorkKind.class);
-    for (var kind : workers.kinds()) {
+    for (var kind : going) {
       pauses.put(kind, Pauses.longest(events, kind, from, to, workers.board().lastProgress(kind)));
     }
     var errors = new HashMap<SeenError, Integer>();
@@ -101,9 +103,11 @@ final class Round<S extends Scene> {
   }
 
   /** So that the next fault finds all well; the finding has told of this one already. */
-  private void repair() throws IOException, InterruptedException {
+  private void repair(boolean isWell) throws IOException, InterruptedException {
     workers.kill();
-    scene.mend();
+    if (!isWell) {
+      scene.mend();
+    }
     workers.restart();
     if (!awaitWorkloads(workers.kinds())) {
       throw new IOException("it does not get well, not even with a new mount");

@@ -88,6 +88,12 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
     };
   }
 
+  /** A working directory in a mount that is dead stays there. */
+  @Override
+  public boolean isOutlivedBy(WorkKind work) {
+    return this != KILL_BOTH || work != WorkKind.WORKING_DIRECTORY;
+  }
+
   @Override
   public Allowed allowed(WorkKind work) {
     return switch (this) {

@@ -226,6 +226,29 @@ public final class ClusterScene implements Scene {
         .findFirst();
   }
 
+  /**
+   * kubelet lets a container that has ended before wait longer and longer until it is started: a
+   * new pod begins anew.
+   */
+  void freshen(Product part) throws IOException, InterruptedException {
+    var pods =
+        cluster.kubectl(
+            "-n",
+            part.namespace(),
+            "get",
+            "pods",
+            "--selector=app.kubernetes.io/component=" + part.component(),
+            "-o",
+            "go-template={{range .items}}{{.metadata.name}} {{range .status.containerStatuses}}{{.restartCount}} {{end}}{{\"\\n\"}}{{end}}");
+    for (var pod : pods.lines().map(line -> line.strip().split(" ", -1)).toList()) {
+      var isFresh = Arrays.stream(pod).skip(1).allMatch("0"::equals);
+      if (!isFresh) {
+        cluster.kubectl("-n", part.namespace(), "delete", "pod", pod[0], "--timeout=50s");
+        awaitServing();
+      }
+    }
+  }
+
   /** Whether all pods of the product are there and the OssMount is served, before long. */
   boolean awaitServing() throws IOException, InterruptedException {
     return Await.until(PATIENCE, POLL, this::isServing);

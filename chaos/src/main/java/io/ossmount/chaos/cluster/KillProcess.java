@@ -24,6 +24,9 @@ record KillProcess(List<Product> parts) implements Fault<ClusterScene> {
   @Override
   public Outcome inject(ClusterScene scene, SplittableRandom random)
       throws IOException, InterruptedException {
+    for (var part : parts) {
+      scene.freshen(part);
+    }
     var killed = find();
     if (killed.isEmpty()) {
       return new Outcome.NotCounted("none of " + parts + " runs");

@@ -25,6 +25,21 @@ enum Product {
   private static final String OPERATE = "io.ossmount.operator.OperatorMain";
   private static final String IN_NAMESPACE = "OSSMOUNT_POD_NAMESPACE=" + Names.NAMESPACE;
 
+  /** Value of the component label of its pod. */
+  String component() {
+    return switch (this) {
+      case SERVER, SUPERVISOR -> "cache";
+      case PLUGIN -> "node";
+      case CONTROLLER -> "controller";
+      case OPERATOR -> "operator";
+    };
+  }
+
+  /** Namespace of its pod. */
+  String namespace() {
+    return this == SERVER || this == SUPERVISOR ? Names.NAMESPACE : NAMESPACE;
+  }
+
   /** Whether a process with these words and this environment is one. */
   boolean is(List<String> commandLine, List<String> environment) {
     return switch (this) {

@@ -21,6 +21,14 @@ public interface FaultKind<S extends Scene> {
   Allowed allowed(WorkKind work);
 
   /**
+   * Whether the workload goes on by itself afterwards. One that cannot is started again, as whoever
+   * runs it would.
+   */
+  default boolean isOutlivedBy(WorkKind work) {
+    return true;
+  }
+
+  /**
    * The one with this title.
    *
    * @throws IllegalArgumentException there is none

@@ -40,6 +40,11 @@ final class ApiServer implements AutoCloseable {
       """
           .formatted(OSS_MOUNT);
 
+  private static final String NO_PODS =
+      """
+      {"apiVersion": "v1", "kind": "PodList", "metadata": {"resourceVersion": "1"}, "items": []}
+      """;
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -81,6 +86,13 @@ final class ApiServer implements AutoCloseable {
         send(exchange, 200, OSS_MOUNT);
       } else if (path.endsWith("/ossmounts")) {
         send(exchange, 200, LIST);
+      } else if (path.endsWith("/pods")) {
+        send(exchange, 200, NO_PODS);
+      } else if (path.endsWith("/events") && exchange.getRequestMethod().equals("POST")) {
+        send(
+            exchange,
+            201,
+            new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
       } else {
         send(exchange, 404, "{\"kind\": \"Status\", \"code\": 404}");
       }

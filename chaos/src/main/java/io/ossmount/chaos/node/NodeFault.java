@@ -60,6 +60,12 @@ public enum NodeFault implements FaultKind<NodeProcesses> {
     };
   }
 
+  /** A working directory in a mount that is dead stays there. */
+  @Override
+  public boolean isOutlivedBy(WorkKind work) {
+    return this != KILL_BOTH || work != WorkKind.WORKING_DIRECTORY;
+  }
+
   @Override
   public Allowed allowed(WorkKind work) {
     return switch (this) {
