@@ -40,6 +40,7 @@ public final class ClusterScene implements Scene {
   private final LocalCluster cluster;
   private final Path work;
   private final PodCrew crew;
+  private final Health health;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Emulator emulator;
   private final Path control;
@@ -50,6 +51,7 @@ public final class ClusterScene implements Scene {
       throws IOException, InterruptedException {
     this.cluster = new LocalCluster(root);
     this.work = work;
+    this.health = new Health(cluster);
     this.crew = new PodCrew(cluster, NODE, Files.createDirectories(work.resolve("scratch")));
     this.control = Files.createDirectories(work.resolve("fusectl"));
     Command.run("mount", "-t", "fusectl", "none", control.toString());
@@ -251,49 +253,7 @@ public final class ClusterScene implements Scene {
 
   /** Whether all pods of the product are there and the OssMount is served, before long. */
   boolean awaitServing() throws IOException, InterruptedException {
-    return Await.until(PATIENCE, POLL, this::isServing);
-  }
-
-  private boolean isServing() throws InterruptedException {
-    try {
-      return condition("Ready").equals("True")
-          && !condition("UpdatePending").equals("True")
-          && !new GroupProcesses(NODE).of(Product.PLUGIN).isEmpty()
-          && unready().isEmpty();
-    } catch (IOException notNow) {
-      return false;
-    }
-  }
-
-  private String condition(String type) throws IOException, InterruptedException {
-    return cluster.kubectl(
-        "-n",
-        Names.NAMESPACE,
-        "get",
-        "ossmount",
-        Names.OSS_MOUNT,
-        "-o",
-        "jsonpath={.status.conditions[?(@.type==\"" + type + "\")].status}");
-  }
-
-  /** Pods of the product and cache pods that are not ready. */
-  private List<String> unready() throws IOException, InterruptedException {
-    var unready = new ArrayList<String>();
-    for (var namespace : List.of(Product.NAMESPACE, Names.NAMESPACE)) {
-      cluster
-          .kubectl(
-              "-n",
-              namespace,
-              "get",
-              "pods",
-              "--selector=app.kubernetes.io/name=ossmount",
-              "-o",
-              "jsonpath={range .items[*]}{.metadata.name} {.status.conditions[?(@.type==\"Ready\")].status}{\"\\n\"}{end}")
-          .lines()
-          .filter(line -> !line.endsWith(" True"))
-          .forEach(unready::add);
-    }
-    return unready;
+    return Await.until(PATIENCE, POLL, health::isGood);
   }
 
   /** New pods get the volume anew. */
