@@ -172,6 +172,12 @@ final class Mounted implements AutoCloseable {
     return new Open(before.node, before.opened);
   }
 
+  /** The kernel gives up a file while there is no server, and the stand-in notes it. */
+  void closedMeanwhile(Open file) {
+    records.count(
+        new SessionRecords.Key(SessionRecords.Kind.HANDLE, file.handle), SessionRecords.RELEASED);
+  }
+
   /** Descriptors that the next process would find. */
   long keptHandles() {
     return records.handles();

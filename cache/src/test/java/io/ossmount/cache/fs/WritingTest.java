@@ -332,6 +332,22 @@ final class WritingTest {
   }
 
   @Test
+  void whatWasWrittenAndClosedWithoutAServerIsUploaded() {
+    Mounted killed = new Mounted(store);
+    Mounted.Open written = killed.create("written").write(0, "by one that was killed as well");
+    Mounted.Open empty = killed.create("empty");
+    killed.closedMeanwhile(written);
+    killed.closedMeanwhile(empty);
+    try (Mounted next = killed.next()) {
+      await().until(() -> store.keys().contains("written") && store.keys().contains("empty"));
+      assertThat(next.object("written")).isEqualTo("by one that was killed as well");
+      assertThat(next.object("empty")).isEmpty();
+      assertThat(next.session.openFiles()).isZero();
+      assertThat(killed.keptHandles()).isZero();
+    }
+  }
+
+  @Test
   void aReaderHasOneVersion() {
     store.with("f", bytes(100_000));
     try (Mounted mounted = new Mounted(store);

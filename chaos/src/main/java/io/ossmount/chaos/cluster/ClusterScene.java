@@ -251,6 +251,22 @@ public final class ClusterScene implements Scene {
     }
   }
 
+  /** Whether the cache pod has images with this tag, before long. */
+  boolean awaitImage(String tag) throws IOException, InterruptedException {
+    return Await.until(PATIENCE, POLL, () -> images().endsWith(":" + tag));
+  }
+
+  private String images() throws IOException, InterruptedException {
+    return cluster.kubectl(
+        "-n",
+        Names.NAMESPACE,
+        "get",
+        "pods",
+        "--selector=app.kubernetes.io/component=" + Product.SERVER.component(),
+        "-o",
+        "jsonpath={.items[*].spec.containers[0].image}");
+  }
+
   /** Whether all pods of the product are there and the OssMount is served, before long. */
   boolean awaitServing() throws IOException, InterruptedException {
     return Await.until(PATIENCE, POLL, health::isGood);

@@ -17,7 +17,7 @@ final class HelmUpgrade implements Fault<ClusterScene> {
       scene.cluster().tagImages(node, tag);
     }
     scene.cluster().install(tag);
-    return scene.awaitServing()
+    return scene.awaitImage(tag) && scene.awaitServing()
         ? new Outcome.Happened(0)
         : new Outcome.Failed("the OssMount is not served, or not updated, after helm upgrade");
   }
