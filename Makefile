@@ -46,9 +46,11 @@ else
 endif
 
 .PHONY: test
-test: ## Run every test: unit, component (root, /dev/fuse), end to end on the local cluster
+test: ## Run every test: unit, component (root, /dev/fuse), end to end on the local cluster, and each fault once
 	@$(MAKE) --no-print-directory check
+	build/step "faults on plain processes" chaos/run --short --seed 1
 	@$(MAKE) --no-print-directory e2e
+	build/step "faults on the cluster" chaos/run --on cluster --short --seed 1
 	build/step "local cluster down" deploy/local/down
 
 .PHONY: e2e
