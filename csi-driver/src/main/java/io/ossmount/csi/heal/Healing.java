@@ -9,10 +9,10 @@ import io.ossmount.csi.heal.Outcome.Healed;
 import io.ossmount.csi.heal.Outcome.Missing;
 import io.ossmount.csi.heal.Outcome.Result;
 import io.ossmount.csi.volume.VolumeException.Busy;
+import io.ossmount.fuse.kernel.DetachedMount;
 import io.ossmount.fuse.kernel.Errors;
 import io.ossmount.fuse.kernel.MountAttributes;
 import io.ossmount.fuse.kernel.MountChange;
-import io.ossmount.fuse.kernel.MountTree;
 import io.ossmount.fuse.kernel.NamespaceVisit;
 import io.ossmount.fuse.kernel.SystemCallException;
 import java.io.IOException;
@@ -165,11 +165,11 @@ public final class Healing {
   }
 
   /** The part of the new session, ready to be put somewhere; null when it is not there. */
-  private static @Nullable MountTree tree(Path mount, String directory, MountAttributes attributes)
-      throws IOException {
-    MountTree tree;
+  private static @Nullable DetachedMount tree(
+      Path mount, String directory, MountAttributes attributes) throws IOException {
+    DetachedMount tree;
     try {
-      tree = MountTree.of(mount, directory);
+      tree = DetachedMount.of(mount, directory);
     } catch (SystemCallException e) {
       return switch (e.errno()) {
         case Errors.ENOENT, Errors.ENOTDIR, Errors.ELOOP -> null;

@@ -48,7 +48,7 @@ public final class BindMount {
    * target is left as it was.
    */
   public static void bind(Path source, Path target, Options options) throws IOException {
-    try (MountTree tree = MountTree.of(source)) {
+    try (DetachedMount tree = DetachedMount.of(source)) {
       tree.set(options.attributes());
       tree.attach(target);
     } catch (SystemCallException e) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param tree that is to be there, with all attributes set; null: what lies beneath those layers is
  *     right already
  */
-public record MountChange(String target, int layers, @Nullable MountTree tree) {
+public record MountChange(String target, int layers, @Nullable DetachedMount tree) {
   /** Checks the path and the number. */
   public MountChange {
     if (!target.startsWith("/") || target.endsWith("/")) {

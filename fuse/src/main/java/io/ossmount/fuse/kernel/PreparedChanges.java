@@ -23,7 +23,7 @@ final class PreparedChanges {
               MemorySegment.NULL,
               NONE,
               MemorySegment.NULL,
-              MountTree.MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_BENEATH)
+              DetachedMount.MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_BENEATH)
           != -Errors.EINVAL;
 
   private final List<MountChange> changes;
@@ -58,7 +58,7 @@ final class PreparedChanges {
     count = changes.size();
     Arena arena = Arena.ofAuto();
     nothing = arena.allocateFrom("");
-    withoutLinks = MountTree.openHow(arena, MountTree.NO_LINKS);
+    withoutLinks = DetachedMount.openHow(arena, DetachedMount.NO_LINKS);
     parents = new MemorySegment[count];
     names = new MemorySegment[count];
     used = new Descriptor[count];
@@ -69,7 +69,7 @@ final class PreparedChanges {
     results = new int[count];
     for (int i = 0; i < count; i++) {
       MountChange change = this.changes.get(i);
-      MountTree tree = change.tree();
+      DetachedMount tree = change.tree();
       int slash = change.target().lastIndexOf('/');
       parents[i] = arena.allocateFrom(change.target().substring(0, slash + 1));
       names[i] = arena.allocateFrom(change.target().substring(slash + 1));
@@ -82,7 +82,7 @@ final class PreparedChanges {
   }
 
   /** A number that was closed meanwhile could be another file's. */
-  private int use(int index, MountTree tree) throws IOException {
+  private int use(int index, DetachedMount tree) throws IOException {
     try {
       int fd = tree.descriptor().use();
       used[index] = tree.descriptor();
@@ -98,7 +98,7 @@ final class PreparedChanges {
     var none = MemorySegment.NULL;
     int refused =
         Syscalls.umount2(none, UNMOUNT)
-            & Syscalls.moveMount(NONE, none, NONE, none, MountTree.MOVE_MOUNT_F_EMPTY_PATH)
+            & Syscalls.moveMount(NONE, none, NONE, none, DetachedMount.MOVE_MOUNT_F_EMPTY_PATH)
             & Syscalls.openat2(NONE, none, none)
             & Syscalls.fchdir(NONE)
             & Syscalls.close(NONE)
@@ -142,7 +142,7 @@ final class PreparedChanges {
     if (trees[i] == NONE) {
       return Syscalls.umount2(names[i], UNMOUNT);
     }
-    int flags = MountTree.MOVE_MOUNT_F_EMPTY_PATH;
+    int flags = DetachedMount.MOVE_MOUNT_F_EMPTY_PATH;
     int result;
     if (beneath) {
       result = move(i, flags | MOVE_MOUNT_BENEATH);
@@ -154,7 +154,7 @@ final class PreparedChanges {
   }
 
   private int enterParent(int i) {
-    int parent = Syscalls.openat2(MountTree.AT_FDCWD, parents[i], withoutLinks);
+    int parent = Syscalls.openat2(DetachedMount.AT_FDCWD, parents[i], withoutLinks);
     if (parent < 0) {
       return parent;
     }
@@ -164,7 +164,7 @@ final class PreparedChanges {
   }
 
   private int move(int i, int flags) {
-    return Syscalls.moveMount(trees[i], nothing, MountTree.AT_FDCWD, names[i], flags);
+    return Syscalls.moveMount(trees[i], nothing, DetachedMount.AT_FDCWD, names[i], flags);
   }
 
   private int set(int i) {

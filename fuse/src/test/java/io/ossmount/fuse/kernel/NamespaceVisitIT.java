@@ -74,7 +74,7 @@ final class NamespaceVisitIT {
   void what_lies_there_is_replaced_with_a_part_of_another_mount() throws Exception {
     String here = NamespaceVisit.nameOf(Path.of("/proc/self"));
     try (NamespaceVisit visit = visit();
-        MountTree tree = MountTree.of(next, "part")) {
+        DetachedMount tree = DetachedMount.of(next, "part")) {
       assertThat(visit.namespace()).isNotEqualTo(here);
       assertThat(visit.mounts().stack(target.toString())).hasSize(2);
       tree.set(READ_ONLY);
@@ -99,7 +99,7 @@ final class NamespaceVisitIT {
   void a_kernel_that_can_neither_put_it_beneath_nor_set_it_unseen_comes_to_the_same()
       throws Exception {
     try (NamespaceVisit visit = visit();
-        MountTree tree = MountTree.of(next, "part")) {
+        DetachedMount tree = DetachedMount.of(next, "part")) {
       tree.setLater(READ_ONLY);
 
       assertThat(visit.change(List.of(new MountChange(target.toString(), 2, tree)), false))
@@ -115,7 +115,7 @@ final class NamespaceVisitIT {
   @Test
   void what_was_put_beneath_is_uncovered() throws Exception {
     try (NamespaceVisit visit = visit();
-        MountTree tree = MountTree.of(next)) {
+        DetachedMount tree = DetachedMount.of(next)) {
       assertThat(visit.change(List.of(new MountChange(target.toString(), 1, null))))
           .containsOnlyNulls();
       assertThat(mounts()).extracting(MountEntry::source).containsExactly("first");
@@ -130,8 +130,8 @@ final class NamespaceVisitIT {
   @Test
   void a_failure_leaves_what_was_there_and_the_other_changes_are_made() throws Exception {
     try (NamespaceVisit visit = visit();
-        MountTree file = MountTree.of(next, "part/file");
-        MountTree tree = MountTree.of(next)) {
+        DetachedMount file = DetachedMount.of(next, "part/file");
+        DetachedMount tree = DetachedMount.of(next)) {
       var results =
           visit.change(
               List.of(
@@ -151,7 +151,7 @@ final class NamespaceVisitIT {
     Path link = directory.resolve("link");
     Files.createSymbolicLink(link, directory);
     try (NamespaceVisit visit = visit();
-        MountTree tree = MountTree.of(next)) {
+        DetachedMount tree = DetachedMount.of(next)) {
       var results =
           visit.change(
               List.of(
@@ -173,8 +173,8 @@ final class NamespaceVisitIT {
     Path before = Files.readSymbolicLink(Path.of("/proc/self/cwd"));
     Path here = Files.createDirectory(directory.resolve("here"));
     try (NamespaceVisit visit = NamespaceVisit.here(PATIENCE);
-        MountTree old = MountTree.of(next);
-        MountTree tree = MountTree.of(next, "part")) {
+        DetachedMount old = DetachedMount.of(next);
+        DetachedMount tree = DetachedMount.of(next, "part")) {
       old.attach(here);
 
       assertThat(visit.change(List.of(new MountChange(here.toString(), 1, tree))))
@@ -191,13 +191,13 @@ final class NamespaceVisitIT {
   @Test
   void a_part_is_looked_for_inside_only() throws Exception {
     for (String outside : List.of("link/passwd", "link", "../next", "part/../../next")) {
-      assertThatThrownBy(() -> MountTree.of(next, "/" + outside).close())
+      assertThatThrownBy(() -> DetachedMount.of(next, "/" + outside).close())
           .isInstanceOf(SystemCallException.class);
     }
-    assertThatThrownBy(() -> MountTree.of(next, "/none").close())
+    assertThatThrownBy(() -> DetachedMount.of(next, "/none").close())
         .isInstanceOfSatisfying(
             SystemCallException.class, e -> assertThat(e.errno()).isEqualTo(Errors.ENOENT));
-    MountTree.of(next, "//part/file").close();
+    DetachedMount.of(next, "//part/file").close();
   }
 
   @Test
@@ -247,7 +247,7 @@ final class NamespaceVisitIT {
     for (Attribute accessTimes :
         List.of(Attribute.RELATIVE_ACCESS_TIMES, Attribute.NO_ACCESS_TIMES)) {
       var attributes = new MountAttributes(Set.of(accessTimes), Propagation.SHARED);
-      try (MountTree tree = MountTree.of(next)) {
+      try (DetachedMount tree = DetachedMount.of(next)) {
         tree.set(attributes);
         tree.attach(next);
         assertThat(MountAttributes.of(MountTable.read().at(next).orElseThrow()))

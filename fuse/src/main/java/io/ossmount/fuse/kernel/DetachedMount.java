@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * can be made ready unseen and then be put somewhere in one step, also in another mount namespace.
  * Goes when it is closed before that. Needs CAP_SYS_ADMIN. Thread-safe.
  */
-public final class MountTree implements AutoCloseable {
+public final class DetachedMount implements AutoCloseable {
   static final int AT_FDCWD = -100;
   static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
 
@@ -37,7 +37,7 @@ public final class MountTree implements AutoCloseable {
   /** What mount_setattr(2) could not set, as the kernel does not know it (before Linux 5.12). */
   private @Nullable MountAttributes leftToSet;
 
-  private MountTree(Descriptor descriptor) {
+  private DetachedMount(Descriptor descriptor) {
     this.descriptor = descriptor;
   }
 
@@ -46,12 +46,13 @@ public final class MountTree implements AutoCloseable {
    *
    * @throws SystemCallException ENOSYS: the kernel is older
    */
-  public static MountTree of(Path mount) throws IOException {
+  public static DetachedMount of(Path mount) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment path = arena.allocateFrom(mount.toString());
       int flags = OPEN_TREE_CLONE | OpenFlags.CLOEXEC;
       int result = Syscalls.openTree(AT_FDCWD, path, flags);
-      return new MountTree(new Descriptor(SystemCallException.check(result, "open_tree " + mount)));
+      return new DetachedMount(
+          new Descriptor(SystemCallException.check(result, "open_tree " + mount)));
     }
   }
 
@@ -63,7 +64,7 @@ public final class MountTree implements AutoCloseable {
    * @param inside its path in the mount; "/" is the whole
    * @throws SystemCallException ENOENT, ENOTDIR or ELOOP: it is not there
    */
-  public static MountTree of(Path mount, String inside) throws IOException {
+  public static DetachedMount of(Path mount, String inside) throws IOException {
     String relative = inside.replaceFirst("^/+", "");
     if (relative.isEmpty()) {
       return of(mount);
@@ -74,7 +75,7 @@ public final class MountTree implements AutoCloseable {
         Descriptor part = openInside(top, relative, arena)) {
       int flags = AT_EMPTY_PATH | OPEN_TREE_CLONE | OpenFlags.CLOEXEC;
       int result = Syscalls.openTree(part.number(), arena.allocateFrom(""), flags);
-      return new MountTree(
+      return new DetachedMount(
           new Descriptor(SystemCallException.check(result, "open_tree " + mount + "/" + relative)));
     } finally {
       top.close();
