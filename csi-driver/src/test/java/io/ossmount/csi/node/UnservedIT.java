@@ -41,9 +41,9 @@ final class UnservedIT {
     node.publish(node.publication("a", "1000", List.of()), TestNode.LONG);
     pod.kill();
 
-    assertThat(run("timeout 5 stat --cached=never -c '%a %F %g' " + node.target("a")))
+    assertThat(run("timeout 20 stat --cached=never -c '%a %F %g' " + node.target("a")))
         .isEqualTo("755 directory 1000");
-    assertThat(run("timeout 5 stat -f -c %l " + node.target("a"))).isEqualTo("255");
+    assertThat(run("timeout 20 stat -f -c %l " + node.target("a"))).isEqualTo("255");
     node.unpublish("a");
     node.assertNothingIsLeft();
   }
