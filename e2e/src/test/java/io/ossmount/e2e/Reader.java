@@ -30,7 +30,10 @@ final class Reader {
   Reader(Workspace space, String pod, String file, String content) {
     this.space = space;
     this.pod = pod;
-    output = CompletableFuture.supplyAsync(() -> space.shell(pod, script(file, content)).orFail());
+    output =
+        CompletableFuture.supplyAsync(
+            () -> space.shell(pod, script(file, content)).orFail(),
+            task -> Thread.ofVirtual().start(task));
   }
 
   /** Ends, and tells. */

@@ -55,8 +55,7 @@ final class UpdateE2E {
                 """));
 
     // then
-    awaitUpdate();
-    assertThat(restarts(cachePod())).isEqualTo(restarts(before) + 1);
+    awaitUpdate(restarts(before) + 1);
     assertThat(limit(cachePod())).isEqualTo("1200Mi");
 
     // when
@@ -78,8 +77,7 @@ final class UpdateE2E {
       operatorUses(next);
 
       // then
-      awaitUpdate();
-      assertThat(restarts(cachePod())).isEqualTo(restarts(before) + 2);
+      awaitUpdate(restarts(before) + 2);
       assertThat(cachePod().getSpec().getContainers().getFirst().getImage()).isEqualTo(next);
     } finally {
       operatorUses(IMAGE + bed.cluster().version());
@@ -93,9 +91,13 @@ final class UpdateE2E {
     assertThat(cachePod().getMetadata().getUid()).isEqualTo(before.getMetadata().getUid());
   }
 
-  private void awaitUpdate() {
-    bed.space().awaitCondition("files", "UpdatePending", "True Updating", Workspace.PATIENCE);
+  /** The container was restarted in place, and that is all there was to do. */
+  private void awaitUpdate(int restarts) {
+    await("the container was restarted")
+        .atMost(Workspace.PATIENCE)
+        .untilAsserted(() -> assertThat(restarts(cachePod())).isEqualTo(restarts));
     bed.space().awaitCondition("files", "UpdatePending", "False UpToDate", Workspace.PATIENCE);
+    bed.space().awaitReady("files");
   }
 
   /** As {@code helm upgrade} with another image does. */

@@ -7,10 +7,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** A program that runs to its end within a time. */
 public final class Command {
+  /** Not the common pool: it may have one thread, and others wait in it. */
+  private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
+
   private final List<String> words;
   private final Map<String, String> environment;
   private final Duration timeout;
@@ -52,7 +56,8 @@ public final class Command {
       ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
       builder.environment().putAll(environment);
       Process process = builder.start();
-      CompletableFuture<byte[]> output = CompletableFuture.supplyAsync(() -> readAll(process));
+      CompletableFuture<byte[]> output =
+          CompletableFuture.supplyAsync(() -> readAll(process), THREADS);
       try (var stdin = process.getOutputStream()) {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       } catch (IOException closedEarly) {
