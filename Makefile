@@ -50,7 +50,6 @@ test: ## Run every test: unit, component (root, /dev/fuse), end to end on the lo
 	@$(MAKE) --no-print-directory check
 	build/step "faults on plain processes" chaos/run --short --seed 1
 	@$(MAKE) --no-print-directory e2e
-	build/step "faults on the cluster" chaos/run --on cluster --short --seed 1
 	build/step "local cluster down" deploy/local/down
 
 .PHONY: e2e
