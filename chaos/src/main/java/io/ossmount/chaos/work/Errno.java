@@ -23,6 +23,8 @@ final class Errno {
           Map.entry("Connection timed out", "ETIMEDOUT"),
           Map.entry("Software caused connection abort", "ECONNABORTED"),
           Map.entry("No space left on device", "ENOSPC"),
+          // tar(1), of a write whose first part found room.
+          Map.entry("Wrote only", "ENOSPC"),
           Map.entry("Interrupted system call", "EINTR"),
           Map.entry("Not a directory", "ENOTDIR"),
           Map.entry("Is a directory", "EISDIR"),
