@@ -5,6 +5,7 @@ import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
 import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.store.StoreException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Brings attributes to OSS that were set of what is not about to be uploaded. Thread-safe; methods
@@ -116,7 +117,7 @@ final class AttributeSaves {
       String target = Symlinks.target(tree.store(), version);
       return Symlinks.put(tree.store(), file.key(), target, posix);
     }
-    var metadata = new ObjectMetadata(java.util.Optional.empty(), posix.toUser());
-    return tree.store().copy(version, file.key(), java.util.Optional.of(metadata));
+    var metadata = new ObjectMetadata(Optional.empty(), posix.toUser());
+    return tree.store().copy(version, file.key(), Optional.of(metadata));
   }
 }

@@ -274,10 +274,6 @@ final class FileInode extends Inode {
     return opens > 0;
   }
 
-  synchronized boolean hasWriters() {
-    return writers > 0;
-  }
-
   /** Another name of the same bytes: the object was copied there. */
   synchronized void replaceVersion(BlockCache blocks, ObjectInfo copy, long asOf) {
     note(file -> file.based(copy.version()));

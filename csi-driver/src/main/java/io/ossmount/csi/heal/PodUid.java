@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** UIDs of pods where kubelet writes them: in paths of volumes and in names of control groups. */
-final class PodUid {
+public final class PodUid {
   /** {@code KUBELET/pods/UID/volumes/...} and {@code .../volume-subpaths/...}. */
   private static final Pattern IN_TARGET =
       Pattern.compile("/pods/([0-9A-Za-z-]{1,63})/volume(s|-subpaths)/");
@@ -17,7 +17,7 @@ final class PodUid {
   private PodUid() {}
 
   /** Of the pod that a mount point in kubelet's directory is for. */
-  static Optional<String> ofTarget(String target) {
+  public static Optional<String> ofTarget(String target) {
     var matcher = IN_TARGET.matcher(target);
     return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
   }

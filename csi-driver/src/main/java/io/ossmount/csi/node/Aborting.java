@@ -6,17 +6,15 @@ import io.ossmount.csi.cluster.PodOfNode;
 import io.ossmount.csi.fdstore.FdStore;
 import io.ossmount.csi.fdstore.Outage;
 import io.ossmount.csi.fdstore.Session;
+import io.ossmount.csi.heal.PodUid;
 import io.ossmount.csi.volume.VolumeException;
 import io.ossmount.csi.volume.VolumeException.Unavailable;
 import io.ossmount.fuse.kernel.MountEntry;
 import io.ossmount.fuse.kernel.MountTable;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +39,6 @@ final class Aborting implements AutoCloseable {
   private final RecoveryTimeouts timeouts;
   private final NodePods pods;
   private final Events events;
-  private final Pattern podDirectory;
   private final Thread thread;
 
   Aborting(
@@ -50,15 +47,13 @@ final class Aborting implements AutoCloseable {
       Mounter mounter,
       RecoveryTimeouts timeouts,
       NodePods pods,
-      Events events,
-      Path kubeletDir) {
+      Events events) {
     this.store = store;
     this.sessions = sessions;
     this.mounter = mounter;
     this.timeouts = timeouts;
     this.pods = pods;
     this.events = events;
-    podDirectory = Pattern.compile(Pattern.quote(kubeletDir + "/pods/") + "([^/]+)/.*");
     thread = Thread.ofPlatform().daemon().name("aborts").unstarted(this::run);
   }
 
@@ -143,9 +138,8 @@ final class Aborting implements AutoCloseable {
   private Set<String> users(Session session, MountTable mounts) {
     return SessionMounts.binds(mounts, session.info().name(), session.device()).stream()
         .map(MountEntry::target)
-        .map(podDirectory::matcher)
-        .filter(Matcher::matches)
-        .map(directory -> directory.group(1))
+        .map(PodUid::ofTarget)
+        .flatMap(Optional::stream)
         .collect(Collectors.toSet());
   }
 

@@ -61,8 +61,7 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
             mounter,
             new RecoveryTimeouts(cluster, System::nanoTime),
             pods,
-            events,
-            settings.kubeletDir());
+            events);
     var namespaces = new MountNamespaces();
     recovery = new Recovery(mounter, sessionFiles, store, namespaces);
     var healing = new Healing(namespaces, this::hold);

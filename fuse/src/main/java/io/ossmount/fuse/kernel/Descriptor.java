@@ -18,7 +18,7 @@ public final class Descriptor implements AutoCloseable {
   private static final int F_GETFL = 3;
   private static final int F_SETFL = 4;
   private static final int O_NONBLOCK = 04000;
-  private static final int O_NOFOLLOW = 0400000;
+  static final int O_NOFOLLOW = 0400000;
 
   private static final int CLOSED = 1 << 31;
 

@@ -20,8 +20,6 @@ public final class DetachedMount implements AutoCloseable {
 
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int OPEN_TREE_CLONE = 1;
-  private static final int O_PATH = 010000000;
-  private static final int O_NOFOLLOW = 0400000;
 
   /** {@code struct open_how}: flags, mode, resolve. */
   private static final int OPEN_HOW_BYTES = 24;
@@ -70,7 +68,7 @@ public final class DetachedMount implements AutoCloseable {
       return of(mount);
     }
     Blocking.requirePlatformThread("openat2");
-    Descriptor top = Descriptor.open(mount, O_PATH | O_NOFOLLOW);
+    Descriptor top = Descriptor.open(mount, OpenFlags.PATH | Descriptor.O_NOFOLLOW);
     try (Arena arena = Arena.ofConfined();
         Descriptor part = openInside(top, relative, arena)) {
       int flags = AT_EMPTY_PATH | OPEN_TREE_CLONE | OpenFlags.CLOEXEC;
@@ -96,7 +94,7 @@ public final class DetachedMount implements AutoCloseable {
    */
   static MemorySegment openHow(Arena arena, long resolve) {
     MemorySegment how = arena.allocate(OPEN_HOW_BYTES, Long.BYTES);
-    how.set(JAVA_LONG, 0, O_PATH | OpenFlags.CLOEXEC);
+    how.set(JAVA_LONG, 0, OpenFlags.PATH | OpenFlags.CLOEXEC);
     how.set(JAVA_LONG, 16, resolve);
     return how;
   }

@@ -33,9 +33,6 @@ public final class RoomTail {
   /** Longest answer that is kept; those to CREATE, the longest that need it, have 160 bytes. */
   public static final int MAX_ANSWER_BYTES = BYTES - 16;
 
-  /** Says that the kernel sends a request again; the rest of the number is what it was. */
-  private static final long RESEND_BIT = 1L << 63;
-
   /** In {@code fuse_in_header} and in {@code fuse_out_header}. */
   private static final long AT_UNIQUE = 8;
 
@@ -51,8 +48,13 @@ public final class RoomTail {
     return room.byteSize() - BYTES;
   }
 
+  /** The number of a request when it came first: bit 63 says that the kernel sends it again. */
+  public static long firstUnique(long unique) {
+    return unique & Long.MAX_VALUE;
+  }
+
   private static long request(MemorySegment room) {
-    return room.get(JAVA_LONG, AT_UNIQUE) & ~RESEND_BIT;
+    return firstUnique(room.get(JAVA_LONG, AT_UNIQUE));
   }
 
   /** Notes how far the work on the request in the room is; in place of what was noted before. */

@@ -1,5 +1,6 @@
 package io.ossmount.fuse.server;
 
+import io.ossmount.fuse.kernel.RoomTail;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,9 +14,6 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * the thread, and a thread looks into the ring after it can be found: one of both sees the other.
  */
 final class InFlight {
-  /** Says that the kernel sends a request again. */
-  private static final long RESEND_BIT = 1L << 63;
-
   private static final int RING = 16;
 
   private final ConcurrentMap<Long, Work> works = new ConcurrentHashMap<>();
@@ -67,6 +65,6 @@ final class InFlight {
   }
 
   private static long key(long unique) {
-    return unique & ~RESEND_BIT;
+    return RoomTail.firstUnique(unique);
   }
 }

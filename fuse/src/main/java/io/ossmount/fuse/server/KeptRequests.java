@@ -1,5 +1,6 @@
 package io.ossmount.fuse.server;
 
+import io.ossmount.fuse.kernel.RoomTail;
 import io.ossmount.fuse.kernel.SessionMemory;
 import io.ossmount.fuse.protocol.InHeader;
 import java.io.IOException;
@@ -12,9 +13,6 @@ import java.util.OptionalInt;
  * read, and those that the stand-in reads. Not thread-safe.
  */
 final class KeptRequests {
-  /** Says that the kernel sends a request again. */
-  private static final long RESEND_BIT = 1L << 63;
-
   private final RequestRooms rooms;
   private final StandInTotals totals;
 
@@ -98,8 +96,9 @@ final class KeptRequests {
 
   /** The room of a request. */
   OptionalInt find(long unique) {
+    long wanted = RoomTail.firstUnique(unique);
     return occupied.stream()
-        .filter(room -> (header(room).unique() & ~RESEND_BIT) == (unique & ~RESEND_BIT))
+        .filter(room -> RoomTail.firstUnique(header(room).unique()) == wanted)
         .findFirst();
   }
 
