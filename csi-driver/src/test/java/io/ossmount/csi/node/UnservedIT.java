@@ -39,6 +39,7 @@ final class UnservedIT {
   void what_kubelet_asks_of_a_mount_is_answered_without_a_cache_pod() throws Exception {
     var pod = node.startPod("pod-1", "serve");
     node.publish(node.publication("a", "1000", List.of()), TestNode.LONG);
+    awaitFirstAnswer("a");
     pod.kill();
 
     assertThat(run("timeout 20 stat --cached=never -c '%a %F %g' " + node.target("a")))
@@ -53,6 +54,7 @@ final class UnservedIT {
       throws Exception {
     var first = node.startPod("pod-1", "serve");
     node.publish("a");
+    awaitFirstAnswer("a");
     first.kill();
 
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -66,6 +68,13 @@ final class UnservedIT {
 
       assertThat(reading.get(20, TimeUnit.SECONDS)).endsWith("epoch 2");
     }
+  }
+
+  /**
+   * A pod says that it serves before the kernel has asked for INIT, without which nobody stands in.
+   */
+  private void awaitFirstAnswer(String pod) throws Exception {
+    assertThat(run("cat " + node.target(pod) + "/about")).isNotEmpty();
   }
 
   private void put(String timeout) {
