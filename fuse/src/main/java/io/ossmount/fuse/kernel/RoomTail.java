@@ -53,6 +53,16 @@ public final class RoomTail {
     return unique & Long.MAX_VALUE;
   }
 
+  /** Whether the kernel sends a request again. */
+  public static boolean isSentAgain(long unique) {
+    return unique != firstUnique(unique);
+  }
+
+  /** Gives the request in the room the number under which the kernel sends it again. */
+  public static void renumber(MemorySegment room, long unique) {
+    LONG.setRelease(room, AT_UNIQUE, unique);
+  }
+
   private static long request(MemorySegment room) {
     return firstUnique(room.get(JAVA_LONG, AT_UNIQUE));
   }

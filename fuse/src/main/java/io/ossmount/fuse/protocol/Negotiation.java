@@ -46,7 +46,7 @@ final class Negotiation {
   static final int PASSTHROUGH = 1 << 5;
 
   /** Second word: the kernel can send unanswered requests again. */
-  private static final int HAS_RESEND = 1 << 7;
+  static final int HAS_RESEND = 1 << 7;
 
   /**
    * Not wanted: WRITEBACK_CACHE (a change elsewhere would be overwritten by pages of here);

@@ -22,6 +22,11 @@ public sealed interface Notification {
     private static final int CODE = 3;
   }
 
+  /** Requests that are not answered are to be sent again, with bit 63 of their number set. */
+  record Resend() implements Notification {
+    private static final int CODE = 7;
+  }
+
   /** Every name is to be looked up again. */
   record IncEpoch() implements Notification {
     private static final int CODE = 8;
@@ -47,6 +52,7 @@ public sealed interface Notification {
         payload.set(JAVA_BYTE, (long) NotifyInvalEntryOut.BYTES + bytes.length, (byte) 0);
         yield header(room, InvalEntry.CODE, NotifyInvalEntryOut.BYTES + bytes.length + 1);
       }
+      case Resend() -> header(room, Resend.CODE, 0);
       case IncEpoch() -> header(room, IncEpoch.CODE, 0);
     };
   }

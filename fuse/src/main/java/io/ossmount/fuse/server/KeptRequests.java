@@ -6,6 +6,7 @@ import io.ossmount.fuse.protocol.InHeader;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -60,6 +61,14 @@ final class KeptRequests {
   /** What a request may take of the room. */
   MemorySegment forRequest(int room) {
     return rooms.forRequest(room);
+  }
+
+  /** The request in a room; empty: it is none. */
+  Optional<MemorySegment> request(int room) {
+    int length = SessionMemory.length(rooms.memory(room));
+    return length >= InHeader.BYTES && length <= rooms.forRequest(room).byteSize()
+        ? Optional.of(rooms.memory(room).asSlice(0, length))
+        : Optional.empty();
   }
 
   InHeader header(int room) {

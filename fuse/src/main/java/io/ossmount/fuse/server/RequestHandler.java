@@ -2,6 +2,7 @@ package io.ossmount.fuse.server;
 
 import io.ossmount.fuse.Attempt;
 import io.ossmount.fuse.Errno;
+import io.ossmount.fuse.kernel.FuseDevice;
 import io.ossmount.fuse.kernel.RoomTail;
 import io.ossmount.fuse.kernel.SessionMemory;
 import io.ossmount.fuse.protocol.Handled;
@@ -10,9 +11,8 @@ import io.ossmount.fuse.protocol.Opcode;
 import io.ossmount.fuse.protocol.OutHeader;
 import io.ossmount.fuse.protocol.ProtocolServer;
 import java.lang.foreign.MemorySegment;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,33 +102,40 @@ final class RequestHandler {
    * Answers what earlier servers and stand-ins left in the rooms. An answer that was ready is sent,
    * and nothing is done again; any other request is handled now, in its own thread.
    *
+   * @param kernel whom to ask for what it waits for; empty: it cannot be asked
    * @return how many requests there were
    */
-  int recover() {
-    Set<Long> seen = new HashSet<>();
-    int room = rooms.takeOccupied(0);
-    while (room != RequestRooms.NONE) {
-      recover(room, seen);
-      room = rooms.takeOccupied(room + 1);
-    }
-    return seen.size();
+  int recover(Optional<FuseDevice> kernel) {
+    LeftRequests left = LeftRequests.take(rooms);
+    List<Long> interrupted = kernel.map(device -> resending(device, left).run()).orElse(List.of());
+    left.rooms().forEach(this::recover);
+    interrupted.forEach(inFlight::interrupt);
+    return left.rooms().size();
   }
 
-  private void recover(int room, Set<Long> seen) {
-    MemorySegment memory = rooms.memory(room);
-    int length = SessionMemory.length(memory);
-    if (length < InHeader.BYTES || length > rooms.forRequest(room).byteSize()) {
-      release(room);
-      return;
-    }
-    InHeader header = InHeader.decode(memory);
-    Opcode opcode = Opcode.of(header.opcode());
-    boolean isAnswered = opcode == null || opcode.isAnswered();
-    // A server that is killed between the two steps of a move leaves a request twice.
-    if (!isAnswered || !seen.add(header.unique())) {
-      release(room);
-    } else if (!isOnce(header) || !sendKept(header, room)) {
+  private Resending resending(FuseDevice device, LeftRequests left) {
+    return new Resending(
+        device,
+        rooms,
+        left,
+        new Resending.Requests() {
+          @Override
+          public void handle(int room, int length) {
+            RequestHandler.this.handle(room, length);
+          }
+
+          @Override
+          public int moveToSlot(InHeader header, int room, int length) {
+            return RequestHandler.this.moveToSlot(header, room, length);
+          }
+        });
+  }
+
+  private void recover(int room) {
+    InHeader header = InHeader.decode(rooms.memory(room));
+    if (!isOnce(header) || !sendKept(header, room)) {
       long began = System.nanoTime();
+      int length = SessionMemory.length(rooms.memory(room));
       start(header, room, () -> handleWithRoom(header, room, length, began));
     }
   }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -65,6 +66,10 @@ public final class Session implements AutoCloseable {
   private final SessionState state;
   private final FileSystem fileSystem;
   private final RequestHandler handler;
+
+  /** The kernel can be asked for what it waits for. */
+  private volatile boolean resends;
+
   private final Lifetime lifetime = new Lifetime(this::free);
   private final CompletableFuture<End> ended = new CompletableFuture<>();
 
@@ -131,6 +136,7 @@ public final class Session implements AutoCloseable {
     Capabilities kernel = Capabilities.of(answer);
     notifier.onNegotiated(kernel);
     backing.onNegotiated(kernel);
+    resends = kernel.resends();
   }
 
   /** Answers what earlier servers left behind, then takes requests. */
@@ -139,7 +145,7 @@ public final class Session implements AutoCloseable {
       return;
     }
     try {
-      int recovered = handler.recover();
+      int recovered = handler.recover(resends ? Optional.of(device) : Optional.empty());
       LOG.info("session {}: serving, epoch {}, {} requests taken over", name, epoch(), recovered);
       intake.open();
     } finally {

@@ -91,10 +91,22 @@ public final class StandIn implements AutoCloseable {
   /** Where it waits for requests. */
   record Place(Epoll epoll, long token) {}
 
-  /** Requests are read from now on. */
+  /** Answers what it can of what the dead server had read; requests are read from now on. */
   void open() throws IOException {
     LOG.info("session {}: a stand-in reads, {} requests are there", task.name(), kept.count());
+    answerLeft();
     intake.open();
+  }
+
+  private synchronized void answerLeft() {
+    for (int room = kept.next(0); room >= 0; room = kept.next(room + 1)) {
+      Optional<MemorySegment> request = kept.request(room);
+      if (request.isPresent()
+          && Meanwhile.judge(request.get(), this::known, answer)
+              instanceof Meanwhile.Answered(int bytes)) {
+        answer(room, bytes);
+      }
+    }
   }
 
   /** Takes one request; never waits. */

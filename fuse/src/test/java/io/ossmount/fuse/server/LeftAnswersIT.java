@@ -1,15 +1,11 @@
 package io.ossmount.fuse.server;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.ossmount.fuse.BackingFiles;
 import io.ossmount.fuse.Caller;
 import io.ossmount.fuse.Entry;
 import io.ossmount.fuse.Errno;
-import io.ossmount.fuse.Notifier;
 import io.ossmount.fuse.Outcome;
 import io.ossmount.fuse.SessionState;
 import io.ossmount.fuse.kernel.Descriptor;
@@ -17,16 +13,12 @@ import io.ossmount.fuse.kernel.FuseDevice;
 import io.ossmount.fuse.kernel.FuseMount;
 import io.ossmount.fuse.kernel.RoomTail;
 import io.ossmount.fuse.kernel.SessionMemory;
-import io.ossmount.fuse.protocol.Handled;
 import io.ossmount.fuse.protocol.Opcode;
-import io.ossmount.fuse.protocol.ProtocolServer;
 import io.ossmount.fuse.testing.MemoryFileSystem;
 import io.ossmount.fuse.testing.Shell;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -35,13 +27,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A server that is killed at the very end of a request: this test does what it does until then, on
  * the session's own memory, and the next server goes on.
  */
 @Timeout(60)
+@ParameterizedClass(name = "INIT flags {0} are masked")
+@ValueSource(longs = {0, KernelFlags.HAS_RESEND})
 final class LeftAnswersIT {
+  /** What an older kernel would not have. */
+  @Parameter private long masked;
+
   @TempDir Path directory;
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private Path target;
@@ -76,7 +76,7 @@ final class LeftAnswersIT {
   @BeforeEach
   void start() throws Exception {
     target = Files.createDirectory(directory.resolve("mount"));
-    server = FuseServer.start(FuseServer.Options.DEFAULT);
+    server = FuseServer.start(new FuseServer.Options(2, 0, masked));
     Descriptor device = FuseMount.mount(target, FuseMount.Options.of("test"));
     Session first = server.serve("test", device, SessionMemory.create(), Recorded::new);
     Shell.output("ls $1", target);
@@ -112,34 +112,13 @@ final class LeftAnswersIT {
     }
   }
 
-  /** Answers what comes before. */
-  private static void answerUntil(Opcode opcode, MemorySegment room, FuseDevice device) {
-    var state = new SessionState(1, Notifier.NONE, BackingFiles.NONE);
-    var files = new MemoryFileSystem(state);
-    var protocol = new ProtocolServer(files, InstantSource.system(), 0, _ -> {});
-    MemorySegment answer = Arena.ofAuto().allocate(ProtocolServer.MAX_ROOM, 8);
-    while (room.get(JAVA_INT, 4) != opcode.code()) {
-      MemorySegment request = room.asSlice(0, SessionMemory.length(room));
-      if (protocol.handle(request, answer) instanceof Handled.Answered(int bytes) && bytes > 0) {
-        assertThat(device.write(answer, bytes)).isEqualTo(bytes);
-      }
-      await().until(() -> device.read(SessionMemory.forRequest(room)) > 0);
-    }
-  }
-
-  private static MemorySegment answer(MemorySegment room, Errno errno) {
-    MemorySegment answer = Arena.ofAuto().allocate(16, 8);
-    assertThat(ProtocolServer.refuse(room.get(JAVA_LONG, 8), errno, answer)).isEqualTo(16);
-    return answer;
-  }
-
   @Test
   void a_change_whose_answer_was_ready_is_not_made_again() throws Exception {
     Path log = directory.resolve("log");
     Process maker = Shell.start(log, "exec mkdir $1/none", target);
     killedServer((room, device) -> {
-      answerUntil(Opcode.MKDIR, room, device);
-      RoomTail.keep(room, answer(room, Errno.EDQUOT), 16);
+      DyingServer.answerUntil(Opcode.MKDIR, room, device);
+      RoomTail.keep(room, DyingServer.answer(room, Errno.EDQUOT), 16);
     });
 
     serveAgain();
@@ -155,8 +134,8 @@ final class LeftAnswersIT {
     Path log = directory.resolve("log");
     Process maker = Shell.start(log, "exec mkdir $1/none", target);
     killedServer((room, device) -> {
-      answerUntil(Opcode.MKDIR, room, device);
-      MemorySegment answer = answer(room, Errno.EDQUOT);
+      DyingServer.answerUntil(Opcode.MKDIR, room, device);
+      MemorySegment answer = DyingServer.answer(room, Errno.EDQUOT);
       RoomTail.keep(room, answer, 16);
       assertThat(device.write(answer, 16)).isEqualTo(16);
     });
@@ -172,8 +151,8 @@ final class LeftAnswersIT {
   void a_lookup_that_was_answered_twice_counts_once() throws Exception {
     Process looker = Shell.start("exec stat $1/file", target);
     killedServer((room, device) -> {
-      answerUntil(Opcode.LOOKUP, room, device);
-      assertThat(device.write(answer(room, Errno.EACCES), 16)).isEqualTo(16);
+      DyingServer.answerUntil(Opcode.LOOKUP, room, device);
+      assertThat(device.write(DyingServer.answer(room, Errno.EACCES), 16)).isEqualTo(16);
     });
     serveAgain();
 

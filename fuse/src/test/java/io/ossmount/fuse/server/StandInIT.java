@@ -1,14 +1,17 @@
 package io.ossmount.fuse.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.ossmount.fuse.SessionRecords;
+import io.ossmount.fuse.kernel.FuseDevice;
 import io.ossmount.fuse.kernel.SessionMemory;
 import io.ossmount.fuse.testing.KeptSession;
 import io.ossmount.fuse.testing.KeptSession.Server;
 import io.ossmount.fuse.testing.Shell;
 import io.ossmount.fuse.testing.SteadyFileSystem;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,6 +131,27 @@ final class StandInIT {
     assertThat(released())
         .containsExactly(new SessionRecords.Key(SessionRecords.Kind.HANDLE, FIRST_HANDLE));
     assertThat(standIns.counts().kept()).isZero();
+  }
+
+  @Test
+  void what_the_dead_server_had_read_is_answered_as_well() throws Exception {
+    Server first = served();
+    first.kill();
+    Process stat = start(directory.resolve("seen"), "exec stat --cached=never -c %a $1", target);
+    try (SessionMemory memory = SessionMemory.map(session.memfd().duplicate());
+        FuseDevice device = new FuseDevice(session.device().duplicate())) {
+      MemorySegment room = memory.buffer(3);
+      memory.populate(room);
+      await()
+          .atMost(10, TimeUnit.SECONDS)
+          .until(() -> device.read(SessionMemory.forRequest(room)) > 0);
+    }
+
+    StandIn standIn = standIn();
+
+    assertThat(stat.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(directory.resolve("seen")).content().isEqualTo("755\n");
+    standIn.close();
   }
 
   /** Handles of which it is noted that they are not open any more. */

@@ -19,13 +19,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Two processes serve one session after each other; this one mounts and keeps the descriptors, as
  * the node plugin does.
  */
 @Timeout(120)
+@ParameterizedClass(name = "INIT flags {0} are masked")
+@ValueSource(longs = {0, KernelFlags.HAS_RESEND})
 final class TakeoverIT {
+  /** What an older kernel would not have. */
+  @Parameter private long masked;
+
   @TempDir Path directory;
   private final List<Process> processes = new CopyOnWriteArrayList<>();
   private KeptSession session;
@@ -33,7 +41,7 @@ final class TakeoverIT {
 
   @BeforeEach
   void mount() throws IOException {
-    session = new KeptSession(directory);
+    session = new KeptSession(directory, masked);
     target = session.target();
   }
 

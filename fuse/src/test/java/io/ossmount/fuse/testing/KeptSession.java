@@ -32,8 +32,20 @@ public final class KeptSession implements AutoCloseable {
   private final Descriptor memfd;
   private final UnixListener listener;
 
+  private final long unwantedFlags;
+
   /** Mounts it below {@code directory}, which everybody may enter from now on. */
   public KeptSession(Path directory) throws IOException {
+    this(directory, 0);
+  }
+
+  /**
+   * The same as on a kernel without some features.
+   *
+   * @param unwantedFlags INIT flags that its servers do not ask for
+   */
+  public KeptSession(Path directory, long unwantedFlags) throws IOException {
+    this.unwantedFlags = unwantedFlags;
     // Also for the process without privilege.
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     target = Files.createDirectory(directory.resolve("mount"));
@@ -92,7 +104,8 @@ public final class KeptSession implements AutoCloseable {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx128m"));
-    command.addAll(List.of("-cp", classPath, ServerProcess.class.getName(), socket.toString()));
+    command.addAll(List.of("-cp", classPath, ServerProcess.class.getName()));
+    command.addAll(List.of(socket.toString(), Long.toString(unwantedFlags)));
     Process process = new ProcessBuilder(command).inheritIO().start();
     servers.add(process);
     return new Server(process, listener.accept(), List.of(device, memfd));

@@ -16,10 +16,13 @@ import java.nio.file.Path;
 public final class ServerProcess {
   private ServerProcess() {}
 
-  /** Starts it; the argument is the path of the socket. */
+  /** Starts it; the arguments are the path of the socket and INIT flags that are not wanted. */
   public static void main(String[] arguments) throws Exception {
+    FuseServer.Options usual = FuseServer.Options.DEFAULT;
+    var options =
+        new FuseServer.Options(usual.readers(), usual.answerBytes(), Long.parseLong(arguments[1]));
     try (UnixConnection plugin = UnixConnection.connect(Path.of(arguments[0]));
-        FuseServer server = FuseServer.start(FuseServer.Options.DEFAULT)) {
+        FuseServer server = FuseServer.start(options)) {
       Frame frame = plugin.receive().orElseThrow();
       Session session =
           server.serve(
