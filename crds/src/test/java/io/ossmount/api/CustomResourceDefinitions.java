@@ -37,6 +37,7 @@ final class CustomResourceDefinitions {
           column("Endpoint", "string", ".spec.endpoint", 1),
           column("Read-Only", "boolean", ".spec.readOnly", 1),
           column("Volumes", "integer", ".status.volumes", 1),
+          column("Mounts", "string", ".status.mountsReady", 1),
           column("Capacity", "string", ".status.cache.capacity", 1),
           column("Hit%", "integer", ".status.cache.hitPercent", 1),
           column("Secret", "string", ".spec.secretRef.name", 1),
@@ -80,8 +81,13 @@ final class CustomResourceDefinitions {
       var status = properties(root, "status");
       keyed(status, "conditions", "type");
       keyed(status, "cachePods", "node");
-      var condition = of(status, "conditions").getItems().getSchema().getProperties();
-      of(condition, "lastTransitionTime").setFormat("date-time");
+      keyed(status, "mounts", "path");
+      keyed(properties(root, "spec"), "mounts", "path");
+      var mount = items(status, "mounts");
+      keyed(mount, "conditions", "type");
+      for (var conditions : List.of(status, mount)) {
+        of(items(conditions, "conditions"), "lastTransitionTime").setFormat("date-time");
+      }
     }
     return crd;
   }
@@ -108,6 +114,11 @@ final class CustomResourceDefinitions {
     var schema = of(properties, list);
     schema.setXKubernetesListType("map");
     schema.setXKubernetesListMapKeys(List.of(key));
+  }
+
+  private static Map<String, JSONSchemaProps> items(
+      Map<String, JSONSchemaProps> properties, String list) {
+    return of(properties, list).getItems().getSchema().getProperties();
   }
 
   private static Map<String, JSONSchemaProps> properties(JSONSchemaProps schema, String property) {

@@ -8,6 +8,8 @@ import io.ossmount.e2e.cluster.Installation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,7 @@ final class ExamplesE2E {
   static void removeThem() throws IOException {
     for (String file :
         new String[] {
+          "nested-mounts.yaml",
           "static-pv.yaml",
           "sub-directory.yaml",
           "generic-ephemeral.yaml",
@@ -86,6 +89,20 @@ final class ExamplesE2E {
     await("pod/labeller", "condition=Ready");
     assertThat(shell("labeller", "cd /images && ls").orFail()).contains("1.txt", "seen.txt");
     assertThat(shell("reader-and-writer", "cat /data/images/seen.txt").orFail()).contains("seen");
+  }
+
+  @Test
+  void nestedMountsAreOneTree() throws IOException {
+    apply("nested-mounts.yaml");
+    await("pod/nested", "condition=Ready");
+    await("ossmount/nested", "condition=MountsReady");
+    assertThat(shell("nested", "cat /data/data/hello.txt").orFail()).contains("hello.txt");
+    assertThat(shell("nested", "touch /data/data/new").output()).contains("Read-only file system");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() ->
+            assertThat(shell("nested", "cat /data/shared/results/copy.txt").output())
+                .contains("hello.txt"));
   }
 
   @Test

@@ -136,7 +136,7 @@ final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount
     var unwritten = reporter.report(observed, assessment, plan.unplaced(), mount.getStatus());
     // What is refused has another way, which is planned now.
     var planned = refusals.isEmpty() ? plan.next() : observed.now();
-    return next(assessment.isReady(), planned, unwritten.orElse(null));
+    return next(assessment.isAllWell(), planned, unwritten.orElse(null));
   }
 
   private MountSecretContent content(Observed observed) {
@@ -175,9 +175,9 @@ final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount
    * What cannot be watched is looked at again; with a jitter, so that a thousand do not come at
    * once.
    */
-  private Duration next(boolean ready, @Nullable Instant planned, @Nullable Instant unwritten) {
+  private Duration next(boolean fine, @Nullable Instant planned, @Nullable Instant unwritten) {
     var intervals = configuration.intervals();
-    long millis = (ready ? intervals.recheckFine() : intervals.recheckBroken()).toMillis();
+    long millis = (fine ? intervals.recheckFine() : intervals.recheckBroken()).toMillis();
     var recheck =
         Duration.ofMillis(
             millis - millis / 10 + ThreadLocalRandom.current().nextLong(millis / 5 + 1));

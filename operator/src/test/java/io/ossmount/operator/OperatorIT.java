@@ -27,10 +27,12 @@ import io.ossmount.operator.apiserver.ApiServer;
 import io.ossmount.operator.apiserver.FakeCachePod;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -167,6 +169,66 @@ class OperatorIT {
     assertThat(cachePod().getMetadata().getUid()).isEqualTo(pod.getMetadata().getUid());
     assertThat(cachePod().getMetadata().getAnnotations().get(Annotations.CONFIGURATION))
         .isNotEqualTo(pod.getMetadata().getAnnotations().get(Annotations.CONFIGURATION));
+  }
+
+  @Test
+  void aNestedMountHasASecretAndAConditionOfItsOwn() throws IOException {
+    // given
+    secret("{accessKeyId: id, accessKeySecret: secret}");
+    apply("{}\n  mounts: [{path: labels, bucket: my-labels, secretRef: {name: of-labels}}]");
+    run(cachePod());
+
+    // then
+    var missing = await(mount -> "SecretMissing".equals(reasonOfTheMount(mount)));
+    assertThat(reason(missing)).isIn("Serving", "CachePodStarting", "Checking");
+    assertThat(mountJson()).doesNotContain("of-labels");
+
+    // when
+    secret("of-labels", "{accessKeyId: id-of-labels, accessKeySecret: secret-of-labels}");
+
+    // then
+    var serving = await(mount -> "Reachable".equals(reasonOfTheMount(mount)));
+    assertThat(serving.getStatus().mountsReady()).isEqualTo("1/1");
+    assertThat(mountJson()).contains("id-of-labels");
+
+    // when
+    pods.getFirst().findsOf("labels", "AccessDenied");
+
+    // then
+    var broken = await(mount -> "AccessDenied".equals(reasonOfTheMount(mount)));
+    assertThat(message(broken, "Ready"))
+        .isEqualTo("1 of 1 nodes serve; 1 of 1 nested mounts is broken: labels (AccessDenied)");
+    assertThat(status(broken, "Ready")).isEqualTo(Condition.Status.True);
+    assertThat(status(broken, "MountsReady")).isEqualTo(Condition.Status.False);
+    await()
+        .atMost(SOON)
+        .untilAsserted(() ->
+            assertThat(events("OssMount")).extracting(Event::getReason).contains("AccessDenied"));
+
+    // when
+    apply("{}");
+
+    // then
+    var without = await(mount -> mount.getStatus().mounts().isEmpty());
+    assertThat(without.getStatus().conditions())
+        .extracting(Condition::type)
+        .doesNotContain("MountsReady");
+    assertThat(without.getStatus().mountsReady()).isNull();
+  }
+
+  private static String reasonOfTheMount(OssMount mount) {
+    return mount.getStatus().mounts().stream()
+        .flatMap(nested -> nested.conditions().stream())
+        .map(Condition::reason)
+        .findFirst()
+        .orElse("");
+  }
+
+  private String mountJson() {
+    var secret = client().secrets().inNamespace(namespace).withName("ossmount-" + NAME).require();
+    return new String(
+        Base64.getDecoder().decode(Objects.requireNonNull(secret.getData().get("mount.json"))),
+        StandardCharsets.UTF_8);
   }
 
   @Test
@@ -507,6 +569,7 @@ class OperatorIT {
   private static boolean isEstablished(CustomResourceDefinition crd) {
     return crd != null
         && crd.getStatus() != null
+        && crd.getStatus().getConditions() != null
         && crd.getStatus().getConditions().stream()
             .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus()));
   }
@@ -570,10 +633,14 @@ class OperatorIT {
   }
 
   private void secret(String data) {
+    secret("credentials", data);
+  }
+
+  private void secret(String name, String data) {
     create(
         client(),
-        "kind: Secret\napiVersion: v1\nmetadata: {name: credentials, namespace: %s}\nstringData: %s"
-            .formatted(namespace, data));
+        "kind: Secret\napiVersion: v1\nmetadata: {name: %s, namespace: %s}\nstringData: %s"
+            .formatted(name, namespace, data));
   }
 
   private void quota() {

@@ -1,53 +1,45 @@
 package io.ossmount.api.v1alpha1;
 
-import static java.util.Objects.requireNonNullElse;
-
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long what was learned of the bucket is believed. Durations are text that {@link
- * Durations#parse} reads.
+ * Durations#parse} reads. What is null stands elsewhere: {@link #over} fills it in.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record MetadataCache(
     @JsonPropertyDescription(
             "How long size, times and mode of a file are believed before OSS is asked again,"
-                + " such as 60s.")
-        @Default(MetadataCache.ATTRIBUTE_TIMEOUT)
+                + " such as 60s, which is the default.")
         @Size(max = Durations.MAX_LENGTH)
         @ValidationRule(value = Durations.IS_DURATION, message = Durations.MESSAGE)
-        String attributeTimeout,
+        @Nullable String attributeTimeout,
     @JsonPropertyDescription(
             "How long the listing of a directory is believed before OSS is asked again, such as"
-                + " 60s.")
-        @Default(MetadataCache.LIST_TIMEOUT)
+                + " 60s, which is the default.")
         @Size(max = Durations.MAX_LENGTH)
         @ValidationRule(value = Durations.IS_DURATION, message = Durations.MESSAGE)
-        String listTimeout,
+        @Nullable String listTimeout,
     @JsonPropertyDescription(
             "How long it is believed that a file is not there before OSS is asked again, such as"
-                + " 5s.")
-        @Default(MetadataCache.NEGATIVE_TIMEOUT)
+                + " 5s, which is the default.")
         @Size(max = Durations.MAX_LENGTH)
         @ValidationRule(value = Durations.IS_DURATION, message = Durations.MESSAGE)
-        String negativeTimeout) {
-  private static final String ATTRIBUTE_TIMEOUT = "60s";
-  private static final String LIST_TIMEOUT = "60s";
-  private static final String NEGATIVE_TIMEOUT = "5s";
+        @Nullable String negativeTimeout) {
+  /** What holds for an OssMount that does not say otherwise. */
+  static final MetadataCache DEFAULTS = new MetadataCache("60s", "60s", "5s");
 
-  /** Fills in the defaults of the schema. */
-  @SuppressWarnings("NullAway") // Jackson gives null for what is absent.
-  public MetadataCache {
-    attributeTimeout = requireNonNullElse(attributeTimeout, ATTRIBUTE_TIMEOUT);
-    listTimeout = requireNonNullElse(listTimeout, LIST_TIMEOUT);
-    negativeTimeout = requireNonNullElse(negativeTimeout, NEGATIVE_TIMEOUT);
-  }
-
-  static MetadataCache defaults() {
-    return new MetadataCache(ATTRIBUTE_TIMEOUT, LIST_TIMEOUT, NEGATIVE_TIMEOUT);
+  /** This, with what it does not say taken from below. */
+  public MetadataCache over(MetadataCache below) {
+    return new MetadataCache(
+        attributeTimeout == null ? below.attributeTimeout : attributeTimeout,
+        listTimeout == null ? below.listTimeout : listTimeout,
+        negativeTimeout == null ? below.negativeTimeout : negativeTimeout);
   }
 }

@@ -9,6 +9,7 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,54 +20,38 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @ValidationRule(
-    value =
-        "!self.endpoint.lowerAscii().replace('https://', '').replace('http://',"
-            + " '').startsWith(self.bucket + '.')",
-    message =
-        "endpoint must not contain the bucket; write it without, as in"
-            + " oss-cn-shanghai.aliyuncs.com",
+    value = SourceRules.ENDPOINT_HAS_NO_BUCKET,
+    message = SourceRules.ENDPOINT_HAS_BUCKET_MESSAGE,
     fieldPath = ".endpoint")
 @ValidationRule(
-    value =
-        "has(self.region) ||"
-            + " (self.endpoint.matches('^(https?://)?oss-[a-z0-9-]+[.]aliyuncs[.]com(:[0-9]+)?$')"
-            + " && !self.endpoint.contains('oss-accelerate'))",
-    message =
-        "region is required: it cannot be taken from this endpoint; add the bucket's region,"
-            + " such as cn-shanghai",
+    value = SourceRules.REGION_IS_KNOWN,
+    message = SourceRules.REGION_IS_MISSING_MESSAGE,
     fieldPath = ".endpoint")
 public record OssMountSpec(
     @JsonPropertyDescription(
             "Name of the OSS bucket. Cannot change while volumes use this OssMount.")
         @Required
-        @Size(max = 255)
-        @ValidationRule(
-            value = "self.matches('^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$')",
-            message =
-                "a bucket name has 3 to 63 characters of a-z, 0-9 and -, and neither starts nor"
-                    + " ends with -")
+        @Size(max = SourceRules.BUCKET_LENGTH)
+        @ValidationRule(value = SourceRules.IS_BUCKET, message = SourceRules.BUCKET_MESSAGE)
         String bucket,
     @JsonPropertyDescription(
             "Directory of the bucket that is the root of the files, such as datasets/imagenet."
                 + " Empty: the whole bucket."
                 + " Cannot change while volumes use this OssMount.")
         @Default("\"\"")
-        @Size(max = 900)
+        @Size(max = SourceRules.DIRECTORY_LENGTH)
         @ValidationRule(
-            value = "!self.startsWith('/') && !self.endsWith('/')",
-            message =
-                "write the directory without a slash at its start and end, as in datasets/imagenet")
+            value = SourceRules.HAS_NO_SLASH_AT_ITS_ENDS,
+            message = SourceRules.DIRECTORY_SLASH_MESSAGE)
         @ValidationRule(
-            value = "!self.contains('//')",
-            message = "the directory has an empty segment; write one slash between segments")
+            value = SourceRules.HAS_NO_EMPTY_SEGMENT,
+            message = SourceRules.DIRECTORY_SEGMENT_MESSAGE)
         @ValidationRule(
-            value = "!self.split('/').exists(segment, segment == '.' || segment == '..')",
-            message =
-                "a segment of the directory must not be . or ..; name the directory from the"
-                    + " bucket's root")
+            value = SourceRules.HAS_NO_DOTS,
+            message = SourceRules.DIRECTORY_DOTS_MESSAGE)
         @ValidationRule(
-            value = "!self.matches('[\\\\x00-\\\\x1f\\\\x7f]')",
-            message = "the directory must not contain control characters")
+            value = SourceRules.HAS_NO_CONTROL_CHARACTER,
+            message = SourceRules.DIRECTORY_CHARACTER_MESSAGE)
         String directory,
     @JsonPropertyDescription(
             "Endpoint of OSS, such as oss-cn-shanghai-internal.aliyuncs.com: host, with a scheme"
@@ -74,23 +59,15 @@ public record OssMountSpec(
                 + " and a port if need be, without bucket or path. May change at any time; takes"
                 + " effect without a restart.")
         @Required
-        @Size(max = 255)
-        @ValidationRule(
-            value =
-                "self.matches('^(https?://)?([a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?|\\\\[[0-9a-fA-F:]+\\\\])(:[0-9]{1,5})?$')",
-            message =
-                "an endpoint is a host with an optional https:// or http:// before and an"
-                    + " optional :port behind it,"
-                    + " without path or query, as in https://oss-cn-shanghai.aliyuncs.com")
+        @Size(max = SourceRules.ENDPOINT_LENGTH)
+        @ValidationRule(value = SourceRules.IS_ENDPOINT, message = SourceRules.ENDPOINT_MESSAGE)
         String endpoint,
     @JsonPropertyDescription(
             "Region that requests are signed for, such as cn-shanghai. Taken from the endpoint"
                 + " when that is one of"
                 + " aliyuncs.com with a region in its name; required for any other.")
-        @Size(max = 64)
-        @ValidationRule(
-            value = "self.matches('^[a-z0-9]([a-z0-9-]*[a-z0-9])?$') && !self.startsWith('oss-')",
-            message = "a region is written as in cn-shanghai, without oss- before it")
+        @Size(max = SourceRules.REGION_LENGTH)
+        @ValidationRule(value = SourceRules.IS_REGION, message = SourceRules.REGION_MESSAGE)
         @Nullable String region,
     @JsonPropertyDescription(
             "How requests name the bucket. VirtualHosted: in the host name, as Alibaba Cloud"
@@ -128,7 +105,15 @@ public record OssMountSpec(
     @JsonPropertyDescription("Deadlines of requests to OSS.") @Default("{}") Timeouts timeouts,
     @JsonPropertyDescription("What becomes of volumes in use that no cache pod serves.")
         @Default("{}")
-        Recovery recovery) {
+        Recovery recovery,
+    @JsonPropertyDescription(
+            "Nested mounts: directories of other buckets, or of this one, shown at paths of the"
+                + " same files. May be added, changed and removed at any time; takes effect without"
+                + " a restart.")
+        @Size(max = OssMountSpec.MAX_MOUNTS)
+        List<NestedMount> mounts) {
+  /** Most nested mounts of one OssMount. */
+  static final long MAX_MOUNTS = 64;
 
   /** Fills in the defaults of the schema. */
   @SuppressWarnings(
@@ -140,9 +125,11 @@ public record OssMountSpec(
     readOnly = requireNonNullElse(readOnly, false);
     allowedNamespaces = requireNonNullElseGet(allowedNamespaces, AllowedNamespaces::sameOnly);
     files = requireNonNullElseGet(files, Files::defaults);
-    metadataCache = requireNonNullElseGet(metadataCache, MetadataCache::defaults);
+    metadataCache =
+        metadataCache == null ? MetadataCache.DEFAULTS : metadataCache.over(MetadataCache.DEFAULTS);
     cache = requireNonNullElseGet(cache, Cache::defaults);
     timeouts = requireNonNullElseGet(timeouts, Timeouts::defaults);
     recovery = requireNonNullElseGet(recovery, Recovery::defaults);
+    mounts = List.copyOf(requireNonNullElseGet(mounts, List::of));
   }
 }

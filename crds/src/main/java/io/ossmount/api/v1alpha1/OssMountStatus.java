@@ -20,7 +20,7 @@ public record OssMountStatus(
         @Nullable Long observedGeneration,
     @JsonPropertyDescription(
             "How the OssMount is doing: Ready, CredentialsResolved, BucketReachable,"
-                + " CachePodsReady, UpdatePending.")
+                + " CachePodsReady, UpdatePending, and MountsReady when there are nested mounts.")
         List<Condition> conditions,
     @JsonPropertyDescription("Nodes whose cache pod is ready, of those that need one, such as 2/2.")
         @Nullable String nodesReady,
@@ -30,13 +30,18 @@ public record OssMountStatus(
     @JsonPropertyDescription(
             "The cache pods, one for each node. The node plugin gives the node's cache directory"
                 + " to no other pod.")
-        List<CachePod> cachePods) {
+        List<CachePod> cachePods,
+    @JsonPropertyDescription("Nested mounts that work, of all, such as 2/3; absent without any.")
+        @Nullable String mountsReady,
+    @JsonPropertyDescription("The nested mounts, one for each of spec.mounts.")
+        List<NestedMountStatus> mounts) {
 
   /** Fills in what is absent. */
   @SuppressWarnings("NullAway") // Jackson gives null for what is absent.
   public OssMountStatus {
     conditions = List.copyOf(requireNonNullElseGet(conditions, List::of));
     cachePods = List.copyOf(requireNonNullElseGet(cachePods, List::of));
+    mounts = List.copyOf(requireNonNullElseGet(mounts, List::of));
   }
 
   /** The caches of all nodes together. */

@@ -1,6 +1,7 @@
 package io.ossmount.operator.control;
 
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param store the pod's latest check of the bucket
  * @param sessions mounts that the pod serves
  * @param cache its cache
+ * @param mounts the pod's latest checks of the nested mounts that it has in force, by path
  */
 public record PodReport(
     @Nullable Instant answered,
@@ -20,12 +22,24 @@ public record PodReport(
     String configurationHash,
     Store store,
     int sessions,
-    CacheFigures cache) {
+    CacheFigures cache,
+    Map<String, Store> mounts) {
 
   /** Of a pod that was never asked. */
   public static final PodReport NONE =
       new PodReport(
-          null, null, "", new Store(Store.CHECKING, "", false), 0, new CacheFigures(0, 0, 0, 0));
+          null,
+          null,
+          "",
+          new Store(Store.CHECKING, "", false),
+          0,
+          new CacheFigures(0, 0, 0, 0),
+          Map.of());
+
+  /** Copies. */
+  public PodReport {
+    mounts = Map.copyOf(mounts);
+  }
 
   /**
    * The pod's check of the bucket.
@@ -62,7 +76,14 @@ public record PodReport(
 
   /** The same with a question that was not answered. */
   PodReport failed(String reason) {
-    return new PodReport(answered, reason, configurationHash, store, sessions, cache);
+    return new PodReport(answered, reason, configurationHash, store, sessions, cache, mounts);
+  }
+
+  /** Whether the pod answers, and nothing is wrong with any bucket. */
+  boolean isFine() {
+    return failure == null
+        && store.isReachable()
+        && mounts.values().stream().allMatch(Store::isReachable);
   }
 
   /** Whether another report says the same, times apart. */
@@ -72,6 +93,7 @@ public record PodReport(
         && configurationHash.equals(other.configurationHash)
         && store.equals(other.store)
         && sessions == other.sessions
-        && cache.equals(other.cache);
+        && cache.equals(other.cache)
+        && mounts.equals(other.mounts);
   }
 }

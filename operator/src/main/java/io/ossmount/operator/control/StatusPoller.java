@@ -4,6 +4,7 @@ import io.grpc.StatusRuntimeException;
 import io.ossmount.operator.control.PodReport.CacheFigures;
 import io.ossmount.operator.control.PodReport.Store;
 import io.ossmount.proto.control.v1.GetStatusResponse;
+import io.ossmount.proto.control.v1.StoreCheck;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks every cache pod that it was told of in turn, and remembers the latest answers. A pod that
- * serves with the bucket reachable is asked every {@code fine}, any other every {@code broken},
+ * serves with all buckets reachable is asked every {@code fine}, any other every {@code broken},
  * each with a jitter of a fifth. At most {@value #MAX_IN_FLIGHT} pods are asked at a time; the
  * others wait for their turn. Safe for use by many threads.
  */
@@ -30,6 +31,7 @@ public final class StatusPoller implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatusPoller.class);
   private static final int MAX_IN_FLIGHT = 64;
   private static final long TICK_MILLIS = 250;
+  private static final int MAX_MOUNTS = 64;
 
   private final ControlClient client;
   private final Clock clock;
@@ -196,25 +198,38 @@ public final class StatusPoller implements AutoCloseable {
   }
 
   private Duration interval(PodReport report) {
-    var base = report.failure() == null && report.store().isReachable() ? fine : broken;
+    var base = report.isFine() ? fine : broken;
     long millis = base.toMillis();
     return Duration.ofMillis(
         millis - millis / 10 + ThreadLocalRandom.current().nextLong(millis / 5 + 1));
   }
 
   private static PodReport read(GetStatusResponse response, Instant now) {
-    var store = response.getStore();
     var cache = response.getCache();
     return new PodReport(
         now,
         null,
         response.getConfigurationHash(),
-        new Store(store.getReason(), store.getMessage(), store.getDirectoryEmpty()),
+        store(response.getStore()),
         response.getSessionsCount(),
         new CacheFigures(
             cache.getCapacityBytes(),
             cache.getUsedBytes(),
             cache.getHitBytes(),
-            cache.getMissBytes()));
+            cache.getMissBytes()),
+        mounts(response));
+  }
+
+  /** No more than an OssMount can have: what comes over the wire is bounded by us. */
+  private static Map<String, Store> mounts(GetStatusResponse response) {
+    var mounts = new HashMap<String, Store>();
+    response.getMountsList().stream()
+        .limit(MAX_MOUNTS)
+        .forEach(mount -> mounts.put(mount.getPath(), store(mount.getStore())));
+    return mounts;
+  }
+
+  private static Store store(StoreCheck check) {
+    return new Store(check.getReason(), check.getMessage(), check.getDirectoryEmpty());
   }
 }

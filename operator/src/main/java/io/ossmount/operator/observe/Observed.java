@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deleting the OssMount is being deleted
  * @param credentials that its spec refers to
+ * @param mounts its nested mounts, in the order of the spec
  * @param secret what its cache pods mount now; null: there is no Secret yet
  * @param nodes of the cluster
  * @param pods its cache pods, those that end included
@@ -28,6 +29,7 @@ public record Observed(
     OssMountSpec spec,
     boolean deleting,
     CredentialsLookup credentials,
+    List<ObservedNestedMount> mounts,
     @Nullable MountSecretContent secret,
     List<ObservedNode> nodes,
     List<ObservedPod> pods,
@@ -40,6 +42,7 @@ public record Observed(
 
   /** Copies. */
   public Observed {
+    mounts = List.copyOf(mounts);
     nodes = List.copyOf(nodes);
     pods = List.copyOf(pods);
     reports = Map.copyOf(reports);

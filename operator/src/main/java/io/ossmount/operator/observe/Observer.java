@@ -1,27 +1,26 @@
 package io.ossmount.operator.observe;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.ossmount.api.v1alpha1.OssMount;
+import io.ossmount.api.v1alpha1.OssMountSpec;
 import io.ossmount.api.v1alpha1.Resources;
 import io.ossmount.operator.control.PodAddress;
 import io.ossmount.operator.control.StatusPoller;
 import io.ossmount.operator.tls.Authority;
-import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads all that is known of an OssMount: informers, the latest answers of its cache pods, and two
- * Secrets, which are asked for one by one, because the operator has no right to watch those of
+ * Reads all that is known of an OssMount: informers, the latest answers of its cache pods, and a
+ * few Secrets, which are asked for one by one, because the operator has no right to watch those of
  * others.
  */
 public final class Observer {
@@ -45,12 +44,14 @@ public final class Observer {
     var identity = MountIdentity.of(mount);
     var pods = cluster.pods(identity);
     poller.watch(identity.uid(), addresses(identity, pods));
+    var secrets = new Secrets(client, identity.namespace());
     return new Observed(
         identity,
         mount.getSpec(),
         mount.isMarkedForDeletion(),
-        credentials(client, identity.namespace(), mount.getSpec().secretRef().name()),
-        MountSecretContent.in(get(client, identity.namespace(), identity.secretName())),
+        secrets.credentials(mount.getSpec().secretRef().name()),
+        nested(mount.getSpec(), secrets),
+        MountSecretContent.in(secrets.get(identity.secretName())),
         cluster.nodes(),
         pods,
         poller.reports(identity.uid()),
@@ -59,6 +60,17 @@ public final class Observer {
         cluster.volumes(identity),
         memory,
         clock.instant());
+  }
+
+  private static List<ObservedNestedMount> nested(OssMountSpec spec, Secrets secrets) {
+    return spec.mounts().stream()
+        .map(given -> {
+          var mount = given.within(spec);
+          var secret = requireNonNullElse(mount.secretRef(), spec.secretRef()).name();
+          return new ObservedNestedMount(
+              mount, secrets.credentials(secret), given.secretRef() != null);
+        })
+        .toList();
   }
 
   private static List<PodAddress> addresses(MountIdentity mount, List<ObservedPod> pods) {
@@ -98,22 +110,5 @@ public final class Observer {
         .withField("spec.nodeName", node.getMetadata().getName())
         .list()
         .getItems();
-  }
-
-  private static CredentialsLookup credentials(
-      KubernetesClient client, String namespace, String name) {
-    try {
-      return CredentialsLookup.in(name, get(client, namespace, name));
-    } catch (KubernetesClientException e) {
-      if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-        return new CredentialsLookup.Unreadable(
-            name, Objects.requireNonNullElse(e.getMessage(), ""));
-      }
-      throw e;
-    }
-  }
-
-  private static @Nullable Secret get(KubernetesClient client, String namespace, String name) {
-    return client.secrets().inNamespace(namespace).withName(name).get();
   }
 }

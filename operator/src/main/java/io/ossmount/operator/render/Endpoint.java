@@ -1,6 +1,5 @@
 package io.ossmount.operator.render;
 
-import io.ossmount.api.v1alpha1.OssMountSpec;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +15,15 @@ record Endpoint(String url, String region) {
       Pattern.compile("oss-([a-z0-9-]+?)(?:-internal)?\\.aliyuncs\\.com(?::[0-9]+)?");
   private static final Pattern SCHEME = Pattern.compile("^https?://");
 
-  static Endpoint of(OssMountSpec spec) {
-    var text = spec.endpoint();
+  /**
+   * What a spec means.
+   *
+   * @param given region; null: that of the endpoint
+   */
+  static Endpoint of(String text, @Nullable String given) {
     var host = SCHEME.matcher(text).replaceFirst("");
     return new Endpoint(
-        host.length() == text.length() ? "https://" + text : text, region(host, spec.region()));
+        host.length() == text.length() ? "https://" + text : text, region(host, given));
   }
 
   private static String region(String host, @Nullable String given) {

@@ -1,5 +1,7 @@
 package io.ossmount.operator.render;
 
+import static java.util.Objects.requireNonNullElse;
+
 import com.google.protobuf.Duration;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.Durations;
@@ -7,19 +9,19 @@ import com.google.protobuf.util.JsonFormat;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.ossmount.api.v1alpha1.OssMountSpec;
 import io.ossmount.operator.observe.Credentials;
-import io.ossmount.operator.observe.CredentialsLookup;
-import io.ossmount.operator.observe.MountIdentity;
-import io.ossmount.operator.observe.MountSecretContent;
 import io.ossmount.operator.observe.Observed;
+import io.ossmount.operator.observe.ObservedNestedMount;
 import io.ossmount.proto.config.v1.AddressingStyle;
 import io.ossmount.proto.config.v1.Cache;
 import io.ossmount.proto.config.v1.Files;
 import io.ossmount.proto.config.v1.MetadataCache;
 import io.ossmount.proto.config.v1.MountConfiguration;
+import io.ossmount.proto.config.v1.NestedMount;
 import io.ossmount.proto.config.v1.Source;
 import io.ossmount.proto.config.v1.Timeouts;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,52 +36,29 @@ public final class MountJson {
   /**
    * Renders. While the credentials that the spec refers to cannot be had, those that the pods have
    * now stay, so that what is mounted goes on; without any, the cache pod itself says that they are
-   * missing.
+   * missing. So for each nested mount.
    */
   public static String of(Observed observed) {
-    var credentials =
-        observed.credentials() instanceof CredentialsLookup.Found(Credentials found)
-            ? found
-            : credentialsInForce(observed.secret());
     try {
-      return JsonFormat.printer().print(message(observed.mount(), observed.spec(), credentials));
+      return JsonFormat.printer().print(message(observed));
     } catch (InvalidProtocolBufferException _) {
       // Not as the cause: its text may hold credentials.
       throw new IllegalStateException("the configuration has no JSON form");
     }
   }
 
-  private static Credentials credentialsInForce(@Nullable MountSecretContent secret) {
-    if (secret == null || secret.mountJson().isEmpty()) {
-      return Credentials.NONE;
-    }
-    var message = MountConfiguration.newBuilder();
-    try {
-      JsonFormat.parser().ignoringUnknownFields().merge(secret.mountJson(), message);
-    } catch (InvalidProtocolBufferException _) {
-      return Credentials.NONE;
-    }
-    var credentials = message.getSource().getCredentials();
-    return new Credentials(
-        credentials.getAccessKeyId(),
-        credentials.getAccessKeySecret(),
-        credentials.getSecurityToken());
-  }
-
-  private static MountConfiguration message(
-      MountIdentity mount, OssMountSpec spec, Credentials credentials) {
+  private static MountConfiguration message(Observed observed) {
+    var mount = observed.mount();
+    var spec = observed.spec();
+    var inForce = ConfigurationInForce.of(observed.secret());
     return MountConfiguration.newBuilder()
         .setNamespace(mount.namespace())
         .setName(mount.name())
         .setUid(mount.uid())
-        .setSource(source(spec, credentials))
+        .setSource(source(spec, inForce.credentials(observed.credentials())))
         .setReadOnly(spec.readOnly())
         .setFiles(files(spec.files()))
-        .setMetadataCache(
-            MetadataCache.newBuilder()
-                .setAttributeTimeout(duration(spec.metadataCache().attributeTimeout()))
-                .setListTimeout(duration(spec.metadataCache().listTimeout()))
-                .setNegativeTimeout(duration(spec.metadataCache().negativeTimeout())))
+        .setMetadataCache(metadataCache(spec.metadataCache()))
         .setCache(
             Cache.newBuilder()
                 .setSizeBytes(bytes(spec.cache().size()))
@@ -89,18 +68,45 @@ public final class MountJson {
             Timeouts.newBuilder()
                 .setConnect(duration(spec.timeouts().connect()))
                 .setOperation(duration(spec.timeouts().operation())))
+        .addAllMounts(
+            observed.mounts().stream().map(nested -> nested(nested, spec, inForce)).toList())
         .build();
   }
 
   private static Source source(OssMountSpec spec, Credentials credentials) {
-    var endpoint = Endpoint.of(spec);
-    return Source.newBuilder()
+    var endpoint = Endpoint.of(spec.endpoint(), spec.region());
+    return source(endpoint, spec.addressingStyle(), credentials)
         .setBucket(spec.bucket())
         .setDirectory(spec.directory())
+        .build();
+  }
+
+  private static NestedMount nested(
+      ObservedNestedMount nested, OssMountSpec spec, ConfigurationInForce inForce) {
+    var mount = nested.mount();
+    var endpoint =
+        Endpoint.of(requireNonNullElse(mount.endpoint(), spec.endpoint()), mount.region());
+    var style = requireNonNullElse(mount.addressingStyle(), spec.addressingStyle());
+    var credentials = inForce.credentials(nested.credentials(), mount.path(), mount.bucket());
+    return NestedMount.newBuilder()
+        .setPath(mount.path())
+        .setSource(
+            source(endpoint, style, credentials)
+                .setBucket(mount.bucket())
+                .setDirectory(mount.directory()))
+        .setReadOnly(mount.readOnly())
+        .setMetadataCache(
+            metadataCache(requireNonNullElse(mount.metadataCache(), spec.metadataCache())))
+        .build();
+  }
+
+  private static Source.Builder source(
+      Endpoint endpoint, io.ossmount.api.v1alpha1.AddressingStyle style, Credentials credentials) {
+    return Source.newBuilder()
         .setEndpoint(endpoint.url())
         .setRegion(endpoint.region())
         .setAddressingStyle(
-            switch (spec.addressingStyle()) {
+            switch (style) {
               case VirtualHosted -> AddressingStyle.VIRTUAL_HOSTED;
               case Path -> AddressingStyle.PATH;
             })
@@ -108,8 +114,21 @@ public final class MountJson {
             io.ossmount.proto.config.v1.Credentials.newBuilder()
                 .setAccessKeyId(credentials.accessKeyId())
                 .setAccessKeySecret(credentials.accessKeySecret())
-                .setSecurityToken(credentials.securityToken()))
-        .build();
+                .setSecurityToken(credentials.securityToken()));
+  }
+
+  private static MetadataCache metadataCache(io.ossmount.api.v1alpha1.MetadataCache cache) {
+    var message = MetadataCache.newBuilder();
+    duration(cache.attributeTimeout(), message::setAttributeTimeout);
+    duration(cache.listTimeout(), message::setListTimeout);
+    duration(cache.negativeTimeout(), message::setNegativeTimeout);
+    return message.build();
+  }
+
+  private static void duration(@Nullable String text, Consumer<Duration> field) {
+    if (text != null) {
+      field.accept(duration(text));
+    }
   }
 
   private static Files files(io.ossmount.api.v1alpha1.Files files) {

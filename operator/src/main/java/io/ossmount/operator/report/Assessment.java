@@ -5,7 +5,6 @@ import static io.ossmount.api.v1alpha1.Condition.Status.True;
 import static io.ossmount.api.v1alpha1.Condition.Status.Unknown;
 
 import io.ossmount.operator.apply.Outcome;
-import io.ossmount.operator.observe.CredentialsLookup;
 import io.ossmount.operator.observe.Observed;
 import io.ossmount.operator.observe.ObservedPod;
 import io.ossmount.operator.observe.ObservedVolume;
@@ -14,7 +13,9 @@ import io.ossmount.operator.report.NodeState.Kind;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * How an OssMount is doing, computed from what was seen, planned and done. The Ready condition
@@ -24,9 +25,13 @@ import java.util.TreeMap;
  * @param findings one for each type of condition
  * @param nodes states of the nodes that shall have a pod
  * @param pods the cache pods to show, by node
+ * @param mounts states of the nested mounts
  */
 public record Assessment(
-    List<Finding> findings, List<NodeState> nodes, SortedMap<String, ObservedPod> pods) {
+    List<Finding> findings,
+    List<NodeState> nodes,
+    SortedMap<String, ObservedPod> pods,
+    List<NestedMountState> mounts) {
   /** Assesses. */
   public static Assessment of(Observed observed, Plan plan, Outcome outcome) {
     var pods = new TreeMap<>(plan.pods());
@@ -35,7 +40,10 @@ public record Assessment(
         plan.nodes().stream()
             .map(node -> NodeState.of(node, pods.get(node), outcome.rejected().get(node), observed))
             .toList();
-    var credentials = credentials(observed.credentials());
+    var credentials =
+        CredentialsFinding.of(
+            Reasons.CREDENTIALS_RESOLVED, "spec.secretRef", observed.credentials());
+    var mounts = NestedMountState.of(observed, pods.values());
     var bucket = bucket(observed, nodes);
     var ready =
         outcome
@@ -43,13 +51,16 @@ public record Assessment(
             .map(Assessment::secretRejected)
             .orElseGet(() -> cachePods(nodes, plan.unplaced()));
     var findings =
-        List.of(
-            overall(observed, List.of(credentials, bucket, ready), nodes),
-            credentials,
-            bucket,
-            ready,
-            UpdateFinding.of(plan.pending()));
-    return new Assessment(findings, nodes, pods);
+        Stream.concat(
+                Stream.of(
+                    overall(observed, List.of(credentials, bucket, ready), nodes, mounts),
+                    credentials,
+                    bucket,
+                    ready,
+                    UpdateFinding.of(plan.pending())),
+                MountsFinding.of(mounts).stream())
+            .toList();
+    return new Assessment(findings, nodes, pods, mounts);
   }
 
   /** Nodes whose pod serves. */
@@ -67,35 +78,16 @@ public record Assessment(
     return ready().is(True);
   }
 
+  /** Whether all is well with the nested mounts, too. */
+  public boolean isAllWell() {
+    return isReady() && mounts.stream().allMatch(NestedMountState::isReady);
+  }
+
   /** What a user must do something about, if there is anything. */
   Optional<Finding> problem() {
     return ready().is(True) || !Reasons.mustAct(ready().reason())
         ? Optional.empty()
         : Optional.of(ready());
-  }
-
-  private static Finding credentials(CredentialsLookup lookup) {
-    var type = Reasons.CREDENTIALS_RESOLVED;
-    return switch (lookup) {
-      case CredentialsLookup.Found _ ->
-          Finding.yes(type, Reasons.RESOLVED, "the Secret has the credentials");
-      case CredentialsLookup.SecretMissing(String secret) ->
-          Finding.no(
-              type,
-              Reasons.SECRET_MISSING,
-              "spec.secretRef: there is no Secret %s in this namespace; create it"
-                  .formatted(secret));
-      case CredentialsLookup.KeyMissing(String secret, String key) ->
-          Finding.no(
-              type,
-              Reasons.SECRET_KEY_MISSING,
-              "spec.secretRef: Secret %s has no key %s; add it".formatted(secret, key));
-      case CredentialsLookup.Unreadable(String secret, String reason) ->
-          Finding.no(
-              type,
-              Reasons.SECRET_UNREADABLE,
-              "spec.secretRef: the operator may not read Secret %s: %s".formatted(secret, reason));
-    };
   }
 
   private static Finding bucket(Observed observed, List<NodeState> nodes) {
@@ -104,7 +96,9 @@ public record Assessment(
     if (!failing.isEmpty()) {
       var first = failing.getFirst();
       boolean everywhere = nodes.stream().noneMatch(node -> node.is(Kind.SERVING));
-      var what = Remedies.append(first.message(), first.reason(), observed.spec());
+      var what =
+          Remedies.append(
+              first.message(), first.reason(), "spec.", observed.spec().secretRef().name());
       var message = everywhere ? what : "on node " + first.node() + ": " + what;
       return Finding.no(type, first.reason(), message);
     }
@@ -168,7 +162,11 @@ public record Assessment(
             type, Reasons.ALL_READY, "%d of %<d cache pods are ready".formatted(nodes.size()));
   }
 
-  private static Finding overall(Observed observed, List<Finding> parts, List<NodeState> nodes) {
+  private static Finding overall(
+      Observed observed,
+      List<Finding> parts,
+      List<NodeState> nodes,
+      List<NestedMountState> mounts) {
     var type = Reasons.READY;
     if (observed.deleting()) {
       var volumes = observed.volumes().stream().map(ObservedVolume::name).toList();
@@ -190,15 +188,23 @@ public record Assessment(
     if (unknown.isPresent()) {
       return Finding.no(type, unknown.get().reason(), unknown.get().message());
     }
-    var message = "%d of %<d nodes serve".formatted(nodes.size());
-    return Finding.yes(
-        type,
-        Reasons.SERVING,
-        isDirectoryEmpty(observed) ? message + "; " + emptyDirectory(observed) : message);
+    var message = new StringJoiner("; ").add("%d of %<d nodes serve".formatted(nodes.size()));
+    if (isDirectoryEmpty(observed)) {
+      message.add(emptyDirectory(observed));
+    }
+    // They give errors under their own paths only.
+    MountsFinding.broken(mounts).ifPresent(message::add);
+    return Finding.yes(type, Reasons.SERVING, message.toString());
   }
 
-  /** What is told besides: the directory is empty, an update goes no further. */
+  /**
+   * What is told besides: the directory is empty, an update goes no further, a nested mount is
+   * broken.
+   */
   List<Finding> warnings() {
-    return findings.stream().filter(finding -> Reasons.warns(finding.reason())).toList();
+    return Stream.concat(
+            findings.stream().filter(finding -> Reasons.warns(finding.reason())),
+            mounts.stream().filter(NestedMountState::isBroken).map(NestedMountState::event))
+        .toList();
   }
 }

@@ -7,6 +7,7 @@ import io.ossmount.operator.observe.Observed;
 import io.ossmount.operator.observe.ObservedPod;
 import io.ossmount.operator.observe.Trouble;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -100,8 +101,7 @@ record NodeState(String node, Kind kind, String reason, String message) {
 
   private static NodeState running(ObservedPod pod, Observed observed) {
     var report = observed.report(pod);
-    boolean fresh =
-        report.answered() != null && report.answered().plus(ANSWER_HOLDS).isAfter(observed.now());
+    boolean fresh = isFresh(report, observed.now());
     if (fresh && !report.store().isChecking() && !report.store().isReachable()) {
       return bucket(pod, report.store());
     }
@@ -146,9 +146,17 @@ record NodeState(String node, Kind kind, String reason, String message) {
   }
 
   private static NodeState bucket(ObservedPod pod, PodReport.Store store) {
-    // What comes over the wire is not trusted to be a word.
-    var reason = REASON.matcher(store.reason()).matches() ? store.reason() : "BucketUnreachable";
-    return new NodeState(pod.node(), Kind.BUCKET, reason, store.message());
+    return new NodeState(pod.node(), Kind.BUCKET, reason(store), store.message());
+  }
+
+  /** Whether what a pod said still says something. */
+  static boolean isFresh(PodReport report, Instant now) {
+    return report.answered() != null && report.answered().plus(ANSWER_HOLDS).isAfter(now);
+  }
+
+  /** Why a bucket cannot be used. What comes over the wire is not trusted to be a word. */
+  static String reason(PodReport.Store store) {
+    return REASON.matcher(store.reason()).matches() ? store.reason() : "BucketUnreachable";
   }
 
   private static NodeState pod(String node, String reason, String message) {

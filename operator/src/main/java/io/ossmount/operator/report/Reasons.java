@@ -12,6 +12,7 @@ final class Reasons {
   static final String BUCKET_REACHABLE = "BucketReachable";
   static final String CACHE_PODS_READY = "CachePodsReady";
   static final String UPDATE_PENDING = "UpdatePending";
+  static final String MOUNTS_READY = "MountsReady";
 
   static final String RESOLVED = "Resolved";
   static final String SECRET_MISSING = "SecretMissing";

@@ -1,6 +1,7 @@
 package io.ossmount.operator.report;
 
 import io.ossmount.api.v1alpha1.Condition;
+import io.ossmount.api.v1alpha1.NestedMountStatus;
 import io.ossmount.api.v1alpha1.OssMountStatus;
 import io.ossmount.api.v1alpha1.OssMountStatus.CachePod;
 import io.ossmount.api.v1alpha1.OssMountStatus.CacheStatus;
@@ -9,6 +10,7 @@ import io.ossmount.operator.observe.Observed;
 import io.ossmount.operator.observe.ObservedPod;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +45,41 @@ public final class StatusReport {
         assessment.serving() + "/" + (assessment.nodes().size() + unplaced),
         observed.volumes().size(),
         cache(observed, assessment.pods().values()),
-        pods);
+        pods,
+        mountsReady(assessment.mounts()),
+        mounts(observed, assessment.mounts(), before));
+  }
+
+  private static @Nullable String mountsReady(List<NestedMountState> mounts) {
+    return mounts.isEmpty()
+        ? null
+        : mounts.stream().filter(NestedMountState::isReady).count() + "/" + mounts.size();
+  }
+
+  private static List<NestedMountStatus> mounts(
+      Observed observed, List<NestedMountState> states, @Nullable OssMountStatus before) {
+    var known =
+        before == null
+            ? Map.<String, List<Condition>>of()
+            : before.mounts().stream()
+                .collect(
+                    Collectors.toMap(
+                        NestedMountStatus::path, NestedMountStatus::conditions, (one, _) -> one));
+    return states.stream()
+        .map(state -> {
+          var mount = state.mount();
+          return new NestedMountStatus(
+              mount.path(),
+              mount.bucket(),
+              mount.directory(),
+              mount.readOnly(),
+              Conditions.merge(
+                  known.getOrDefault(mount.path(), List.of()),
+                  List.of(state.ready()),
+                  observed.mount().generation(),
+                  observed.now()));
+        })
+        .toList();
   }
 
   private static CachePod pod(Observed observed, ObservedPod pod, boolean ready) {

@@ -2,12 +2,15 @@ package io.ossmount.operator.report;
 
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.ossmount.api.v1alpha1.Condition;
+import io.ossmount.api.v1alpha1.NestedMountStatus;
 import io.ossmount.api.v1alpha1.OssMountStatus;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +40,10 @@ final class StatusThrottle {
     if (before == null || !essence(after).equals(essence(before))) {
       return Optional.of(Instant.MIN);
     }
-    boolean soon = !after.conditions().equals(before.conditions()) || muchCached(before, after);
+    boolean soon =
+        !after.conditions().equals(before.conditions())
+            || !after.mounts().equals(before.mounts())
+            || muchCached(before, after);
     return Optional.of(written.plus(soon ? SOON : LATER));
   }
 
@@ -52,20 +58,30 @@ final class StatusThrottle {
       List<ConditionEssence> conditions,
       @Nullable String nodesReady,
       @Nullable Integer volumes,
-      List<PodEssence> pods) {}
+      List<PodEssence> pods,
+      Map<String, List<ConditionEssence>> mounts) {}
 
   private static Essence essence(OssMountStatus status) {
     return new Essence(
         status.observedGeneration(),
-        status.conditions().stream()
-            .map(
-                c -> new ConditionEssence(c.type(), c.status(), c.reason(), c.observedGeneration()))
-            .toList(),
+        essence(status.conditions()),
         status.nodesReady(),
         status.volumes(),
         status.cachePods().stream()
             .map(pod -> new PodEssence(pod.node(), pod.uid(), pod.ready(), pod.sessions()))
-            .toList());
+            .toList(),
+        status.mounts().stream()
+            .collect(
+                Collectors.toMap(
+                    NestedMountStatus::path,
+                    mount -> essence(mount.conditions()),
+                    (one, _) -> one)));
+  }
+
+  private static List<ConditionEssence> essence(List<Condition> conditions) {
+    return conditions.stream()
+        .map(c -> new ConditionEssence(c.type(), c.status(), c.reason(), c.observedGeneration()))
+        .toList();
   }
 
   private static boolean muchCached(OssMountStatus before, OssMountStatus after) {

@@ -1,5 +1,7 @@
 package io.ossmount.operator.apiserver;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
 import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -13,10 +15,12 @@ import io.grpc.stub.StreamObserver;
 import io.netty.handler.ssl.ClientAuth;
 import io.ossmount.operator.control.GrpcControlClient;
 import io.ossmount.operator.plan.Hashes;
+import io.ossmount.proto.config.v1.MountConfiguration;
 import io.ossmount.proto.control.v1.CacheControlGrpc;
 import io.ossmount.proto.control.v1.CacheStatistics;
 import io.ossmount.proto.control.v1.GetStatusRequest;
 import io.ossmount.proto.control.v1.GetStatusResponse;
+import io.ossmount.proto.control.v1.NestedMountStatus;
 import io.ossmount.proto.control.v1.Session;
 import io.ossmount.proto.control.v1.StoreCheck;
 import java.io.ByteArrayInputStream;
@@ -25,7 +29,9 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Stands for kubelet and container of a cache pod: says that it runs, and answers the operator with
@@ -42,6 +48,7 @@ public final class FakeCachePod extends CacheControlGrpc.CacheControlImplBase
   private volatile String reason = "Reachable";
   private volatile int sessions;
   private volatile long usedBytes;
+  private final Map<String, String> reasonsOfMounts = new ConcurrentHashMap<>();
 
   /** Runs the pod at this address, such as 127.77.0.1. */
   public FakeCachePod(KubernetesClient client, Pod pod, String mount, String address)
@@ -131,6 +138,11 @@ public final class FakeCachePod extends CacheControlGrpc.CacheControlImplBase
     reason = storeReason;
   }
 
+  /** What its check of the bucket of a nested mount gives from now on. */
+  public void findsOf(String path, String storeReason) {
+    reasonsOfMounts.put(path, storeReason);
+  }
+
   /** What it serves and holds from now on. */
   public void serves(int sessionCount, long bytes) {
     sessions = sessionCount;
@@ -149,6 +161,13 @@ public final class FakeCachePod extends CacheControlGrpc.CacheControlImplBase
             .setStore(StoreCheck.newBuilder().setReason(reason).setMessage("it is " + reason))
             .setCache(
                 CacheStatistics.newBuilder().setCapacityBytes(1L << 30).setUsedBytes(usedBytes));
+    for (var mount : configuration(json).getMountsList()) {
+      var found = reasonsOfMounts.getOrDefault(mount.getPath(), "Reachable");
+      answer.addMounts(
+          NestedMountStatus.newBuilder()
+              .setPath(mount.getPath())
+              .setStore(StoreCheck.newBuilder().setReason(found).setMessage("it is " + found)));
+    }
     for (int i = 0; i < sessions; i++) {
       answer.addSessions(Session.newBuilder().setSession("s" + i));
     }
@@ -159,6 +178,16 @@ public final class FakeCachePod extends CacheControlGrpc.CacheControlImplBase
   @Override
   public void close() {
     server.shutdownNow();
+  }
+
+  private static MountConfiguration configuration(String json) {
+    var message = MountConfiguration.newBuilder();
+    try {
+      JsonFormat.parser().merge(json, message);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("mount.json is damaged", e);
+    }
+    return message.build();
   }
 
   private Secret secret() {

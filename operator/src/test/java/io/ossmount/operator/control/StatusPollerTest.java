@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.Status;
 import io.ossmount.operator.control.PodReport.Store;
 import io.ossmount.proto.control.v1.GetStatusResponse;
+import io.ossmount.proto.control.v1.NestedMountStatus;
 import io.ossmount.proto.control.v1.StoreCheck;
 import java.time.Clock;
 import java.time.Duration;
@@ -118,6 +119,29 @@ class StatusPollerTest {
     // then
     assertThat(poller.reports("u1").get("p1"))
         .satisfies(report -> assertThat(report.answered()).isNull());
+  }
+
+  @Test
+  void whatItSaysOfNestedMountsIsRemembered() {
+    // given
+    var labels =
+        NestedMountStatus.newBuilder()
+            .setPath("labels")
+            .setStore(StoreCheck.newBuilder().setReason("AccessDenied").setMessage("no"))
+            .build();
+    pods.answers.put("p1", answer("Reachable").toBuilder().addMounts(labels).build());
+    poller.start(changes::add);
+
+    // when
+    poller.watch("u1", List.of(POD));
+    await().atMost(Duration.ofSeconds(10)).until(() -> changes.size() == 1);
+
+    // then
+    assertThat(poller.reports("u1").get("p1"))
+        .satisfies(report ->
+            assertThat(report.mounts())
+                .isEqualTo(Map.of("labels", new Store("AccessDenied", "no", false))))
+        .satisfies(report -> assertThat(report.isFine()).isFalse());
   }
 
   @Test

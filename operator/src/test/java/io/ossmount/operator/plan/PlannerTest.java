@@ -398,7 +398,8 @@ class PlannerTest {
           Scene.HASH,
           new Store("Reachable", "", false),
           sessions,
-          Scene.figures(0, 0));
+          Scene.figures(0, 0),
+          Map.of());
     }
   }
 

@@ -26,6 +26,6 @@ class EndpointTest {
     OssMountSpec spec = Serialization.unmarshal(yaml, OssMount.class).getSpec();
 
     // then
-    assertThat(Endpoint.of(spec)).isEqualTo(new Endpoint(url, inForce));
+    assertThat(Endpoint.of(spec.endpoint(), spec.region())).isEqualTo(new Endpoint(url, inForce));
   }
 }

@@ -2,6 +2,7 @@ package io.ossmount.operator.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ossmount.operator.observe.Credentials;
 import io.ossmount.operator.observe.CredentialsLookup;
 import io.ossmount.operator.observe.MountSecretContent;
 import io.ossmount.operator.observe.Observed;
@@ -19,6 +20,7 @@ class MountJsonTest {
         observed.spec(),
         false,
         observed.credentials(),
+        observed.mounts(),
         mountJson == null ? null : new MountSecretContent(mountJson, "", new Identity("", "")),
         observed.nodes(),
         observed.pods(),
@@ -50,5 +52,24 @@ class MountJsonTest {
     // then
     assertThat(MountJson.of(observed)).doesNotContain("accessKeyId");
     assertThat(MountJson.of(with(observed, "damaged"))).doesNotContain("accessKeyId");
+  }
+
+  @Test
+  void aNestedMountGoesOnWithItsCredentialsAsLongAsItIsOfTheSameBucket() {
+    // given
+    var found = new CredentialsLookup.Found(new Credentials("id-of-labels", "secret", ""));
+    var labels = "[{path: labels, bucket: my-labels, secretRef: {name: s}}]";
+    var before = MountJson.of(new Scene().mounts(labels).credentialsOf("labels", found).observed());
+    var away = new Scene().mounts(labels).credentialsOf("labels", MISSING);
+    var elsewhere =
+        new Scene().mounts(labels.replace("my-labels", "others")).credentialsOf("labels", MISSING);
+
+    // then
+    assertThat(MountJson.of(with(away.observed(), before)))
+        .isEqualTo(before)
+        .contains("\"accessKeyId\": \"id-of-labels\"");
+    assertThat(MountJson.of(with(elsewhere.observed(), before)))
+        .doesNotContain("id-of-labels")
+        .contains("\"accessKeyId\": \"id\"");
   }
 }

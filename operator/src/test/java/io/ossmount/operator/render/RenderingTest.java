@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.ossmount.api.v1alpha1.NestedMount;
 import io.ossmount.api.v1alpha1.OssMount;
+import io.ossmount.api.v1alpha1.OssMountSpec;
 import io.ossmount.operator.observe.Credentials;
 import io.ossmount.operator.observe.CredentialsLookup;
 import io.ossmount.operator.observe.Memory;
 import io.ossmount.operator.observe.MountIdentity;
 import io.ossmount.operator.observe.MountSecretContent;
 import io.ossmount.operator.observe.Observed;
+import io.ossmount.operator.observe.ObservedNestedMount;
 import io.ossmount.operator.observe.ObservedPod;
 import io.ossmount.operator.plan.Plan.Creation;
 import io.ossmount.operator.tls.Identity;
@@ -130,6 +133,7 @@ class RenderingTest {
         mount.getSpec(),
         false,
         new CredentialsLookup.Found(new Credentials("AKID", "AKSECRET", "")),
+        mount.getSpec().mounts().stream().map(given -> nested(given, mount.getSpec())).toList(),
         null,
         List.of(),
         List.of(),
@@ -139,5 +143,16 @@ class RenderingTest {
         List.of(),
         Memory.NONE,
         Instant.EPOCH);
+  }
+
+  private static ObservedNestedMount nested(NestedMount given, OssMountSpec spec) {
+    var secret = given.secretRef();
+    return new ObservedNestedMount(
+        given.within(spec),
+        secret == null
+            ? new CredentialsLookup.Found(new Credentials("AKID", "AKSECRET", ""))
+            : new CredentialsLookup.Found(
+                new Credentials("AKID-" + secret.name(), "AKSECRET-" + secret.name(), "TOKEN")),
+        secret != null);
   }
 }

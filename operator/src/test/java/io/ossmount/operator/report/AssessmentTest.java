@@ -150,7 +150,8 @@ class AssessmentTest {
             Scene.HASH,
             new Store("Reachable", "", true),
             0,
-            Scene.figures(0, 0)));
+            Scene.figures(0, 0),
+            Map.of()));
 
     // when
     var assessment = assess();
@@ -234,7 +235,8 @@ class AssessmentTest {
             Scene.HASH,
             new Store("Reachable", "", false),
             0,
-            Scene.figures(0, 0)));
+            Scene.figures(0, 0),
+            Map.of()));
 
     // when
     var soon = assess();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.ossmount.api.v1alpha1.Condition;
+import io.ossmount.api.v1alpha1.NestedMountStatus;
 import io.ossmount.api.v1alpha1.OssMountStatus;
 import io.ossmount.api.v1alpha1.OssMountStatus.CachePod;
 import io.ossmount.api.v1alpha1.OssMountStatus.CacheStatus;
@@ -17,6 +18,17 @@ class StatusThrottleTest {
 
   private static OssMountStatus status(
       String reason, String message, String nodes, String used, int hits, int sessions) {
+    return status(reason, message, nodes, used, hits, sessions, List.of());
+  }
+
+  private static OssMountStatus status(
+      String reason,
+      String message,
+      String nodes,
+      String used,
+      int hits,
+      int sessions,
+      List<NestedMountStatus> mounts) {
     return new OssMountStatus(
         3L,
         List.of(
@@ -25,12 +37,32 @@ class StatusThrottleTest {
         nodes,
         1,
         new CacheStatus(Quantity.parse("500Gi"), Quantity.parse(used), hits),
-        List.of(new CachePod("n1", "p", "u", true, sessions, Quantity.parse(used))));
+        List.of(new CachePod("n1", "p", "u", true, sessions, Quantity.parse(used))),
+        null,
+        mounts);
   }
 
   @Test
   void whatIsTheSameIsNotWritten() {
     assertThat(StatusThrottle.due(BEFORE, BEFORE, WRITTEN)).isEmpty();
+  }
+
+  @Test
+  void aNestedMountThatBreaksIsWrittenAtOnceAndItsOtherWordsSoon() {
+    // given
+    var before = status("Serving", "fine", "2/2", "412Gi", 90, 1, labels("Reachable", "answers"));
+    var broken = status("Serving", "fine", "2/2", "412Gi", 90, 1, labels("AccessDenied", "no"));
+    var other = status("Serving", "fine", "2/2", "412Gi", 90, 1, labels("Reachable", "is there"));
+
+    // then
+    assertThat(StatusThrottle.due(before, broken, WRITTEN)).contains(Instant.MIN);
+    assertThat(StatusThrottle.due(before, other, WRITTEN)).contains(WRITTEN.plusSeconds(10));
+  }
+
+  private static List<NestedMountStatus> labels(String reason, String message) {
+    var ready =
+        new Condition("Ready", Condition.Status.True, reason, message, 3L, "2026-11-22T11:00:00Z");
+    return List.of(new NestedMountStatus("labels", "b", "", false, List.of(ready)));
   }
 
   @Test

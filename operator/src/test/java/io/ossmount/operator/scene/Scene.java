@@ -16,6 +16,7 @@ import io.ossmount.operator.observe.Observed;
 import io.ossmount.operator.observe.ObservedBudget;
 import io.ossmount.operator.observe.ObservedContainer;
 import io.ossmount.operator.observe.ObservedContainer.Resizing;
+import io.ossmount.operator.observe.ObservedNestedMount;
 import io.ossmount.operator.observe.ObservedNode;
 import io.ossmount.operator.observe.ObservedPod;
 import io.ossmount.operator.observe.ObservedVolume;
@@ -58,6 +59,8 @@ public final class Scene {
       new CredentialsLookup.Found(new Credentials("id", "secret", ""));
   private String cache = "{}";
   private String directory = "";
+  private String mounts = "[]";
+  private final Map<String, CredentialsLookup> ofMounts = new HashMap<>();
   private boolean deleting;
   private Memory memory = Memory.NONE;
   private Instant now = START;
@@ -121,6 +124,35 @@ public final class Scene {
     return this;
   }
 
+  /** spec.mounts, as YAML in one line. */
+  public Scene mounts(String yaml) {
+    mounts = yaml;
+    return this;
+  }
+
+  /** What came of looking for the credentials of a nested mount. */
+  public Scene credentialsOf(String path, CredentialsLookup lookup) {
+    ofMounts.put(path, lookup);
+    return this;
+  }
+
+  /** What the pod of a node says of a nested mount besides what it said. */
+  public Scene finds(String node, String path, Store store) {
+    var said = reports.getOrDefault("uid-of-training-data-" + node, serving(0));
+    var all = new HashMap<>(said.mounts());
+    all.put(path, store);
+    return report(
+        node,
+        new PodReport(
+            said.answered(),
+            said.failure(),
+            said.configurationHash(),
+            said.store(),
+            said.sessions(),
+            said.cache(),
+            all));
+  }
+
   /** The OssMount is being deleted. */
   public Scene deleting() {
     deleting = true;
@@ -168,7 +200,9 @@ public final class Scene {
   /** What the pod of a node answers. */
   public Scene answers(String node, String reason, String message) {
     return report(
-        node, new PodReport(now, null, HASH, new Store(reason, message, false), 0, figures(0, 0)));
+        node,
+        new PodReport(
+            now, null, HASH, new Store(reason, message, false), 0, figures(0, 0), Map.of()));
   }
 
   /** The whole answer of the pod of a node. */
@@ -180,7 +214,7 @@ public final class Scene {
   /** An answer of a pod that serves so many sessions. */
   public PodReport serving(int sessions) {
     return new PodReport(
-        now, null, HASH, new Store(Store.REACHABLE, "", false), sessions, figures(0, 0));
+        now, null, HASH, new Store(Store.REACHABLE, "", false), sessions, figures(0, 0), Map.of());
   }
 
   /** Figures of a cache. */
@@ -212,6 +246,7 @@ public final class Scene {
         spec(),
         deleting,
         credentials,
+        nested(spec()),
         null,
         List.copyOf(nodes.values()),
         List.copyOf(pods.values()),
@@ -221,6 +256,16 @@ public final class Scene {
         volumes,
         memory,
         now);
+  }
+
+  private List<ObservedNestedMount> nested(OssMountSpec spec) {
+    return spec.mounts().stream()
+        .map(given ->
+            new ObservedNestedMount(
+                given.within(spec),
+                ofMounts.getOrDefault(given.path(), credentials),
+                given.secretRef() != null))
+        .toList();
   }
 
   private OssMountSpec spec() {
@@ -234,8 +279,9 @@ public final class Scene {
           endpoint: oss-cn-shanghai.aliyuncs.com
           secretRef: {name: oss-credentials}
           cache: %s
+          mounts: %s
         """
-            .formatted(directory, cache);
+            .formatted(directory, cache, mounts);
     return Serialization.unmarshal(yaml, OssMount.class).getSpec();
   }
 

@@ -1,0 +1,122 @@
+package io.ossmount.operator;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.ossmount.api.v1alpha1.OssMount;
+import io.ossmount.operator.apiserver.ApiServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A real API server takes the CustomResourceDefinition, which it does not when a rule costs too
+ * much, and says of each example of the crds module what the example expects.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+@Timeout(300)
+class SchemaIT {
+  private static final Path EXAMPLES = Path.of("../crds/src/test/resources/validation");
+  private static final String MESSAGE = "# message: ";
+
+  private @Nullable ApiServer server;
+  private @Nullable KubernetesClient client;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws IOException, InterruptedException {
+    var started = new ApiServer(directory);
+    server = started;
+    var connected = started.client();
+    client = connected;
+    try (InputStream crd =
+        OssMount.class.getResourceAsStream("/META-INF/fabric8/ossmounts.ossmount.io-v1.yml")) {
+      connected
+          .resource(
+              connected.getKubernetesSerialization().unmarshal(crd, CustomResourceDefinition.class))
+          .create();
+    }
+    connected
+        .apiextensions()
+        .v1()
+        .customResourceDefinitions()
+        .withName("ossmounts.ossmount.io")
+        .waitUntilCondition(SchemaIT::isServed, 30, TimeUnit.SECONDS);
+  }
+
+  @AfterAll
+  void stop() {
+    if (client != null) {
+      client.close();
+    }
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  static List<Path> valid() throws IOException {
+    return examples("valid-");
+  }
+
+  static List<Path> invalid() throws IOException {
+    return examples("invalid-");
+  }
+
+  @ParameterizedTest
+  @MethodSource("valid")
+  void whatIsValidIsTaken(Path example) {
+    assertThatCode(() -> tryOut(Files.readString(example))).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @MethodSource("invalid")
+  void whatIsNotIsRefusedInTheWordsThatTheExampleExpects(Path example) throws IOException {
+    var yaml = Files.readString(example);
+    var message = yaml.lines().filter(line -> line.startsWith(MESSAGE)).findFirst().orElseThrow();
+    assertThatThrownBy(() -> tryOut(yaml))
+        .hasMessageContaining(message.substring(MESSAGE.length()).strip());
+  }
+
+  private void tryOut(String yaml) {
+    // As it is written: our own records would fill in what is absent.
+    HasMetadata object =
+        Objects.requireNonNull(client)
+            .getKubernetesSerialization()
+            .unmarshal(yaml, GenericKubernetesResource.class);
+    Objects.requireNonNull(client).resource(object).inNamespace("default").dryRun().create();
+  }
+
+  private static boolean isServed(@Nullable CustomResourceDefinition crd) {
+    return crd != null
+        && crd.getStatus() != null
+        && crd.getStatus().getConditions() != null
+        && crd.getStatus().getConditions().stream()
+            .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus()));
+  }
+
+  private static List<Path> examples(String prefix) throws IOException {
+    try (Stream<Path> files = Files.list(EXAMPLES)) {
+      return files
+          .filter(file -> String.valueOf(file.getFileName()).startsWith(prefix))
+          .sorted()
+          .toList();
+    }
+  }
+}
