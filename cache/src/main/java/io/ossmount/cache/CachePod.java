@@ -12,6 +12,7 @@ import io.ossmount.cache.control.HealthServer;
 import io.ossmount.cache.control.StoreMonitor;
 import io.ossmount.cache.memory.MemoryPlan;
 import io.ossmount.cache.metrics.Metrics;
+import io.ossmount.cache.reset.CacheReset;
 import io.ossmount.cache.serve.SessionClient;
 import io.ossmount.cache.store.ObservedObjectStore;
 import io.ossmount.cache.store.RetryingObjectStore;
@@ -59,6 +60,8 @@ final class CachePod implements AutoCloseable {
   private final MountedFiles files;
   private final SessionClient client;
   private final ControlServer control;
+  private final CacheReset reset;
+  private final CacheReset.Contents contents;
   private volatile boolean isEnding;
 
   /**
@@ -119,6 +122,7 @@ final class CachePod implements AutoCloseable {
     // The store takes longest to answer: the rest is made meanwhile.
     monitor.start();
     Path directory = around.node().resolve("cache");
+    this.reset = new CacheReset(directory.resolve("reset"), Clock.systemUTC());
     this.cache =
         keep(
             DiskBlockCache.start(
@@ -126,12 +130,15 @@ final class CachePod implements AutoCloseable {
                 settings.source().bucket(),
                 store,
                 limits(settings),
-                Memory.ofBlocks(memory)));
+                Memory.ofBlocks(memory),
+                () -> reset.isDue(settings.reset())));
     this.server = keep(FuseServer.start(Memory.ofServer(memory), metrics.requests()));
     this.files =
         keep(
             MountedFiles.of(
                 settings, memory, store, cache, directory.resolve("staging"), SESSION_PATIENCE));
+    this.contents = new CacheReset.Contents(cache.emptying(), files::reset);
+    keep(reset).start(settings.reset(), contents, SESSION_PATIENCE);
     this.client =
         keep(
             new SessionClient(
@@ -206,7 +213,11 @@ final class CachePod implements AutoCloseable {
   private PodStatus status() {
     Loaded loaded = Objects.requireNonNull(configuration.inForce());
     return new PodStatus(
-        loaded.hash(), monitor.health(), client.sessions().reports(), cache.usage());
+        loaded.hash(),
+        monitor.health(),
+        client.sessions().reports(),
+        cache.usage(),
+        reset.report());
   }
 
   private void reconfigure(Loaded loaded) {
@@ -224,6 +235,7 @@ final class CachePod implements AutoCloseable {
     }
     cache.limits(limits(now));
     files.apply(now);
+    reset.ask(now.reset(), contents);
     monitor.checkSoon();
   }
 

@@ -240,7 +240,8 @@ final class MountCommand implements Callable<Integer> {
         new Files(uid, gid, 0666 & ~mask, 0777 & ~mask),
         MetadataCache.DEFAULT,
         new Cache(cacheMebibytes << 20, keepFreeMebibytes << 20, readAheadMebibytes << 20),
-        Timeouts.DEFAULT);
+        Timeouts.DEFAULT,
+        "");
   }
 
   private URI endpoint() {

@@ -81,6 +81,11 @@ final class MountedFiles implements AutoCloseable {
     tree.options(MountSessions.options(changed));
   }
 
+  /** What is cached is not used any more by who comes from now on. */
+  void reset() {
+    tree.reset();
+  }
+
   /** Leaves what was written to the next process, which goes on with the sessions. */
   void handOver() {
     if (closed.compareAndSet(false, true)) {

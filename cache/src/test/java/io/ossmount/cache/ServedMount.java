@@ -9,6 +9,7 @@ import io.ossmount.proto.session.v1.PodFrame.FrameCase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
@@ -31,11 +32,11 @@ final class ServedMount {
     this.directory = directory;
     this.target = Files.createDirectories(directory.resolve("target"));
     this.oss = new EmulatedOss(Files.createDirectories(directory.resolve("objects")));
-    Files.createDirectories(directory.resolve("node"));
+    Files.createDirectories(cacheOf(directory));
     this.plugin = new FakePlugin(directory.resolve("node/plugin.sock"));
     Path secret = Files.createDirectories(directory.resolve("secret"));
     new Certificates("authority").write(secret, "cache-pod");
-    Files.writeString(secret.resolve("mount.json"), configuration());
+    Files.writeString(secret.resolve("mount.json"), configuration(""));
     this.shell = new ProcessBuilder("sh").redirectError(ProcessBuilder.Redirect.DISCARD).start();
     this.server = start();
     plugin.next(FrameCase.HELLO);
@@ -128,15 +129,34 @@ final class ServedMount {
     }
   }
 
-  private String configuration() {
+  /** Asks for a reset of the cache with this value. */
+  void askReset(String value) throws IOException {
+    Path secret = directory.resolve("secret");
+    Path next = Files.writeString(secret.resolve("next"), configuration(value));
+    Files.move(next, secret.resolve("mount.json"), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Whether the cache was reset with this value. */
+  boolean isReset(String value) throws IOException {
+    Path file = cacheOf(directory).resolve("reset");
+    return Files.exists(file) && Files.readAllLines(file).contains("value=" + value);
+  }
+
+  /** Where a mount below {@code directory} has its cache. */
+  static Path cacheOf(Path directory) {
+    return directory.resolve("node/cache");
+  }
+
+  private String configuration(String reset) {
     return """
     {"namespace": "ns", "name": "m", "uid": "u", "cache": {"sizeBytes": "200000000"},
      "metadataCache": {"attributeTimeout": "60s", "listTimeout": "60s", "negativeTimeout": "5s"},
-     "timeouts": {"connect": "2s", "operation": "30s"},
+     "timeouts": {"connect": "2s", "operation": "30s"}, "reset": "%s",
      "source": {"bucket": "%s", "endpoint": "%s", "region": "%s", "addressingStyle": "PATH",
        "credentials": {"accessKeyId": "%s", "accessKeySecret": "%s"}}}
     """
         .formatted(
+            reset,
             EmulatedOss.BUCKET,
             oss.emulator().endpoint(),
             EmulatedOss.REGION,

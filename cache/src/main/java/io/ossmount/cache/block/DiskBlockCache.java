@@ -3,15 +3,16 @@ package io.ossmount.cache.block;
 import io.ossmount.cache.store.ObjectStore;
 import io.ossmount.cache.store.ObjectVersion;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ public final class DiskBlockCache implements BlockCache {
   private final OpenVersions versions;
   private final Checksums checksums;
   private final OpenVersion.Surroundings around;
+  private final CompletableFuture<Long> scanned = new CompletableFuture<>();
   private volatile boolean closed;
 
   private DiskBlockCache(
@@ -76,11 +78,32 @@ public final class DiskBlockCache implements BlockCache {
   public static DiskBlockCache start(
       Path directory, String bucket, ObjectStore store, CacheLimits limits, BlockMemory memory)
       throws IOException {
+    return start(directory, bucket, store, limits, memory, () -> false);
+  }
+
+  /**
+   * The same, unless what is there is not wanted: then none of it is used, and it is deleted in the
+   * background.
+   *
+   * @param isUnwanted is asked once, when no other process uses the directory any more
+   */
+  public static DiskBlockCache start(
+      Path directory,
+      String bucket,
+      ObjectStore store,
+      CacheLimits limits,
+      BlockMemory memory,
+      BooleanSupplier isUnwanted)
+      throws IOException {
     Files.createDirectories(directory);
     DiskBlockCache cache =
         new DiskBlockCache(
             directory, bucket, store, limits, memory, DirectoryLock.acquire(directory));
-    Thread.ofVirtual().name("cache-scan").start(cache::scan);
+    boolean isEmptied = isUnwanted.getAsBoolean();
+    if (isEmptied) {
+      cache.space.beginEmpty();
+    }
+    Thread.ofVirtual().name("cache-scan").start(() -> cache.scan(isEmptied));
     return cache;
   }
 
@@ -117,6 +140,11 @@ public final class DiskBlockCache implements BlockCache {
   @Override
   public void drop(ObjectVersion version) {
     versions.drop(space, version);
+  }
+
+  /** Empties it, and tells what was in it. For one thread at a time. */
+  public Emptying emptying() {
+    return new Emptying(space, versions, scanned);
   }
 
   @Override
@@ -199,11 +227,19 @@ public final class DiskBlockCache implements BlockCache {
     }
   }
 
-  private void scan() {
+  private void scan(boolean isEmptied) {
+    Scan scan = new Scan(directory, space);
     try {
-      new Scan(directory, space).run();
-    } catch (IOException | UncheckedIOException e) {
+      long deleted = 0;
+      if (isEmptied) {
+        deleted = scan.deleteAll();
+      } else {
+        scan.run();
+      }
+      scanned.complete(deleted);
+    } catch (IOException | RuntimeException e) {
       log.error("the cache directory cannot be read; nothing is cached", e);
+      scanned.completeExceptionally(e);
     }
   }
 

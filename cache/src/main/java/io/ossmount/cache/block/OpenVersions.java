@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * The versions in use and who uses them: readers have them open, fetches and checksums keep them
@@ -36,12 +37,14 @@ final class OpenVersions implements OpenVersion.Uses {
   /** A version and how many use it. */
   private static final class Use {
     private final OpenVersion version;
+    private final VersionName name;
     private int references;
     private int readers;
     private boolean dropped;
 
-    Use(OpenVersion version) {
+    Use(OpenVersion version, VersionName name) {
       this.version = version;
+      this.name = name;
     }
   }
 
@@ -78,10 +81,57 @@ final class OpenVersions implements OpenVersion.Uses {
     try {
       Use use = open.get(version);
       if (use == null) {
-        space.forget(VersionName.of(bucket, version));
+        long _ = space.forget(VersionName.of(bucket, version));
       } else {
         use.dropped = true;
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Marks all versions in use: they are forgotten when they are not used any more.
+   *
+   * @param used takes their names
+   * @return names of those that are kept and not in use, at the same moment
+   */
+  List<VersionName> dropUsed(Space space, Consumer<VersionName> used) {
+    lock.lock();
+    try {
+      for (Use use : open.values()) {
+        use.dropped = true;
+        used.accept(use.name);
+      }
+      return space.closedNames();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Forgets versions, at once or when they are not used any more. Few at a time: nobody begins or
+   * ends to use a version meanwhile.
+   *
+   * @param used takes the names of those in use
+   * @return bytes that those took which were forgotten at once
+   */
+  long drop(Space space, List<VersionName> names, Consumer<VersionName> used) {
+    lock.lock();
+    try {
+      Map<VersionName, Use> inUse = HashMap.newHashMap(open.size());
+      open.values().forEach(use -> inUse.put(use.name, use));
+      long bytes = 0;
+      for (VersionName name : names) {
+        Use use = inUse.get(name);
+        if (use == null) {
+          bytes += space.forget(name);
+        } else {
+          use.dropped = true;
+          used.accept(name);
+        }
+      }
+      return bytes;
     } finally {
       lock.unlock();
     }
@@ -99,7 +149,7 @@ final class OpenVersions implements OpenVersion.Uses {
       if (open.containsKey(version)) {
         return false;
       }
-      around.space().forget(VersionName.of(bucket, version));
+      long _ = around.space().forget(VersionName.of(bucket, version));
       Use use = use(around, version);
       open.put(version, use);
       use.references++;
@@ -214,6 +264,6 @@ final class OpenVersions implements OpenVersion.Uses {
 
   private Use use(Surroundings around, ObjectVersion version) {
     VersionName name = VersionName.of(bucket, version);
-    return new Use(new OpenVersion(around, version, name, around.space().pin(name)));
+    return new Use(new OpenVersion(around, version, name, around.space().pin(name)), name);
   }
 }

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds what an earlier process left in the cache directory, the longest unused first, and deletes
- * what is of no use. Nothing is written to the directory before it has ended.
+ * what is of no use, or all of it. Nothing is written to the directory before it has ended.
  */
 final class Scan {
   private static final Logger log = LoggerFactory.getLogger(Scan.class);
@@ -26,6 +26,23 @@ final class Scan {
   Scan(Path directory, Space space) {
     this.directory = directory;
     this.space = space;
+  }
+
+  /** Deletes all that is there; returns how many bytes that were. */
+  long deleteAll() throws IOException {
+    long bytes = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Optional<Found> map = look(file);
+        if (map.isPresent()) {
+          bytes += bytes(map.get().name()).orElse(0L);
+          VersionFiles.delete(directory, map.get().name());
+        }
+      }
+    }
+    space.scanned();
+    log.info("{} bytes in the cache were not wanted any more", bytes);
+    return bytes;
   }
 
   void run() throws IOException {
@@ -74,23 +91,29 @@ final class Scan {
   }
 
   private void take(Found found) {
-    Path map = directory.resolve(found.name() + VersionFiles.MAP);
-    Path data = directory.resolve(found.name() + VersionFiles.DATA);
+    bytes(found.name())
+        .ifPresentOrElse(
+            bytes -> space.found(found.name(), new Kept(bytes, false)),
+            () -> space.forget(found.name()));
+  }
+
+  /** Bytes that a version takes on disk; empty: it is of no use. */
+  private Optional<Long> bytes(VersionName name) {
+    Path map = directory.resolve(name + VersionFiles.MAP);
+    Path data = directory.resolve(name + VersionFiles.DATA);
     try {
       Optional<BlocksOnDisk> there = MapFile.peek(map);
       if (there.isPresent()
           && Files.exists(data)
           && Files.size(data) == there.get().blocks().objectSize()) {
         BlocksOnDisk on = there.get();
-        long bytes =
+        return Optional.of(
             VersionFiles.pages(Files.size(map))
-                + VersionFiles.allocatedBytes(on.blocks(), on.map());
-        space.found(found.name(), new Kept(bytes, false));
-        return;
+                + VersionFiles.allocatedBytes(on.blocks(), on.map()));
       }
     } catch (IOException e) {
       log.warn("{} cannot be read: deleted", map, e);
     }
-    space.forget(found.name());
+    return Optional.empty();
   }
 }

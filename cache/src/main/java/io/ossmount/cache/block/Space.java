@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Policy.Eviction;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +44,9 @@ final class Space {
 
   @GuardedBy("this")
   private boolean scanned;
+
+  @GuardedBy("this")
+  private boolean begunEmpty;
 
   @GuardedBy("this")
   private long lookedNanos = System.nanoTime() - LOOK_INTERVAL_NANOS;
@@ -142,6 +146,11 @@ final class Space {
     }
   }
 
+  /** Nothing of what the scan will find counts; before the first version comes into use. */
+  synchronized void beginEmpty() {
+    begunEmpty = true;
+  }
+
   /** The scan is over: bytes can be reserved. */
   synchronized void scanned() {
     scanned = true;
@@ -165,7 +174,7 @@ final class Space {
       closedBytes -= kept.bytes();
       pinMore(kept.bytes());
     }
-    return new Pinned(Optional.ofNullable(kept), scanned);
+    return new Pinned(Optional.ofNullable(kept), scanned || begunEmpty);
   }
 
   /** Bytes of a version in use turned out to be there. */
@@ -188,13 +197,22 @@ final class Space {
     }
   }
 
-  /** Forgets a version that is not in use, and deletes its files. */
-  synchronized void forget(VersionName name) {
+  /** Versions that are kept and not in use, as far as the disk has been read. */
+  synchronized List<VersionName> closedNames() {
+    return List.copyOf(closed.asMap().keySet());
+  }
+
+  /**
+   * Forgets a version that is not in use, and deletes its files.
+   *
+   * @return bytes that it took, as far as they were known
+   */
+  synchronized long forget(VersionName name) {
     Kept kept = closed.asMap().remove(name);
-    if (kept != null) {
-      closedBytes -= kept.bytes();
-    }
+    long bytes = kept == null ? 0 : kept.bytes();
+    closedBytes -= bytes;
     delete.accept(name);
+    return bytes;
   }
 
   /**

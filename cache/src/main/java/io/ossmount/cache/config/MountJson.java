@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
  */
 public final class MountJson {
   private static final int PERMISSION_BITS = 0777;
+  private static final int LONGEST_RESET = 63;
   private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9-]{1,61}[a-z0-9]");
   private static final Pattern PLACE = Pattern.compile("line \\d+ column \\d+");
 
@@ -69,7 +70,8 @@ public final class MountJson {
         files(message),
         metadataCache(message),
         cache(message.getCache()),
-        timeouts(message));
+        timeouts(message),
+        reset(message.getReset()));
   }
 
   private Source source(io.ossmount.proto.config.v1.Source source) {
@@ -176,6 +178,13 @@ public final class MountJson {
         timeouts.hasOperation()
             ? duration("timeouts.operation", timeouts.getOperation(), 1)
             : missing.operation());
+  }
+
+  private String reset(String value) {
+    require(
+        value.length() <= LONGEST_RESET && value.chars().noneMatch(Character::isISOControl),
+        "reset has to be at most %d printable characters".formatted(LONGEST_RESET));
+    return value;
   }
 
   private Duration duration(String field, com.google.protobuf.Duration duration, long leastMillis) {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param metadataCache how long what was learned holds
  * @param cache bounds of the block cache
  * @param timeouts bounds of waiting for OSS
+ * @param reset each new value of it drops what is cached, once; "": nothing is asked
  */
 public record MountSettings(
     MountName mount,
@@ -22,7 +23,8 @@ public record MountSettings(
     Files files,
     MetadataCache metadataCache,
     Cache cache,
-    Timeouts timeouts) {
+    Timeouts timeouts,
+    String reset) {
 
   /** Which OssMount; all "" outside Kubernetes. */
   public record MountName(String namespace, String name, String uid) {}

@@ -7,10 +7,12 @@ import io.ossmount.proto.control.v1.CacheControlGrpc;
 import io.ossmount.proto.control.v1.CacheStatistics;
 import io.ossmount.proto.control.v1.GetStatusRequest;
 import io.ossmount.proto.control.v1.GetStatusResponse;
+import io.ossmount.proto.control.v1.ResetState;
 import io.ossmount.proto.control.v1.Session;
 import io.ossmount.proto.control.v1.StoreCheck;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Answers the operator. Never waits. */
@@ -26,7 +28,8 @@ public final class CacheControlService extends CacheControlGrpc.CacheControlImpl
       String configurationHash,
       StoreHealth store,
       List<SessionReport> sessions,
-      CacheUsage cache) {}
+      CacheUsage cache,
+      Optional<ResetReport> reset) {}
 
   /** A session that this process has. */
   public record SessionReport(String session, String volume, long openFiles) {}
@@ -44,6 +47,7 @@ public final class CacheControlService extends CacheControlGrpc.CacheControlImpl
             .setConfigurationHash(now.configurationHash())
             .setStore(store(now.store()))
             .setCache(cache(now.cache()));
+    now.reset().ifPresent(reset -> response.setReset(reset(reset)));
     for (SessionReport session : now.sessions()) {
       response.addSessions(
           Session.newBuilder()
@@ -73,6 +77,16 @@ public final class CacheControlService extends CacheControlGrpc.CacheControlImpl
         .setMissBytes(usage.missBytes())
         .setFetchedBytes(usage.fetchedBytes())
         .build();
+  }
+
+  private static ResetState reset(ResetReport report) {
+    ResetState.Builder state =
+        ResetState.newBuilder()
+            .setValue(report.value())
+            .setDroppedBytes(report.droppedBytes())
+            .setError(report.error());
+    report.finished().ifPresent(when -> state.setFinished(timestamp(when)));
+    return state.build();
   }
 
   private static Timestamp timestamp(Instant instant) {

@@ -177,7 +177,10 @@ final class BackingIds implements AutoCloseable {
 
   /** Takes the id that an earlier server of the session has given a version. */
   synchronized Backed adopt(int id, ObjectVersion version) {
+    // Else its file may be one that was deleted meanwhile.
+    boolean isKept = blocks.isHereOrInUse(version);
     Backed known = taken.computeIfAbsent(version, of -> new Backed(id, blocks.open(of)));
+    known.dropped |= !isKept;
     known.takers++;
     return known;
   }
@@ -222,6 +225,18 @@ final class BackingIds implements AutoCloseable {
     if (kept != null) {
       close(kept);
     }
+  }
+
+  /** No version is wanted any more by who does not have it. */
+  void dropAll() {
+    List<Backed> leaving;
+    synchronized (this) {
+      taken.values().forEach(used -> used.dropped = true);
+      leaving = List.copyOf(idle.values());
+      idle.clear();
+      idleBytes = 0;
+    }
+    leaving.forEach(this::close);
   }
 
   /**

@@ -36,6 +36,9 @@ final class MetadataCache {
   private final long[] generations = new long[4096];
   private long changes;
 
+  /** What OSS was asked before this is not kept. */
+  private long forgotten;
+
   /** Keeps {@code most} names, the attributes of as many, and twice as many in listings. */
   MetadataCache(int most, Supplier<MountOptions> options, LongSupplier nanos) {
     this.options = options;
@@ -102,7 +105,9 @@ final class MetadataCache {
   /** Keeps what OSS said of a path, corrected by what was changed here since the question. */
   synchronized Known learn(long question, String path, Known answer) {
     Known known = corrected(question, path, answer);
-    names.put(path, known);
+    if (question >= forgotten) {
+      names.put(path, known);
+    }
     return known;
   }
 
@@ -319,6 +324,18 @@ final class MetadataCache {
     names.invalidate(path);
     listings.invalidate(Keys.parent(path));
     attributes.invalidate(path);
+  }
+
+  /** Nothing is known any more, not even what OSS is just being asked. */
+  synchronized void forgetAll() {
+    changes++;
+    forgotten = changes;
+    for (int i = 0; i < generations.length; i++) {
+      generations[i]++;
+    }
+    names.invalidateAll();
+    listings.invalidateAll();
+    attributes.invalidateAll();
   }
 
   private void changed(String key, boolean present, Optional<ObjectInfo> object) {

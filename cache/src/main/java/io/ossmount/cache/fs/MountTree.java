@@ -204,6 +204,16 @@ public final class MountTree implements AutoCloseable {
     sessions.forEach(session -> session.dropBytes(version));
   }
 
+  /**
+   * Forgets what is known of the bucket's names, and lets go the cache files that are kept for who
+   * may open them again. What was changed here and is not uploaded yet stays, and so does what is
+   * open. Never waits for OSS.
+   */
+  public void reset() {
+    metadata.forgetAll();
+    sessions.forEach(SessionFileSystem::reset);
+  }
+
   /** Tells the kernels of all sessions but {@code by} that names have changed. */
   void namesChanged(SessionFileSystem by) {
     if (hasOtherSessions()) {

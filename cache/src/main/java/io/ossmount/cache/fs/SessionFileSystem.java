@@ -113,7 +113,13 @@ public final class SessionFileSystem implements FileSystem {
     return backing.size();
   }
 
-  /** Another session changed names. */
+  /** What is cached is not wanted any more by who comes from now on. */
+  void reset() {
+    backing.dropAll();
+    namesChanged();
+  }
+
+  /** Another session changed names, or they are not known any more. */
   void namesChanged() {
     state.notifier().incEpoch();
   }

@@ -36,7 +36,8 @@ class MountJsonTest {
              "metadataCache": {"attributeTimeout": "1s", "listTimeout": "2s",
                "negativeTimeout": "0s"},
              "cache": {"sizeBytes": "1099511627776", "keepFreeBytes": "5", "readAheadBytes": "7"},
-             "timeouts": {"connect": "0.5s", "operation": "90s"}, "later": {"unknown": 1}}
+             "timeouts": {"connect": "0.5s", "operation": "90s"}, "reset": "2026-11-25 a",
+             "later": {"unknown": 1}}
             """);
 
     assertThat(settings)
@@ -54,7 +55,8 @@ class MountJsonTest {
                 new Files(1, 2, 0600, 0700),
                 new MetadataCache(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ZERO),
                 new Cache(1L << 40, 5, 7),
-                new Timeouts(Duration.ofMillis(500), Duration.ofSeconds(90))));
+                new Timeouts(Duration.ofMillis(500), Duration.ofSeconds(90)),
+                "2026-11-25 a"));
     assertThat(settings.source().prefix()).isEqualTo("a/b/");
   }
 
@@ -78,7 +80,7 @@ class MountJsonTest {
             {"source": {"bucket": "My_Bucket", "directory": "a/../b", "endpoint": "oss:80/x"},
              "files": {"fileMode": 4095, "directoryMode": 512},
              "metadataCache": {"listTimeout": "-1s"}, "timeouts": {"connect": "0s"},
-             "cache": {"keepFreeBytes": "-1"}}
+             "cache": {"keepFreeBytes": "-1"}, "reset": "a\\tb"}
             """);
 
     assertThat(refused.problems())
@@ -93,7 +95,8 @@ class MountJsonTest {
             "metadataCache.listTimeout",
             "cache.sizeBytes",
             "cache.keepFreeBytes",
-            "timeouts.connect");
+            "timeouts.connect",
+            "reset");
   }
 
   @Test

@@ -56,7 +56,8 @@ class ControlServerIT {
             new StoreHealth(
                 "ListDenied", "may not list", Optional.of(Instant.ofEpochSecond(5, 6)), false),
             List.of(new SessionReport("s-1", "volume", 3)),
-            new CacheUsage(1, 2, 3, 4, 5));
+            new CacheUsage(1, 2, 3, 4, 5),
+            Optional.of(new ResetReport("2026", 7, "", Optional.of(Instant.ofEpochSecond(8)))));
     server =
         Optional.of(ControlServer.start(podDirectory, 0, new CacheControlService(() -> status)));
   }
@@ -78,6 +79,9 @@ class ControlServerIT {
     assertThat(response.getSessions(0).getOpenFiles()).isEqualTo(3);
     assertThat(response.getCache().getCapacityBytes()).isEqualTo(1);
     assertThat(response.getCache().getFetchedBytes()).isEqualTo(5);
+    assertThat(response.getReset().getValue()).isEqualTo("2026");
+    assertThat(response.getReset().getDroppedBytes()).isEqualTo(7);
+    assertThat(response.getReset().getFinished().getSeconds()).isEqualTo(8);
   }
 
   @Test
