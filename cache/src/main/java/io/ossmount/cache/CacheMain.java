@@ -6,7 +6,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * The cache process: {@code serve} in a cache pod, {@code mount} on its own.
+ * The cache process: {@code serve} in a cache pod, {@code mount} on its own, {@code test} of a
+ * mount that either of them serves.
  *
  * <p>In a pod the log is JSON; OSSMOUNT_LOG_FORMAT (text, json) and OSSMOUNT_LOG_LEVEL say
  * otherwise.
@@ -15,7 +16,7 @@ import picocli.CommandLine.Command;
     name = "ossmount-cache",
     description = "Serves the objects of an OSS bucket as files.",
     mixinStandardHelpOptions = true,
-    subcommands = {ServeCommand.class, MountCommand.class})
+    subcommands = {ServeCommand.class, MountCommand.class, TestCommand.class})
 public final class CacheMain {
   private static final String LOG_FORMAT = "OSSMOUNT_LOG_FORMAT";
 

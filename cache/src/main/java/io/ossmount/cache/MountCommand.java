@@ -21,7 +21,6 @@ import io.ossmount.fuse.server.LocalMount;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -29,11 +28,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -51,8 +49,6 @@ import picocli.CommandLine.Spec;
       "Credentials come from OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET and OSS_SESSION_TOKEN."
     })
 final class MountCommand implements Callable<Integer> {
-  private static final Pattern REGION_OF_ENDPOINT =
-      Pattern.compile("oss-([a-z0-9-]+?)(-internal)?\\.aliyuncs\\.com");
   private static final int OCTAL = 8;
   private static final int PERMISSIONS = 0777;
   private static final int MAX_PORT = 65535;
@@ -61,20 +57,10 @@ final class MountCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "BUCKET[/DIR]", description = "What to mount.")
-  private String bucket;
+  @Mixin private SourceOptions where = new SourceOptions();
 
   @Parameters(index = "1", paramLabel = "PATH", description = "Where; an existing directory.")
   private Path target;
-
-  @Option(names = "--endpoint", required = true, description = "Of OSS; https without a scheme.")
-  private String endpoint;
-
-  @Option(names = "--region", description = "Taken from an endpoint of aliyuncs.com.")
-  private Optional<String> region = Optional.empty();
-
-  @Option(names = "--path-style", description = "Name the bucket in the path, not in the host.")
-  private boolean isPathStyle;
 
   @Option(
       names = "--cache-dir",
@@ -186,7 +172,7 @@ final class MountCommand implements Callable<Integer> {
         FuseMount.Options.of(settings.source().bucket()).withReadOnly(isReadOnly);
     SessionOptions session =
         new SessionOptions(
-            "", isReadOnly, OptionalInt.empty(), OptionalInt.empty(), 0, bucket, false);
+            "", isReadOnly, OptionalInt.empty(), OptionalInt.empty(), 0, where.bucket(), false);
     CountDownLatch over = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
     // What was written is sent before the process may end.
@@ -199,7 +185,7 @@ final class MountCommand implements Callable<Integer> {
                 state -> files.sessions().forSession(session, state).fileSystem())) {
       var _ = local.session().ended().thenRun(over::countDown);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(over, closed), "shutdown"));
-      spec.commandLine().getOut().println(bucket + " is mounted on " + target);
+      spec.commandLine().getOut().println(where.bucket() + " is mounted on " + target);
       over.await();
     } finally {
       closed.countDown();
@@ -221,17 +207,7 @@ final class MountCommand implements Callable<Integer> {
   }
 
   private MountSettings settings(Map<String, String> environment) {
-    int slash = bucket.indexOf('/');
-    String directory = slash < 0 ? "" : bucket.substring(slash + 1).replaceAll("/+$", "");
-    URI url = endpoint();
-    Source source =
-        new Source(
-            slash < 0 ? bucket : bucket.substring(0, slash),
-            directory,
-            url,
-            region.orElseGet(() -> regionOf(url)),
-            isPathStyle,
-            credentials(environment));
+    Source source = where.source(spec.commandLine(), credentials(environment));
     int mask = mask();
     return new MountSettings(
         new MountName("", "", ""),
@@ -242,14 +218,6 @@ final class MountCommand implements Callable<Integer> {
         new Cache(cacheMebibytes << 20, keepFreeMebibytes << 20, readAheadMebibytes << 20),
         Timeouts.DEFAULT,
         "");
-  }
-
-  private URI endpoint() {
-    try {
-      return URI.create(endpoint.contains("://") ? endpoint : "https://" + endpoint);
-    } catch (IllegalArgumentException e) {
-      throw wrong("--endpoint is no URL: " + endpoint);
-    }
   }
 
   private InetSocketAddress metricsAddress(int port) {
@@ -275,15 +243,7 @@ final class MountCommand implements Callable<Integer> {
     return 1;
   }
 
-  private String regionOf(URI url) {
-    Matcher matcher = REGION_OF_ENDPOINT.matcher(String.valueOf(url.getHost()));
-    if (!matcher.matches()) {
-      throw wrong("--region is needed: the endpoint does not tell it");
-    }
-    return matcher.group(1);
-  }
-
-  private static Optional<Credentials> credentials(Map<String, String> environment) {
+  static Optional<Credentials> credentials(Map<String, String> environment) {
     String id = environment.get("OSS_ACCESS_KEY_ID");
     String secret = environment.get("OSS_ACCESS_KEY_SECRET");
     if (id == null || secret == null) {
