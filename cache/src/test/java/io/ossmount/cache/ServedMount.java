@@ -28,6 +28,11 @@ final class ServedMount {
 
   /** Everything is below {@code directory}. */
   ServedMount(Path directory) throws Exception {
+    this(directory, "THROUGH");
+  }
+
+  /** The same in another write mode. */
+  ServedMount(Path directory, String writeMode) throws Exception {
     this.directory = directory;
     this.target = Files.createDirectories(directory.resolve("target"));
     this.oss = new EmulatedOss(Files.createDirectories(directory.resolve("objects")));
@@ -35,7 +40,7 @@ final class ServedMount {
     this.plugin = new FakePlugin(directory.resolve("node/plugin.sock"));
     Path secret = Files.createDirectories(directory.resolve("secret"));
     new Certificates("authority").write(secret, "cache-pod");
-    Files.writeString(secret.resolve("mount.json"), configuration());
+    Files.writeString(secret.resolve("mount.json"), configuration(writeMode));
     this.shell = new ProcessBuilder("sh").redirectError(ProcessBuilder.Redirect.DISCARD).start();
     this.server = start();
     plugin.next(FrameCase.HELLO);
@@ -93,6 +98,14 @@ final class ServedMount {
     handOver(next);
   }
 
+  /** SIGKILL; the next process has the directory, and no session comes to it: after a reboot. */
+  void replaceKilledWithoutSession() throws Exception {
+    String next = start();
+    kill();
+    server = next;
+    plugin.next(FrameCase.HELLO);
+  }
+
   /** SIGKILL, and no other process yet. */
   void kill() throws IOException {
     assertThat(ask("kill -9 %1$s; wait %1$s; echo gone".formatted(server))).isEqualTo("gone");
@@ -128,15 +141,17 @@ final class ServedMount {
     }
   }
 
-  private String configuration() {
+  private String configuration(String writeMode) {
     return """
     {"namespace": "ns", "name": "m", "uid": "u", "cache": {"sizeBytes": "200000000"},
      "metadataCache": {"attributeTimeout": "60s", "listTimeout": "60s", "negativeTimeout": "5s"},
      "timeouts": {"connect": "2s", "operation": "30s"},
+     "write": {"mode": "WRITE_MODE_%s"},
      "source": {"bucket": "%s", "endpoint": "%s", "region": "%s", "addressingStyle": "PATH",
        "credentials": {"accessKeyId": "%s", "accessKeySecret": "%s"}}}
     """
         .formatted(
+            writeMode,
             EmulatedOss.BUCKET,
             oss.emulator().endpoint(),
             EmulatedOss.REGION,

@@ -26,7 +26,8 @@ public final class CacheControlService extends CacheControlGrpc.CacheControlImpl
       String configurationHash,
       StoreHealth store,
       List<SessionReport> sessions,
-      CacheUsage cache) {}
+      CacheUsage cache,
+      PendingReport pending) {}
 
   /** A session that this process has. */
   public record SessionReport(String session, String volume, long openFiles) {}
@@ -43,7 +44,8 @@ public final class CacheControlService extends CacheControlGrpc.CacheControlImpl
         GetStatusResponse.newBuilder()
             .setConfigurationHash(now.configurationHash())
             .setStore(store(now.store()))
-            .setCache(cache(now.cache()));
+            .setCache(cache(now.cache()))
+            .setPending(now.pending().message());
     for (SessionReport session : now.sessions()) {
       response.addSessions(
           Session.newBuilder()

@@ -56,7 +56,13 @@ class ControlServerIT {
             new StoreHealth(
                 "ListDenied", "may not list", Optional.of(Instant.ofEpochSecond(5, 6)), false),
             List.of(new SessionReport("s-1", "volume", 3)),
-            new CacheUsage(1, 2, 3, 4, 5));
+            new CacheUsage(1, 2, 3, 4, 5),
+            new PendingReport(
+                7,
+                2,
+                Optional.of(Instant.ofEpochSecond(8)),
+                1,
+                Optional.of(new PendingReport.Both("a", "a.conflict", Instant.ofEpochSecond(9)))));
     server =
         Optional.of(ControlServer.start(podDirectory, 0, new CacheControlService(() -> status)));
   }
@@ -78,6 +84,10 @@ class ControlServerIT {
     assertThat(response.getSessions(0).getOpenFiles()).isEqualTo(3);
     assertThat(response.getCache().getCapacityBytes()).isEqualTo(1);
     assertThat(response.getCache().getFetchedBytes()).isEqualTo(5);
+    assertThat(response.getPending().getBytes()).isEqualTo(7);
+    assertThat(response.getPending().getObjects()).isEqualTo(2);
+    assertThat(response.getPending().getOldest().getSeconds()).isEqualTo(8);
+    assertThat(response.getPending().getLastConflict().getKept()).isEqualTo("a.conflict");
   }
 
   @Test
