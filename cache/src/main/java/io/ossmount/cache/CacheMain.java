@@ -31,8 +31,11 @@ public final class CacheMain {
       // Logback reads system properties before the environment.
       System.setProperty(LOG_FORMAT, "json");
     }
-    System.exit(
-        SERVE.equals(List.of(args)) ? serve() : new CommandLine(new CacheMain()).execute(args));
+    System.exit(SERVE.equals(List.of(args)) ? serve() : commandLine().execute(args));
+  }
+
+  private static CommandLine commandLine() {
+    return new CommandLine(new CacheMain()).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   /**

@@ -9,7 +9,9 @@ import io.ossmount.cache.control.CacheControlService;
 import io.ossmount.cache.control.CacheControlService.PodStatus;
 import io.ossmount.cache.control.ControlServer;
 import io.ossmount.cache.control.HealthServer;
+import io.ossmount.cache.control.PendingReport;
 import io.ossmount.cache.control.StoreMonitor;
+import io.ossmount.cache.fs.PendingWrites;
 import io.ossmount.cache.memory.MemoryPlan;
 import io.ossmount.cache.metrics.Metrics;
 import io.ossmount.cache.reset.CacheReset;
@@ -69,9 +71,15 @@ final class CachePod implements AutoCloseable {
    *
    * @param configuration directory of the Secret: {@code mount.json} and the certificates
    * @param node directory on the node: {@code plugin.sock} and {@code cache}
+   * @param nodeName "" when it is not known
    */
   record Surroundings(
-      Path configuration, Path node, SessionClient.PodName pod, int controlPort, int healthPort) {}
+      Path configuration,
+      Path node,
+      String nodeName,
+      SessionClient.PodName pod,
+      int controlPort,
+      int healthPort) {}
 
   /**
    * Starts it; waits for a configuration that is right.
@@ -136,7 +144,13 @@ final class CachePod implements AutoCloseable {
     this.files =
         keep(
             MountedFiles.of(
-                settings, memory, store, cache, directory.resolve("staging"), SESSION_PATIENCE));
+                settings,
+                memory,
+                store,
+                cache,
+                directory.resolve("staging"),
+                around.nodeName(),
+                SESSION_PATIENCE));
     this.contents = new CacheReset.Contents(cache.emptying(), files::reset);
     keep(reset).start(settings.reset(), contents, SESSION_PATIENCE);
     this.client =
@@ -217,7 +231,19 @@ final class CachePod implements AutoCloseable {
         monitor.health(),
         client.sessions().reports(),
         cache.usage(),
+        pending(files.activity().pending()),
         reset.report());
+  }
+
+  private static PendingReport pending(PendingWrites writes) {
+    return new PendingReport(
+        writes.bytes(),
+        writes.objects(),
+        writes.oldest(),
+        writes.conflicts(),
+        writes
+            .lastConflict()
+            .map(both -> new PendingReport.Both(both.key(), both.kept(), both.time())));
   }
 
   private void reconfigure(Loaded loaded) {
@@ -234,9 +260,17 @@ final class CachePod implements AutoCloseable {
       swappable.swap(store, store::close);
     }
     cache.limits(limits(now));
-    files.apply(now);
+    applyTo(files, now);
     reset.ask(now.reset(), contents);
     monitor.checkSoon();
+  }
+
+  private static void applyTo(MountedFiles files, MountSettings now) {
+    try {
+      files.apply(now);
+    } catch (IOException e) {
+      log.warn("the size of the staging directory stays what it was: {}", e.getMessage());
+    }
   }
 
   private <T extends AutoCloseable> T keep(T part) {

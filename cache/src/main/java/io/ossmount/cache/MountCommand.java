@@ -9,6 +9,9 @@ import io.ossmount.cache.config.MountSettings.MetadataCache;
 import io.ossmount.cache.config.MountSettings.MountName;
 import io.ossmount.cache.config.MountSettings.Source;
 import io.ossmount.cache.config.MountSettings.Timeouts;
+import io.ossmount.cache.config.MountSettings.Write;
+import io.ossmount.cache.config.ReadMode;
+import io.ossmount.cache.config.WriteMode;
 import io.ossmount.cache.memory.MemoryPlan;
 import io.ossmount.cache.serve.SessionOptions;
 import io.ossmount.cache.store.ObjectStore;
@@ -21,6 +24,7 @@ import io.ossmount.fuse.server.LocalMount;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -103,6 +107,23 @@ final class MountCommand implements Callable<Integer> {
       description = "Address of that port; ${DEFAULT-VALUE}.")
   private InetAddress metricsAddress;
 
+  @Option(
+      names = "--read-mode",
+      defaultValue = "CACHE",
+      paramLabel = "MODE",
+      description = "Cache keeps what was read on the disk, None does not; ${DEFAULT-VALUE}.")
+  private ReadMode readMode;
+
+  @Option(
+      names = "--write-mode",
+      defaultValue = "THROUGH",
+      paramLabel = "MODE",
+      description = {
+        "When close(2) of a written file returns: Through, when OSS has it; Async, when it is",
+        "durable in --cache-dir and goes up later, by this process or the next; ${DEFAULT-VALUE}."
+      })
+  private WriteMode writeMode;
+
   @Option(names = "--read-only", description = "Nothing can be written.")
   private boolean isReadOnly;
 
@@ -147,6 +168,7 @@ final class MountCommand implements Callable<Integer> {
                       store,
                       blocks,
                       cacheDirectory.resolve("staging"),
+                      hostName(),
                       Duration.ZERO);
               metrics.watch(blocks, files.activity());
               return files;
@@ -215,8 +237,10 @@ final class MountCommand implements Callable<Integer> {
         isReadOnly,
         new Files(uid, gid, 0666 & ~mask, 0777 & ~mask),
         MetadataCache.DEFAULT,
-        new Cache(cacheMebibytes << 20, keepFreeMebibytes << 20, readAheadMebibytes << 20),
+        new Cache(
+            cacheMebibytes << 20, keepFreeMebibytes << 20, readAheadMebibytes << 20, readMode),
         Timeouts.DEFAULT,
+        Write.DEFAULT.with(writeMode),
         "");
   }
 
@@ -225,6 +249,14 @@ final class MountCommand implements Callable<Integer> {
       throw wrong("--metrics-port is no port: " + port);
     }
     return new InetSocketAddress(metricsAddress, port);
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "";
+    }
   }
 
   private int mask() {

@@ -19,25 +19,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The files of a mount and what they stand on, put together. */
 final class MountedFiles implements AutoCloseable {
-  private static final long PART_BYTES = 16L << 20;
-
-  /**
-   * Most that written and not yet uploaded bytes take, and never more than half of what is free.
-   */
-  private static final long STAGING_BYTES = 50L << 30;
-
   private final Uploader uploader;
+  private final StagingArea staging;
   private final MountTree tree;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private MountedFiles(Uploader uploader, MountTree tree) {
+  private MountedFiles(Uploader uploader, StagingArea staging, MountTree tree) {
     this.uploader = uploader;
+    this.staging = staging;
     this.tree = tree;
   }
 
   /**
    * Puts them together, and goes on with what an earlier process had not uploaded.
    *
+   * @param node name of this machine
    * @param patience so long that waits for the sessions of the process; zero: none will come
    */
   static MountedFiles of(
@@ -46,12 +42,13 @@ final class MountedFiles implements AutoCloseable {
       ObjectStore store,
       BlockCache cache,
       Path stagingDirectory,
+      String node,
       Duration patience)
       throws IOException {
     Files.createDirectories(stagingDirectory);
     long free = Files.getFileStore(stagingDirectory).getUsableSpace();
-    StagingArea staging = StagingArea.open(stagingDirectory, Math.min(STAGING_BYTES, free / 2));
-    Uploader uploader = new Uploader(store, PART_BYTES);
+    StagingArea staging = StagingArea.open(stagingDirectory, capacity(settings, free));
+    Uploader uploader = new Uploader(store, settings.write().partSizeBytes());
     MountTree tree =
         new MountTree(
             MountSessions.options(settings),
@@ -62,9 +59,15 @@ final class MountedFiles implements AutoCloseable {
                 uploader,
                 Clock.systemUTC(),
                 System::nanoTime,
-                memory.names()));
+                memory.names(),
+                node));
     tree.recover(patience);
-    return new MountedFiles(uploader, tree);
+    return new MountedFiles(uploader, staging, tree);
+  }
+
+  /** Never more than half of what is free. */
+  private static long capacity(MountSettings settings, long free) {
+    return Math.min(settings.write().stagingSizeBytes(), free / 2);
   }
 
   SessionFactory sessions() {
@@ -76,9 +79,11 @@ final class MountedFiles implements AutoCloseable {
     return tree.activity();
   }
 
-  /** Goes on with other owners, modes, time-outs, and rights to write. */
-  void apply(MountSettings changed) {
+  /** Goes on with other owners, modes, time-outs, bounds of writing, and rights to write. */
+  void apply(MountSettings changed) throws IOException {
     tree.options(MountSessions.options(changed));
+    uploader.partBytes(changed.write().partSizeBytes());
+    staging.capacityBytes(capacity(changed, staging.freeBytes() + staging.usedBytes()));
   }
 
   /** What is cached is not used any more by who comes from now on. */

@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
 final class ServeCommand implements Callable<Integer> {
   static final String POD_NAME = "OSSMOUNT_POD_NAME";
   private static final String POD_NAMESPACE = "OSSMOUNT_POD_NAMESPACE";
+  private static final String NODE = "OSSMOUNT_NODE";
   private static final String POD_UID = "OSSMOUNT_POD_UID";
 
   private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
@@ -60,6 +61,7 @@ final class ServeCommand implements Callable<Integer> {
             new CachePod.Surroundings(
                 configuration,
                 nodeDirectory,
+                environment(NODE),
                 new PodName(
                     environment(POD_NAMESPACE), environment(POD_NAME), environment(POD_UID)),
                 controlPort,

@@ -310,7 +310,8 @@ class CachePodIT {
   private CachePod startPod() throws Exception {
     CachePod started =
         CachePod.start(
-            new CachePod.Surroundings(secret, node, new PodName("ns", "pod", "uid"), 0, 0));
+            new CachePod.Surroundings(
+                secret, node, "node-1", new PodName("ns", "pod", "uid"), 0, 0));
     pod = Optional.of(started);
     return started;
   }

@@ -25,10 +25,16 @@ final class ServedMount {
   private final EmulatedOss oss;
   private final FakePlugin plugin;
   private final Process shell;
+  private final String writeMode;
   private String server;
 
   /** Everything is below {@code directory}. */
   ServedMount(Path directory) throws Exception {
+    this(directory, "THROUGH");
+  }
+
+  /** The same in another write mode. */
+  ServedMount(Path directory, String writeMode) throws Exception {
     this.directory = directory;
     this.target = Files.createDirectories(directory.resolve("target"));
     this.oss = new EmulatedOss(Files.createDirectories(directory.resolve("objects")));
@@ -36,6 +42,7 @@ final class ServedMount {
     this.plugin = new FakePlugin(directory.resolve("node/plugin.sock"));
     Path secret = Files.createDirectories(directory.resolve("secret"));
     new Certificates("authority").write(secret, "cache-pod");
+    this.writeMode = writeMode;
     Files.writeString(secret.resolve("mount.json"), configuration(""));
     this.shell = new ProcessBuilder("sh").redirectError(ProcessBuilder.Redirect.DISCARD).start();
     this.server = start();
@@ -92,6 +99,14 @@ final class ServedMount {
     String next = start();
     kill();
     handOver(next);
+  }
+
+  /** SIGKILL; the next process has the directory, and no session comes to it: after a reboot. */
+  void replaceKilledWithoutSession() throws Exception {
+    String next = start();
+    kill();
+    server = next;
+    plugin.next(FrameCase.HELLO);
   }
 
   /** SIGKILL, and no other process yet. */
@@ -152,11 +167,13 @@ final class ServedMount {
     {"namespace": "ns", "name": "m", "uid": "u", "cache": {"sizeBytes": "200000000"},
      "metadataCache": {"attributeTimeout": "60s", "listTimeout": "60s", "negativeTimeout": "5s"},
      "timeouts": {"connect": "2s", "operation": "30s"}, "reset": "%s",
+     "write": {"mode": "WRITE_MODE_%s"},
      "source": {"bucket": "%s", "endpoint": "%s", "region": "%s", "addressingStyle": "PATH",
        "credentials": {"accessKeyId": "%s", "accessKeySecret": "%s"}}}
     """
         .formatted(
             reset,
+            writeMode,
             EmulatedOss.BUCKET,
             oss.emulator().endpoint(),
             EmulatedOss.REGION,

@@ -10,6 +10,7 @@ import io.ossmount.cache.config.MountSettings.MetadataCache;
 import io.ossmount.cache.config.MountSettings.MountName;
 import io.ossmount.cache.config.MountSettings.Source;
 import io.ossmount.cache.config.MountSettings.Timeouts;
+import io.ossmount.cache.config.MountSettings.Write;
 import io.ossmount.proto.config.v1.AddressingStyle;
 import io.ossmount.proto.config.v1.MountConfiguration;
 import java.net.URI;
@@ -71,6 +72,7 @@ public final class MountJson {
         metadataCache(message),
         cache(message.getCache()),
         timeouts(message),
+        write(message.getWrite()),
         reset(message.getReset()));
   }
 
@@ -165,7 +167,29 @@ public final class MountJson {
     return new Cache(
         cache.getSizeBytes(),
         cache.getKeepFreeBytes(),
-        cache.hasReadAheadBytes() ? cache.getReadAheadBytes() : Cache.USUAL_READ_AHEAD);
+        cache.hasReadAheadBytes() ? cache.getReadAheadBytes() : Cache.USUAL_READ_AHEAD,
+        switch (cache.getReadMode()) {
+          case READ_MODE_NONE -> ReadMode.NONE;
+          case READ_MODE_UNSPECIFIED, READ_MODE_CACHE, UNRECOGNIZED -> ReadMode.CACHE;
+        });
+  }
+
+  private Write write(io.ossmount.proto.config.v1.Write write) {
+    long part = write.hasPartSizeBytes() ? write.getPartSizeBytes() : Write.DEFAULT.partSizeBytes();
+    long staging =
+        write.hasStagingSizeBytes()
+            ? write.getStagingSizeBytes()
+            : Write.DEFAULT.stagingSizeBytes();
+    require(
+        part >= Write.LEAST_PART && part <= Write.LARGEST_PART,
+        "write.partSizeBytes has to be 100 KiB to 5 GiB");
+    require(staging > 0, "write.stagingSizeBytes has to be more than 0");
+    WriteMode mode =
+        switch (write.getMode()) {
+          case WRITE_MODE_ASYNC -> WriteMode.ASYNC;
+          case WRITE_MODE_UNSPECIFIED, WRITE_MODE_THROUGH, UNRECOGNIZED -> WriteMode.THROUGH;
+        };
+    return new Write(mode, part, staging);
   }
 
   private Timeouts timeouts(MountConfiguration message) {

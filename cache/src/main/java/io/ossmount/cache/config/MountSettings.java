@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param metadataCache how long what was learned holds
  * @param cache bounds of the block cache
  * @param timeouts bounds of waiting for OSS
+ * @param write when writers are answered, and how their bytes go up
  * @param reset each new value of it drops what is cached, once; "": nothing is asked
  */
 public record MountSettings(
@@ -24,6 +25,7 @@ public record MountSettings(
     MetadataCache metadataCache,
     Cache cache,
     Timeouts timeouts,
+    Write write,
     String reset) {
 
   /** Which OssMount; all "" outside Kubernetes. */
@@ -85,10 +87,34 @@ public record MountSettings(
    * @param sizeBytes most bytes on disk
    * @param keepFreeBytes of the disk that stay free
    * @param readAheadBytes fetched ahead of readers at a time
+   * @param readMode whether what was read is kept
    */
-  public record Cache(long sizeBytes, long keepFreeBytes, long readAheadBytes) {
+  public record Cache(long sizeBytes, long keepFreeBytes, long readAheadBytes, ReadMode readMode) {
     /** Where nothing is said. */
     public static final long USUAL_READ_AHEAD = 256L << 20;
+  }
+
+  /**
+   * How written bytes go up.
+   *
+   * @param mode when close(2) returns
+   * @param partSizeBytes of multipart uploads
+   * @param stagingSizeBytes most that written and not uploaded bytes take on disk
+   */
+  public record Write(WriteMode mode, long partSizeBytes, long stagingSizeBytes) {
+    /** OSS takes no smaller parts. */
+    public static final long LEAST_PART = 100L << 10;
+
+    /** OSS takes no larger ones. */
+    public static final long LARGEST_PART = 5L << 30;
+
+    /** What an OssMount that says nothing has. */
+    public static final Write DEFAULT = new Write(WriteMode.THROUGH, 16L << 20, 50L << 30);
+
+    /** The same sizes in another mode. */
+    public Write with(WriteMode other) {
+      return new Write(other, partSizeBytes, stagingSizeBytes);
+    }
   }
 
   /**

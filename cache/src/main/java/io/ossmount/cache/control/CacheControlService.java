@@ -29,6 +29,7 @@ public final class CacheControlService extends CacheControlGrpc.CacheControlImpl
       StoreHealth store,
       List<SessionReport> sessions,
       CacheUsage cache,
+      PendingReport pending,
       Optional<ResetReport> reset) {}
 
   /** A session that this process has. */
@@ -46,7 +47,8 @@ public final class CacheControlService extends CacheControlGrpc.CacheControlImpl
         GetStatusResponse.newBuilder()
             .setConfigurationHash(now.configurationHash())
             .setStore(store(now.store()))
-            .setCache(cache(now.cache()));
+            .setCache(cache(now.cache()))
+            .setPending(now.pending().message());
     now.reset().ifPresent(reset -> response.setReset(reset(reset)));
     for (SessionReport session : now.sessions()) {
       response.addSessions(

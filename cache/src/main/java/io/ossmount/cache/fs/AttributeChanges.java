@@ -51,6 +51,10 @@ final class AttributeChanges {
       file.posix = changed(kept, changes, file.type());
       file.modified = file.posix.modified().orElse(file.modified);
       file.changed = tree.now();
+      if (file.promised && file.staged != null) {
+        // Nobody may close it again before it goes up.
+        file.staged.intend(file.intent(file.posix.withModified(Optional.of(file.modified))));
+      }
       file.changed();
       return !file.dirty || file.busy;
     }

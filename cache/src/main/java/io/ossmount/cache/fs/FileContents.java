@@ -284,6 +284,24 @@ final class FileContents {
     return file.staged;
   }
 
+  /**
+   * The staging file of what was changed and is not in OSS, as it is to go up; empty: there is no
+   * such thing. Waits for an upload of nothing that is under way.
+   */
+  Optional<StagedFile> stageDirty(FileInode file) {
+    synchronized (file) {
+      if (file.staged == null) {
+        file.awaitIdle();
+      }
+      if (!file.dirty || file.lost || file.isDetached()) {
+        return Optional.empty();
+      }
+      StagedFile staged = stage(file);
+      staged.intend(file.intent(file.posix.withModified(Optional.of(file.modified))));
+      return Optional.of(staged);
+    }
+  }
+
   private void changed(FileInode file) {
     boolean isNews = !file.dirty || file.posix.modified().isPresent();
     file.modified = tree.now();
@@ -312,16 +330,11 @@ final class FileContents {
    */
   void closing(FileInode file) {
     synchronized (file) {
-      if (file.staged == null) {
-        file.awaitIdle();
-      }
-      if (file.writers != 1 || !file.dirty || file.lost || file.isDetached()) {
+      if (file.writers != 1) {
         return;
       }
       try {
-        StagedFile staged = stage(file);
-        staged.intend(file.intent(file.posix.withModified(Optional.of(file.modified))));
-        staged.closed();
+        stageDirty(file).ifPresent(StagedFile::closed);
       } catch (UncheckedIOException e) {
         LOG.warn("{} goes up without a note for the next process: {}", file.key(), e.getMessage());
       }

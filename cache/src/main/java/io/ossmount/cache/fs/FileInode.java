@@ -43,6 +43,12 @@ final class FileInode extends Inode {
   boolean truncated;
   boolean lost;
 
+  /** Its close(2) was answered when it was durable here: it has to reach OSS. */
+  boolean promised;
+
+  /** Who wrote it last does not want its bytes in the cache. */
+  boolean uncached;
+
   /** Nobody has looked yet what OSS has made of an upload of the process before. */
   boolean unsettled;
 
@@ -103,12 +109,18 @@ final class FileInode extends Inode {
     super(staged.key());
     WriteIntent intent = staged.intent();
     this.staged = staged;
-    this.version = staged.base().or(intent::version).orElse(null);
+    // One that goes up beside another's version has no older one.
+    this.version =
+        staged
+            .base()
+            .or(intent::version)
+            .filter(known -> known.key().equals(staged.key()))
+            .orElse(null);
     this.posix = Posix.of(intent.metadata().user());
     this.posixKnown = true;
     this.modified = posix.modified().orElse(written);
     this.changed = modified;
-    this.dirty = staged.isChanged() || staged.isClosed();
+    this.dirty = staged.isChanged() || staged.isClosed() || staged.isPromised();
     this.appendsOnly = intent.appendsOnly();
     this.truncated = intent.replaces();
     this.unsettled = true;
@@ -160,6 +172,11 @@ final class FileInode extends Inode {
         truncated,
         Optional.ofNullable(version),
         new ObjectMetadata(Optional.empty(), with.toUser()));
+  }
+
+  /** Whether its bytes are kept in the cache when it has gone up: as who closed it last wants. */
+  synchronized void uncached(boolean isUnwanted) {
+    uncached = isUnwanted;
   }
 
   /** Whether OSS has never had it. */

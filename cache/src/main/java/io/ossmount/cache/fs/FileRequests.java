@@ -58,7 +58,28 @@ final class FileRequests {
 
   Outcome<Done> flush(long handle) {
     Handle.OfFile open = context.handles().file(handle);
-    return open.writing() && isWorthFlushing(open.inode()) ? flushed(open) : Outcome.done();
+    if (!open.writing()) {
+      return Outcome.done();
+    }
+    FileInode file = open.inode();
+    if (!context.isAsync()) {
+      return isWorthFlushing(file) ? flushed(open) : Outcome.done();
+    }
+    return isWorthPromising(file) ? Outcome.later(() -> promised(file)) : Outcome.done();
+  }
+
+  private static boolean isWorthPromising(FileInode file) {
+    synchronized (file) {
+      return file.lost || file.dirty;
+    }
+  }
+
+  private Done promised(FileInode file) {
+    file.uncached(context.isUncached());
+    if (!tree.async().promise(file)) {
+      tree.uploads().flush(file);
+    }
+    return Done.DONE;
   }
 
   /** An empty new file goes up when its last descriptor is gone. What is lost has to be said. */
@@ -74,6 +95,7 @@ final class FileRequests {
 
   private Outcome<Done> flushed(Handle.OfFile open) {
     return Outcome.later(() -> {
+      open.inode().uncached(context.isUncached());
       tree.uploads().flush(open.inode());
       return Done.DONE;
     });
@@ -113,7 +135,11 @@ final class FileRequests {
     contents.open(file, true);
     try {
       contents.truncate(file, size);
-      tree.uploads().flush(file);
+      if (context.isAsync()) {
+        promised(file);
+      } else {
+        tree.uploads().flush(file);
+      }
     } finally {
       contents.release(file, true);
     }

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * names again before the first session begins, so that no session sees what OSS has in their place.
  * Thread-safe.
  *
- * <p>Those whose last writer was gone are uploaded at once. The others wait for the sessions that
- * had them open: these come one after the other, and share them. What no session has claimed in
- * time is kept aside: half a file must not go over a whole one.
+ * <p>Those whose last writer was gone, or that were promised, are uploaded at once. The others wait
+ * for the sessions that had them open: these come one after the other, and share them. What no
+ * session has claimed in time is kept aside: half a file must not go over a whole one.
  */
 final class LeftFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LeftFiles.class);
@@ -130,7 +130,8 @@ final class LeftFiles implements AutoCloseable {
     if (!staged.isNamed()) {
       file.detach();
     }
-    boolean isClosed = staged.isClosed();
+    // A promise holds whether a session comes or not.
+    boolean isClosed = staged.isClosed() || staged.isPromised();
     // One to which nothing was written yet may be no file's at all.
     boolean isShown =
         file.dirty
@@ -148,6 +149,9 @@ final class LeftFiles implements AutoCloseable {
       return;
     }
     tree.release(tree.add(file));
+    if (staged.isPromised()) {
+      tree.async().waits(file, staged, written);
+    }
     if (staged.isCompleting()) {
       goOnUploading(file, isClosed);
     } else if (isClosed) {

@@ -1,5 +1,7 @@
 package io.ossmount.cache.fs;
 
+import java.time.Duration;
+
 /** What a mount does, for who watches it. Its methods never wait. Thread-safe. */
 public final class MountActivity {
   private final MountTree tree;
@@ -46,6 +48,18 @@ public final class MountActivity {
   /** What became of uploads of files. */
   public UploadCounts uploads() {
     return tree.uploads().counts();
+  }
+
+  /** What was acknowledged and is not in OSS yet. */
+  public PendingWrites pending() {
+    return tree.async().pending();
+  }
+
+  /** How long the oldest of these waits; zero when there is none. */
+  public Duration pendingAge() {
+    Duration age =
+        pending().oldest().map(since -> Duration.between(since, tree.now())).orElse(Duration.ZERO);
+    return age.isNegative() ? Duration.ZERO : age;
   }
 
   /** Uploads and other work that nobody waits for and that is not done yet. */

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param negativeTimeout how long it holds that a name is not there
  * @param files what is shown of objects that do not say it themselves
  * @param readOnly nothing may be changed
+ * @param modes how files are read and written
  */
 public record MountOptions(
     String prefix,
@@ -18,7 +19,19 @@ public record MountOptions(
     Duration listTimeout,
     Duration negativeTimeout,
     Defaults files,
-    boolean readOnly) {
+    boolean readOnly,
+    Modes modes) {
+  /** In the usual modes. */
+  public MountOptions(
+      String prefix,
+      Duration attributeTimeout,
+      Duration listTimeout,
+      Duration negativeTimeout,
+      Defaults files,
+      boolean readOnly) {
+    this(prefix, attributeTimeout, listTimeout, negativeTimeout, files, readOnly, Modes.USUAL);
+  }
+
   /** Refuses a prefix that is none. */
   public MountOptions {
     if (!Keys.isDirectory(prefix) || prefix.startsWith("/")) {

@@ -26,7 +26,8 @@ public final class MountSessions implements SessionFactory {
             settings.files().gid(),
             settings.files().fileMode(),
             settings.files().directoryMode()),
-        settings.readOnly());
+        settings.readOnly(),
+        new Modes(settings.cache().readMode(), settings.write().mode()));
   }
 
   @Override
@@ -39,7 +40,8 @@ public final class MountSessions implements SessionFactory {
             options.uid(),
             options.gid(),
             options.umask(),
-            options.groupLikeOwner());
+            options.groupLikeOwner(),
+            new Modes.Own(options.readMode(), options.writeMode()));
     SessionFileSystem session = SessionFileSystem.begin(tree, view, state);
     return new ServedFiles(session, session::openFiles);
   }

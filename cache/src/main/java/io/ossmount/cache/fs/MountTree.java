@@ -37,6 +37,7 @@ public final class MountTree implements AutoCloseable {
   private final PathLocks locks = new PathLocks();
   private final BackgroundWork background = new BackgroundWork();
   private final Uploads uploads;
+  private final AsyncUploads async;
   private final LeftFiles left;
   private final FileContents contents;
   private final NameChanges changes;
@@ -58,6 +59,7 @@ public final class MountTree implements AutoCloseable {
    * @param clock of times that files show
    * @param nanos of time-outs
    * @param names so many are remembered
+   * @param node name of this machine, for what has to be told from other machines' files
    */
   public record Parts(
       ObjectStore store,
@@ -66,7 +68,8 @@ public final class MountTree implements AutoCloseable {
       Uploader uploader,
       Clock clock,
       LongSupplier nanos,
-      int names) {
+      int names,
+      String node) {
     /** For a heap of 512 MiB. */
     public static final int USUAL_NAMES = 80_000;
 
@@ -79,6 +82,18 @@ public final class MountTree implements AutoCloseable {
         Clock clock,
         LongSupplier nanos) {
       this(store, blocks, staging, uploader, clock, nanos, USUAL_NAMES);
+    }
+
+    /** The same of a machine without a name. */
+    public Parts(
+        ObjectStore store,
+        BlockCache blocks,
+        StagingArea staging,
+        Uploader uploader,
+        Clock clock,
+        LongSupplier nanos,
+        int names) {
+      this(store, blocks, staging, uploader, clock, nanos, names, "");
     }
   }
 
@@ -93,6 +108,7 @@ public final class MountTree implements AutoCloseable {
     this.metadata = new MetadataCache(parts.names, this::options, parts.nanos);
     this.remote = new RemoteNames(store, metadata);
     this.uploads = new Uploads(this, parts.uploader);
+    this.async = new AsyncUploads(this, parts.node);
     this.left = new LeftFiles(this, parts.uploader);
     this.contents = new FileContents(this, parts.uploader);
     this.changes = new NameChanges(this);
@@ -143,6 +159,10 @@ public final class MountTree implements AutoCloseable {
 
   Uploads uploads() {
     return uploads;
+  }
+
+  AsyncUploads async() {
+    return async;
   }
 
   FileContents contents() {
@@ -219,6 +239,11 @@ public final class MountTree implements AutoCloseable {
     if (hasOtherSessions()) {
       sessions.stream().filter(other -> other != by).forEach(SessionFileSystem::namesChanged);
     }
+  }
+
+  /** Tells the kernels of all sessions that names have changed. */
+  void everyoneLooksAgain() {
+    sessions.forEach(SessionFileSystem::namesChanged);
   }
 
   /** Tells the kernels of all sessions but {@code by} that an inode has changed. */

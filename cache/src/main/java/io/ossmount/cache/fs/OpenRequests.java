@@ -1,6 +1,7 @@
 package io.ossmount.cache.fs;
 
 import io.ossmount.cache.fs.NodeTable.Node;
+import io.ossmount.cache.store.StoreException;
 import io.ossmount.fuse.Attempt;
 import io.ossmount.fuse.Attributes;
 import io.ossmount.fuse.Caller;
@@ -12,13 +13,18 @@ import io.ossmount.fuse.FuseException;
 import io.ossmount.fuse.OpenFlags;
 import io.ossmount.fuse.Opened;
 import io.ossmount.fuse.Outcome;
+import java.io.UncheckedIOException;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A session's requests to open, make and release files. Thread-safe. */
 final class OpenRequests {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenRequests.class);
+
   private final SessionContext context;
   private final MountTree tree;
   private final FileContents contents;
@@ -71,7 +77,7 @@ final class OpenRequests {
   }
 
   private Outcome<Opened> openToWrite(Opening opening) {
-    boolean verify = contents.mustVerify(opening.file, opening.isTruncating());
+    boolean verify = mustVerify(opening);
     boolean waits = verify || (opening.isTruncating() && !contents.isIdle(opening.file, 0));
     return waits ? Outcome.later(() -> openedToWrite(opening)) : Outcome.of(openedToWrite(opening));
   }
@@ -94,9 +100,18 @@ final class OpenRequests {
     return opening.isWriting() ? openedToWrite(opening) : openedToRead(opening);
   }
 
+  /**
+   * Who truncates replaces whatever is there, but not what comes after: what goes up later has to
+   * know what it replaces.
+   */
+  private boolean mustVerify(Opening opening) {
+    boolean replaces = opening.isTruncating() && !context.isAsync();
+    return contents.mustVerify(opening.file, replaces);
+  }
+
   private Opened openedToWrite(Opening opening) {
     FileInode file = opening.file;
-    if (contents.mustVerify(file, opening.isTruncating())) {
+    if (mustVerify(opening)) {
       contents.verify(file);
     }
     passthrough.openCached(opening.node);
@@ -196,10 +211,24 @@ final class OpenRequests {
     }
     return Outcome.later(() -> {
       // Before the handle is forgotten: from then on no session tells the next process of it.
+      promise(context.handles().file(handle));
       contents.closing(context.handles().file(handle).inode());
       drop(handle);
       return Done.DONE;
     });
+  }
+
+  /** What close(2) could not know of, written through a mapping, is kept like the rest. */
+  private void promise(Handle.OfFile open) {
+    if (!open.writing() || !context.isAsync()) {
+      return;
+    }
+    try {
+      // False: too much waits, and it goes up like a file of the other mode.
+      boolean _ = tree.async().promise(open.inode());
+    } catch (StoreException | UncheckedIOException e) {
+      LOG.warn("{} goes up without a promise: {}", open.inode().key(), e.getMessage());
+    }
   }
 
   private void drop(long handle) {
@@ -210,6 +239,7 @@ final class OpenRequests {
     try {
       if (handle instanceof Handle.OfFile open) {
         passthrough.closed(open.node());
+        promise(open);
         contents.release(open.inode(), open.writing());
       }
     } finally {

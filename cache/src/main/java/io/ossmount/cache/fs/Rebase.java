@@ -33,6 +33,9 @@ final class Rebase {
         old.read(at, piece, Optional.empty());
         rebased.write(onto.size() + at - from, piece);
       }
+      if (old.isPromised()) {
+        boolean _ = rebased.promise();
+      }
       old.superseded(rebased);
     } catch (RuntimeException e) {
       rebased.discard();

@@ -133,12 +133,13 @@ final class Renames {
   }
 
   private void renameFile(FileInode file, String from, String to) {
+    Optional<ObjectVersion> replaced = replaced(to);
     Optional<FileInode> target =
         tree.peek(to).filter(FileInode.class::isInstance).map(FileInode.class::cast);
     // Those who have the target open go on with what it was.
     target.ifPresent(tree.changes()::keepForReaders);
     if (file.isNew()) {
-      renameNew(file, from, to);
+      renameNew(file, from, to, replaced);
     } else {
       renameOld(file, from, to);
     }
@@ -190,13 +191,35 @@ final class Renames {
     }
   }
 
-  /** A file that OSS has never had goes up under its new name. */
-  private void renameNew(FileInode file, String from, String to) {
+  /** What OSS has at a file's new name, as far as it is known here. */
+  private Optional<ObjectVersion> replaced(String to) {
+    Optional<Inode> inUse = tree.peek(to);
+    if (inUse.isPresent() && inUse.get() instanceof FileInode target) {
+      synchronized (target) {
+        return Optional.ofNullable(target.version);
+      }
+    }
+    return tree.metadata().fresh(to).flatMap(Known::file).map(ObjectInfo::version);
+  }
+
+  /**
+   * A file that OSS has never had goes up under its new name: before it has it, but for one that
+   * was promised.
+   */
+  private void renameNew(FileInode file, String from, String to, Optional<ObjectVersion> replaced) {
     synchronized (file) {
       tree.contents().abandonStream(file);
     }
     tree.metadata().removed(from);
     tree.move(from, to);
+    if (tree.async().isPending(file)) {
+      synchronized (file) {
+        file.version = replaced.orElse(null);
+        file.truncated = replaced.isPresent();
+      }
+      tree.async().renamed(file);
+      return;
+    }
     try {
       tree.uploads().flushLocked(file);
     } catch (RuntimeException e) {

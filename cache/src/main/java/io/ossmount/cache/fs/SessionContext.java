@@ -1,5 +1,7 @@
 package io.ossmount.cache.fs;
 
+import io.ossmount.cache.config.ReadMode;
+import io.ossmount.cache.config.WriteMode;
 import io.ossmount.fuse.Entry;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FuseException;
@@ -25,6 +27,16 @@ record SessionContext(
       case FileInode file -> file;
       case DirectoryInode _ -> throw new FuseException(Errno.EISDIR);
     };
+  }
+
+  /** Whether close(2) returns when what was written is durable here. */
+  boolean isAsync() {
+    return view.modes().write() == WriteMode.ASYNC;
+  }
+
+  /** Whether what is read and written is not kept in the cache. */
+  boolean isUncached() {
+    return view.modes().read() == ReadMode.NONE;
   }
 
   /** Answers a lookup: counts it; takes over the caller's reference. */

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param gid group of everything; empty: as above
  * @param umask permission bits that are taken away
  * @param groupLikeOwner permission bits of the owner count for the group as well
+ * @param modes what it says for itself of how it reads and writes
  */
 public record SessionView(
     String directory,
@@ -19,7 +20,19 @@ public record SessionView(
     OptionalInt uid,
     OptionalInt gid,
     int umask,
-    boolean groupLikeOwner) {
+    boolean groupLikeOwner,
+    Modes.Own modes) {
+  /** Reads and writes as the mount says. */
+  public SessionView(
+      String directory,
+      boolean readOnly,
+      OptionalInt uid,
+      OptionalInt gid,
+      int umask,
+      boolean groupLikeOwner) {
+    this(directory, readOnly, uid, gid, umask, groupLikeOwner, Modes.Own.NONE);
+  }
+
   /** Everything, as the mount says. */
   public static final SessionView WHOLE =
       new SessionView("", false, OptionalInt.empty(), OptionalInt.empty(), 0, false);

@@ -119,13 +119,21 @@ final class Uploads implements AutoCloseable {
       sent.increment();
     } catch (RuntimeException e) {
       failed.increment();
+      askNextTime(file);
       idle(file);
       throw e;
     }
   }
 
+  /** OSS may have made it though nobody said so: it is not to be taken for somebody else's. */
+  private static void askNextTime(FileInode file) {
+    synchronized (file) {
+      file.unsettled |= file.promised && file.staged != null && file.staged.isCompleting();
+    }
+  }
+
   /** What was written had to be kept aside: nobody may be told that it is safe. */
-  private static void requireNotLost(FileInode file) {
+  static void requireNotLost(FileInode file) {
     synchronized (file) {
       if (file.lost) {
         throw new StoreException.VersionChanged(file.key() + " could not be uploaded");
@@ -203,15 +211,18 @@ final class Uploads implements AutoCloseable {
 
   /** Looks whether OSS still has the version that was written on top of. */
   private Job checked(FileInode file, Job job) {
-    if (job.staged == null || job.version == null || mayOverwrite(file)) {
+    if (job.staged == null || mayOverwrite(file)) {
       return job;
     }
     Optional<ObjectInfo> now = tree.remote().head(file.key());
-    if (now.isPresent() && now.get().version().equals(job.version)) {
+    if (now.map(ObjectInfo::version).equals(Optional.ofNullable(job.version))) {
       return job;
     }
     boolean appended =
-        file.appendsOnly && job.staged.isAppendTo(job.version.size()) && now.isPresent();
+        file.appendsOnly
+            && job.version != null
+            && job.staged.isAppendTo(job.version.size())
+            && now.isPresent();
     if (!appended) {
       tree.metadata().forget(file.key());
       throw new StoreException.VersionChanged(file.key() + " was replaced while it was written to");
@@ -219,9 +230,11 @@ final class Uploads implements AutoCloseable {
     return rebase(file, job, now.get());
   }
 
+  /** What was promised may have waited for long: it goes over no version that it does not know. */
   private boolean mayOverwrite(FileInode file) {
     synchronized (file) {
-      return file.truncated || tree.metadata().now() - file.verifiedAt < VERIFIED_NANOS;
+      boolean isVerified = tree.metadata().now() - file.verifiedAt < VERIFIED_NANOS;
+      return (file.version == null || file.truncated) ? !file.promised : isVerified;
     }
   }
 
@@ -261,7 +274,8 @@ final class Uploads implements AutoCloseable {
   private void done(FileInode file, Job job, ObjectInfo made) {
     tree.metadata().remember(made, job.posix);
     tree.metadata().written(made);
-    boolean whole = job.staged != null && made.size() > 0 && job.staged.isWhole();
+    boolean whole =
+        job.staged != null && made.size() > 0 && job.staged.isWhole() && !isUncached(file);
     if (whole) {
       // Nothing is written to it: the file is busy. Readers go on with its descriptor.
       tree.blocks().adopt(made.version(), Objects.requireNonNull(job.staged).path());
@@ -273,6 +287,7 @@ final class Uploads implements AutoCloseable {
       file.version = made.version();
       file.verifiedAt = tree.metadata().now();
       file.dirty = false;
+      file.promised = false;
       file.appendsOnly = true;
       file.truncated = false;
       if (file.posix.modified().isEmpty()) {
@@ -295,8 +310,18 @@ final class Uploads implements AutoCloseable {
     }
   }
 
+  private static boolean isUncached(FileInode file) {
+    synchronized (file) {
+      return file.uncached;
+    }
+  }
+
   /** The last descriptor of a dirty file is gone: uploads it without anybody waiting. */
   void flushLater(FileInode file) {
+    if (tree.async().isPending(file)) {
+      tree.async().uploadLater(file);
+      return;
+    }
     tree.retain(file);
     boolean taken =
         tree.background()
@@ -349,6 +374,7 @@ final class Uploads implements AutoCloseable {
   @Override
   public void close() {
     tree.background().close();
+    tree.async().close(HAND_OVER_PATIENCE);
     var threads = Executors.newVirtualThreadPerTaskExecutor();
     List<Future<?>> last = new ArrayList<>();
     for (FileInode file : tree.claimedFiles()) {
@@ -357,7 +383,10 @@ final class Uploads implements AutoCloseable {
     last.addAll(saveAll(threads));
     await(last);
     threads.shutdownNow();
-    tree.claimedFiles().forEach(this::giveUp);
+    // What was promised stays where the next process finds it.
+    tree.claimedFiles().stream()
+        .filter(file -> !tree.async().isPending(file))
+        .forEach(this::giveUp);
     uploader.close();
   }
 
@@ -367,6 +396,7 @@ final class Uploads implements AutoCloseable {
    */
   void handOver() {
     tree.background().close(HAND_OVER_PATIENCE);
+    tree.async().close(HAND_OVER_PATIENCE);
     var threads = Executors.newVirtualThreadPerTaskExecutor();
     await(saveAll(threads));
     threads.shutdownNow();

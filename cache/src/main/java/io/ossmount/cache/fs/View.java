@@ -15,6 +15,11 @@ final class View {
     this.session = session;
   }
 
+  /** How the session reads and writes now. */
+  Modes modes() {
+    return session.modes().over(tree.options().modes());
+  }
+
   Attributes of(Inode inode) {
     return switch (inode) {
       case FileInode file -> of(file);

@@ -62,6 +62,20 @@ final class MountMetrics {
     gauge("ossmount.background.tasks", MountActivity::backgroundTasks)
         .description("Uploads and saved attributes that nobody waits for, not done yet")
         .register(registry);
+    gauge("ossmount.pending.objects", m -> m.pending().objects())
+        .description("Files that were acknowledged (write mode Async) and are not in OSS yet")
+        .register(registry);
+    gauge("ossmount.pending", m -> m.pending().bytes())
+        .description("Bytes that were written to these")
+        .baseUnit(BYTES)
+        .register(registry);
+    gauge("ossmount.pending.age", m -> m.pendingAge().toMillis() / 1000.0)
+        .description("How long the oldest of these waits")
+        .baseUnit("seconds")
+        .register(registry);
+    counter("ossmount.write.conflicts", m -> m.pending().conflicts())
+        .description("Files that somebody else had written as well before they went up")
+        .register(registry);
     uploads("done", m -> m.uploads().done());
     uploads("failed", m -> m.uploads().failed());
     uploads("set_aside", m -> m.uploads().setAside());

@@ -1,6 +1,8 @@
 package io.ossmount.cache.serve;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.ossmount.cache.config.ReadMode;
+import io.ossmount.cache.config.WriteMode;
 import io.ossmount.cache.control.StoreMonitor;
 import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.fuse.kernel.Frame;
@@ -209,7 +211,25 @@ public final class SessionClient implements AutoCloseable {
         options.hasGid() ? OptionalInt.of(options.getGid()) : OptionalInt.empty(),
         options.hasUmask() ? options.getUmask() : 0,
         options.getVolume(),
-        options.getGroupLikeOwner());
+        options.getGroupLikeOwner(),
+        readMode(options.getReadMode()),
+        writeMode(options.getWriteMode()));
+  }
+
+  private static Optional<ReadMode> readMode(io.ossmount.proto.session.v1.ReadMode mode) {
+    return switch (mode) {
+      case READ_MODE_CACHE -> Optional.of(ReadMode.CACHE);
+      case READ_MODE_NONE -> Optional.of(ReadMode.NONE);
+      case READ_MODE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+    };
+  }
+
+  private static Optional<WriteMode> writeMode(io.ossmount.proto.session.v1.WriteMode mode) {
+    return switch (mode) {
+      case WRITE_MODE_THROUGH -> Optional.of(WriteMode.THROUGH);
+      case WRITE_MODE_ASYNC -> Optional.of(WriteMode.ASYNC);
+      case WRITE_MODE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+    };
   }
 
   private static Duration waitAfter(Duration pause) {

@@ -1,5 +1,8 @@
 package io.ossmount.cache.serve;
 
+import io.ossmount.cache.config.ReadMode;
+import io.ossmount.cache.config.WriteMode;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -14,6 +17,8 @@ import java.util.OptionalInt;
  * @param volume that it belongs to, for people and statistics
  * @param groupLikeOwner whether the group may do what the owner may, before {@code umask} takes
  *     away
+ * @param readMode whether what it reads is kept; empty: as the mount says
+ * @param writeMode when its writers are answered; empty: as the mount says
  */
 public record SessionOptions(
     String directory,
@@ -22,4 +27,27 @@ public record SessionOptions(
     OptionalInt gid,
     int umask,
     String volume,
-    boolean groupLikeOwner) {}
+    boolean groupLikeOwner,
+    Optional<ReadMode> readMode,
+    Optional<WriteMode> writeMode) {
+  /** In the modes of the mount. */
+  public SessionOptions(
+      String directory,
+      boolean readOnly,
+      OptionalInt uid,
+      OptionalInt gid,
+      int umask,
+      String volume,
+      boolean groupLikeOwner) {
+    this(
+        directory,
+        readOnly,
+        uid,
+        gid,
+        umask,
+        volume,
+        groupLikeOwner,
+        Optional.empty(),
+        Optional.empty());
+  }
+}

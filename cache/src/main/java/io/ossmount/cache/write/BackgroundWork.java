@@ -39,7 +39,7 @@ public final class BackgroundWork implements AutoCloseable {
     void run();
   }
 
-  private record Task(String name, Work work, Runnable givenUp, int attempt) {}
+  private record Task(String name, Work work, Runnable givenUp, int attempt, int attempts) {}
 
   /**
    * Does {@code work} after a pause.
@@ -52,8 +52,21 @@ public final class BackgroundWork implements AutoCloseable {
     if (closed || waiting + ready.size() >= CAPACITY) {
       return false;
     }
-    schedule(new Task(name, work, givenUp, 1), pause.toMillis());
+    schedule(new Task(name, work, givenUp, 1, ATTEMPTS), pause.toMillis());
     return true;
+  }
+
+  /**
+   * Does {@code work}, as often as it takes. The caller bounds how much waits.
+   *
+   * @param name for the log
+   * @return false when the end has come
+   */
+  public synchronized boolean keepOn(String name, Work work) {
+    if (!closed) {
+      schedule(new Task(name, work, () -> {}, 1, Integer.MAX_VALUE), 0);
+    }
+    return !closed;
   }
 
   /** What is not done yet. */
@@ -98,15 +111,16 @@ public final class BackgroundWork implements AutoCloseable {
   }
 
   private void failed(Task task, RuntimeException failure) {
-    if (task.attempt == ATTEMPTS) {
+    if (task.attempt == task.attempts) {
       LOG.error("{} failed for the last time", task.name, failure);
       task.givenUp.run();
       return;
     }
-    long limit = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << (task.attempt - 1));
+    long limit =
+        Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(ATTEMPTS, task.attempt - 1));
     long pause = ThreadLocalRandom.current().nextLong(limit / 2, limit);
     LOG.warn("{} failed, again in {} ms: {}", task.name, pause, failure.getMessage());
-    schedule(new Task(task.name, task.work, task.givenUp, task.attempt + 1), pause);
+    schedule(new Task(task.name, task.work, task.givenUp, task.attempt + 1, task.attempts), pause);
   }
 
   private synchronized void ended() {

@@ -84,6 +84,12 @@ sealed interface JournalRecord {
   /** Its last writer is gone: it wants to be uploaded. */
   record Closed() implements JournalRecord {}
 
+  /**
+   * What is there so far is on the disk, and somebody was told that it reaches OSS: it does, with
+   * or without a session.
+   */
+  record Promised() implements JournalRecord {}
+
   /** The record as it is written: a multiple of {@link #SLOT} bytes. */
   default byte[] encode() {
     ByteBuffer plain = body();
@@ -159,6 +165,7 @@ sealed interface JournalRecord {
               .done();
       case Done made -> body.type(11).version(Optional.of(made.version)).done();
       case Closed _ -> body.type(12).done();
+      case Promised _ -> body.type(19).done();
       case Beginning start -> body.type(13).text(start.key).number(start.epochMillis).done();
       case NotBegun not -> body.type(14).text(not.key).done();
     };

@@ -99,6 +99,11 @@ public final class PartStream {
     return (int) Math.min(UploadPlan.MAX_PARTS, offset / partBytes) + 1;
   }
 
+  /** Size of its parts but the last one. */
+  long partBytes() {
+    return partBytes;
+  }
+
   /** What the upload says about the object. */
   ObjectMetadata metadata() {
     return metadata;

@@ -100,6 +100,7 @@ final class RecordBody {
           case 18 ->
               new JournalRecord.Intended(
                   new WriteIntent(flag(from), flag(from), version(from), metadata(from)));
+          case 19 -> new JournalRecord.Promised();
           default -> null;
         });
   }

@@ -11,7 +11,9 @@ import java.util.Optional;
 /**
  * Reads the journal that a killed process left. What it was writing when it was killed is at the
  * end, and is cut off: nobody was told of it. When something whole comes behind what cannot be
- * read, the disk has lost something that somebody was told of, and the journal is worth nothing.
+ * read, the disk has lost something that somebody was told of, and the journal is worth nothing;
+ * but for what was promised, which was on the disk before: a machine that lost power lost what came
+ * after it.
  */
 final class Resumption {
   private Resumption() {}
@@ -47,7 +49,8 @@ final class Resumption {
       state.apply(next.get());
       next = JournalRecord.decode(bytes);
     }
-    return isDamaged(bytes) ? Optional.empty() : Optional.of(state);
+    boolean isWorthless = !state.isPromised() && isDamaged(bytes);
+    return isWorthless ? Optional.empty() : Optional.of(state);
   }
 
   private static boolean isDamaged(ByteBuffer bytes) {

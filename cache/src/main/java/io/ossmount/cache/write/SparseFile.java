@@ -85,6 +85,15 @@ final class SparseFile implements AutoCloseable {
     }
   }
 
+  /** Returns when its bytes are on the disk. Not by a thread that may be interrupted. */
+  void force() {
+    try {
+      channel.force(false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
   public void close() {
     try {

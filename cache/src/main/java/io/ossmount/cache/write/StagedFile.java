@@ -32,6 +32,11 @@ public final class StagedFile {
   private int users = 1;
   private boolean keepsJournal;
 
+  /** Grows with each change; what was there at {@link #promisedAt} is promised. */
+  private long changes = 1;
+
+  private long promisedAt;
+
   /** A new file, or goes on with one that a journal tells of; what is reserved for that is its. */
   StagedFile(StagingArea area, Path path, StagingJournal journal) throws IOException {
     this.area = area;
@@ -63,7 +68,7 @@ public final class StagedFile {
 
   /** The base is to be had as another version, which has the same bytes. */
   public synchronized void based(ObjectVersion version) {
-    journal.append(new JournalRecord.Based(version));
+    note(new JournalRecord.Based(version));
   }
 
   /** How it is to reach OSS, as was said last. */
@@ -83,7 +88,7 @@ public final class StagedFile {
 
   /** The next process is to know that it goes to another key. */
   public synchronized void renamed(String key) {
-    journal.append(new JournalRecord.Renamed(key));
+    note(new JournalRecord.Renamed(key));
   }
 
   /**
@@ -91,7 +96,7 @@ public final class StagedFile {
    * wants its bytes. {@link #renamed} gives it one.
    */
   public synchronized void unnamed() {
-    journal.append(new JournalRecord.Unnamed());
+    note(new JournalRecord.Unnamed());
   }
 
   /** Whether its bytes are those of a name. */
@@ -106,7 +111,7 @@ public final class StagedFile {
 
   /** From now on another file stands for this one, which the next process finds by its name. */
   public synchronized void superseded(StagedFile by) {
-    journal.append(new JournalRecord.Superseded(by.name()));
+    note(new JournalRecord.Superseded(by.name()));
   }
 
   /** Whether OSS was told to make the object, and its answer is not known. */
@@ -116,12 +121,66 @@ public final class StagedFile {
 
   /** The next process is to know how it reaches OSS; costs nothing when that was said before. */
   public synchronized void intend(WriteIntent intent) {
-    journal.append(new JournalRecord.Intended(intent));
+    note(new JournalRecord.Intended(intent));
   }
 
   /** The next process is to know that its last writer is gone: it wants to be uploaded. */
   public synchronized void closed() {
     journal.append(new JournalRecord.Closed());
+  }
+
+  private void note(JournalRecord record) {
+    changes++;
+    journal.append(record);
+  }
+
+  /**
+   * Promises what is there so far: returns when it would outlive a loss of power, and when the next
+   * process knows that it has to reach OSS. Waits for the disk, outside of the monitor, and costs
+   * nothing when nothing was changed since; not by a thread that may be interrupted.
+   *
+   * @return false: the file has ended, OSS has it or nobody wants it
+   * @throws UncheckedIOException the disk has failed: nothing is promised
+   */
+  public boolean promise() {
+    long seen;
+    synchronized (this) {
+      if (state.isPromised() && promisedAt == changes) {
+        return true;
+      }
+      if (!retain()) {
+        return false;
+      }
+      seen = changes;
+    }
+    try {
+      // Its record comes last: the disk may write the journal before the bytes.
+      file.force();
+      journal.append(new JournalRecord.Promised());
+      journal.force();
+      area.force();
+      synchronized (this) {
+        promisedAt = Math.max(promisedAt, seen);
+      }
+      return true;
+    } finally {
+      release();
+    }
+  }
+
+  /** Whether it is promised, and OSS has not made it since. */
+  public synchronized boolean isPromised() {
+    return state.isPromised();
+  }
+
+  /**
+   * Copies what is not here of the base, so that the file can do without it. Nothing may be written
+   * to it meanwhile.
+   *
+   * @throws io.ossmount.cache.store.StoreException the base cannot be had
+   */
+  public void makeWhole(Optional<? extends CachedObject> base) {
+    fill(0, size(), base);
   }
 
   /**
@@ -167,7 +226,7 @@ public final class StagedFile {
     try {
       file.write(offset, from.asByteBuffer());
       if (end > offset) {
-        journal.append(new JournalRecord.Write(offset, end));
+        note(new JournalRecord.Write(offset, end));
       }
     } catch (UncheckedIOException e) {
       give(reserved - written.total());
@@ -187,7 +246,7 @@ public final class StagedFile {
   /** Cuts the file, or extends it by zeros. */
   public synchronized void truncate(long newSize) {
     long before = written.total();
-    journal.append(new JournalRecord.Truncate(newSize));
+    note(new JournalRecord.Truncate(newSize));
     give(before - written.total());
     file.cut(newSize);
   }
@@ -276,7 +335,7 @@ public final class StagedFile {
         synchronized (this) {
           claim(piece.start(), piece.end());
           file.write(piece.start(), bytes.asByteBuffer());
-          journal.append(new JournalRecord.Filled(piece.start(), piece.end()));
+          note(new JournalRecord.Filled(piece.start(), piece.end()));
         }
       }
     }

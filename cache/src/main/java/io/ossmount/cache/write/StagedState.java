@@ -24,6 +24,7 @@ final class StagedState {
   private Optional<JournalRecord.Completing> completing = Optional.empty();
   private Optional<ObjectVersion> made = Optional.empty();
   private boolean closed;
+  private boolean promised;
   private boolean unnamed;
   private Optional<String> successor = Optional.empty();
 
@@ -75,8 +76,10 @@ final class StagedState {
         completing.flatMap(JournalRecord.Completing::upload).ifPresent(uploads::remove);
         completing = Optional.empty();
         made = Optional.of(done.version());
+        promised = false;
       }
       case JournalRecord.Closed _ -> closed = true;
+      case JournalRecord.Promised _ -> promised = true;
     }
   }
 
@@ -110,6 +113,7 @@ final class StagedState {
           base.filter(before -> !before.equals(based.version())).isEmpty();
       case JournalRecord.Intended said -> said.intent().equals(intent);
       case JournalRecord.Closed _ -> closed;
+      case JournalRecord.Promised _ -> promised;
       case JournalRecord.UploadEnded ended -> !uploads.containsKey(ended.id());
       default -> false;
     };
@@ -130,6 +134,9 @@ final class StagedState {
     completing.ifPresent(records::add);
     if (closed) {
       records.add(new JournalRecord.Closed());
+    }
+    if (promised) {
+      records.add(new JournalRecord.Promised());
     }
     if (unnamed) {
       records.add(new JournalRecord.Unnamed());
@@ -189,6 +196,11 @@ final class StagedState {
 
   boolean isClosed() {
     return closed;
+  }
+
+  /** Whether somebody was told that it reaches OSS, which OSS has not made yet. */
+  boolean isPromised() {
+    return promised;
   }
 
   boolean isNamed() {

@@ -40,7 +40,7 @@ public final class StagingArea {
 
   private final Path directory;
   private final Path aside;
-  private final long capacityBytes;
+  private volatile long capacityBytes;
   private final AtomicLong usedBytes = new AtomicLong();
   private final StagingNames names = new StagingNames();
   private final Map<String, StagingJournal> orphans = new ConcurrentHashMap<>();
@@ -105,11 +105,19 @@ public final class StagingArea {
   private void found(StagingJournal journal) throws IOException {
     Path data = directory.resolve(journal.name());
     boolean isThere = Files.exists(data);
-    if (isThere ? Files.size(data) >= journal.state().written().end() : isMade(journal)) {
+    if (isThere ? isWhole(journal, data) : isMade(journal)) {
       orphans.put(journal.name(), journal);
     } else {
       retire(journal);
     }
+  }
+
+  /**
+   * Whether no byte is missing that somebody was told of. A machine that lost power may have lost
+   * what came after a promise; that shows zeros then.
+   */
+  private static boolean isWhole(StagingJournal journal, Path data) throws IOException {
+    return journal.state().isPromised() || Files.size(data) >= journal.state().written().end();
   }
 
   private static boolean isMade(StagingJournal journal) {
@@ -293,6 +301,25 @@ public final class StagingArea {
   /** Bytes that staging files take now. */
   public long usedBytes() {
     return usedBytes.get();
+  }
+
+  /** Bytes that the disk has left. */
+  public long freeBytes() throws IOException {
+    return Files.getFileStore(directory).getUsableSpace();
+  }
+
+  /** Other bounds from now on; what is there stays. */
+  public void capacityBytes(long bytes) {
+    capacityBytes = bytes;
+  }
+
+  /** Returns when the names of all files are on the disk. */
+  void force() {
+    try {
+      Durability.force(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Most bytes that they may take. */

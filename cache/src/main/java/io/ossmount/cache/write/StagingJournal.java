@@ -8,6 +8,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -23,8 +24,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Written bytes are in the staging file first, their record is in the journal second, and the
  * writer is answered third. A cut is journaled first, because a file that is shorter than its
- * journal says could not be told from a damaged one. Nothing is synchronised with the disk: the
- * page cache outlives a killed process, and a machine that loses power loses the mount as well.
+ * journal says could not be told from a damaged one. Nothing is synchronised with the disk but what
+ * is promised ({@link #force}): the page cache outlives a killed process, and a machine that loses
+ * power loses the mount as well.
  *
  * <p>Who writes on from where he stopped has one record that grows, and who writes over what is
  * there has none. A journal that has become long is written anew, with the fewest records.
@@ -187,6 +189,9 @@ final class StagingJournal {
     Path anew = path.resolveSibling(name() + ANEW);
     try {
       Files.write(anew, all.toByteArray());
+      if (state.isPromised()) {
+        Durability.force(anew);
+      }
       Files.move(anew, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(anew);
@@ -195,6 +200,20 @@ final class StagingJournal {
     end = all.size();
     last = null;
     isTorn = false;
+  }
+
+  /**
+   * Returns when all records so far would outlive a loss of power. Waits for the disk; records may
+   * be added meanwhile.
+   */
+  void force() {
+    try {
+      Durability.force(path);
+    } catch (NoSuchFileException e) {
+      LOG.debug("{} is over", path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @GuardedBy("this")

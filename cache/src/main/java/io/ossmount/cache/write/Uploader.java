@@ -29,7 +29,7 @@ public final class Uploader implements AutoCloseable {
   private static final int PARALLEL_PARTS = 16;
 
   private final ObjectStore store;
-  private final long partBytes;
+  private volatile long partBytes;
   private final Settlement settlement;
   private final Semaphore permits = new Semaphore(PARALLEL_PARTS);
   private final ExecutorService threads =
@@ -54,6 +54,11 @@ public final class Uploader implements AutoCloseable {
     return partBytes;
   }
 
+  /** Uploads that begin from now on have parts of another size, of 100 KiB or more. */
+  public void partBytes(long bytes) {
+    partBytes = bytes;
+  }
+
   Settlement settlement() {
     return settlement;
   }
@@ -74,7 +79,7 @@ public final class Uploader implements AutoCloseable {
   public Optional<PartStream> stream(
       Optional<PartStream> stream, StagedFile file, String key, ObjectMetadata metadata) {
     long bytes = file.sequentialBytes();
-    if (bytes < 2 * partBytes) {
+    if (stream.isEmpty() && bytes < 2 * partBytes) {
       return stream;
     }
     PartStream parts = stream.orElseGet(() -> new PartStream(this, file, key, metadata));
@@ -90,13 +95,14 @@ public final class Uploader implements AutoCloseable {
   public ObjectInfo upload(
       String key, StagedFile file, Optional<? extends CachedObject> base, ObjectMetadata metadata) {
     endLeft(file.journal());
-    if (file.size() < 2 * partBytes) {
+    long wished = partBytes;
+    if (file.size() < 2 * wished) {
       file.fill(0, file.size(), base);
       settlement.completing(file.journal(), key, file.size());
       return done(
           file, store.put(key, new Content.OfFile(file.channel(), 0, file.size()), metadata));
     }
-    List<Piece> plan = UploadPlan.of(file.size(), partBytes, file::isBase);
+    List<Piece> plan = UploadPlan.of(file.size(), wished, file::isBase);
     String upload = settlement.begin(file.journal(), key, metadata);
     try {
       List<CompletableFuture<Part>> parts = new ArrayList<>();
@@ -170,14 +176,15 @@ public final class Uploader implements AutoCloseable {
   public Optional<ObjectInfo> upload(
       String key, StagedFile file, PartStream stream, ObjectMetadata metadata) {
     try {
-      boolean tooLarge = UploadPlan.partBytes(file.size(), partBytes) > partBytes;
-      if (tooLarge || file.size() < 2 * partBytes) {
+      long bytes = stream.partBytes();
+      boolean tooLarge = UploadPlan.partBytes(file.size(), bytes) > bytes;
+      if (tooLarge || file.size() < 2 * bytes) {
         stream.abort();
         return Optional.empty();
       }
       Target target = new Target(key, stream.upload());
       List<CompletableFuture<Part>> parts = new ArrayList<>();
-      for (Piece piece : UploadPlan.of(file.size(), partBytes, (start, end) -> false)) {
+      for (Piece piece : UploadPlan.of(file.size(), bytes, (start, end) -> false)) {
         Optional<Part> sent = stream.part(piece.number());
         parts.add(
             sent.filter(part -> part.size() == piece.length())

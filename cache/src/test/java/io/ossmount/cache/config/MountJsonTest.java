@@ -11,6 +11,7 @@ import io.ossmount.cache.config.MountSettings.MetadataCache;
 import io.ossmount.cache.config.MountSettings.MountName;
 import io.ossmount.cache.config.MountSettings.Source;
 import io.ossmount.cache.config.MountSettings.Timeouts;
+import io.ossmount.cache.config.MountSettings.Write;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,7 +36,10 @@ class MountJsonTest {
              "files": {"uid": 1, "gid": 2, "fileMode": 384, "directoryMode": 448},
              "metadataCache": {"attributeTimeout": "1s", "listTimeout": "2s",
                "negativeTimeout": "0s"},
-             "cache": {"sizeBytes": "1099511627776", "keepFreeBytes": "5", "readAheadBytes": "7"},
+             "cache": {"sizeBytes": "1099511627776", "keepFreeBytes": "5", "readAheadBytes": "7",
+               "readMode": "READ_MODE_NONE"},
+             "write": {"mode": "WRITE_MODE_ASYNC", "partSizeBytes": "1048576",
+               "stagingSizeBytes": "9"},
              "timeouts": {"connect": "0.5s", "operation": "90s"}, "reset": "2026-11-25 a",
              "later": {"unknown": 1}}
             """);
@@ -54,8 +58,9 @@ class MountJsonTest {
                 true,
                 new Files(1, 2, 0600, 0700),
                 new MetadataCache(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ZERO),
-                new Cache(1L << 40, 5, 7),
+                new Cache(1L << 40, 5, 7, ReadMode.NONE),
                 new Timeouts(Duration.ofMillis(500), Duration.ofSeconds(90)),
+                new Write(WriteMode.ASYNC, 1 << 20, 9),
                 "2026-11-25 a"));
     assertThat(settings.source().prefix()).isEqualTo("a/b/");
   }
@@ -67,6 +72,8 @@ class MountJsonTest {
     assertThat(settings.files()).isEqualTo(new Files(0, 0, 0644, 0755));
     assertThat(settings.metadataCache().listTimeout()).isEqualTo(Duration.ofSeconds(60));
     assertThat(settings.timeouts().operation()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(settings.cache().readMode()).isEqualTo(ReadMode.CACHE);
+    assertThat(settings.write()).isEqualTo(new Write(WriteMode.THROUGH, 16 << 20, 50L << 30));
     assertThat(settings.source().credentials()).isEmpty();
     assertThat(settings.source().pathStyle()).isFalse();
     assertThat(settings.source().prefix()).isEmpty();

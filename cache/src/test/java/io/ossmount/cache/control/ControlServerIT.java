@@ -57,6 +57,12 @@ class ControlServerIT {
                 "ListDenied", "may not list", Optional.of(Instant.ofEpochSecond(5, 6)), false),
             List.of(new SessionReport("s-1", "volume", 3)),
             new CacheUsage(1, 2, 3, 4, 5),
+            new PendingReport(
+                7,
+                2,
+                Optional.of(Instant.ofEpochSecond(8)),
+                1,
+                Optional.of(new PendingReport.Both("a", "a.conflict", Instant.ofEpochSecond(9))))),
             Optional.of(new ResetReport("2026", 7, "", Optional.of(Instant.ofEpochSecond(8)))));
     server =
         Optional.of(ControlServer.start(podDirectory, 0, new CacheControlService(() -> status)));
@@ -82,6 +88,10 @@ class ControlServerIT {
     assertThat(response.getReset().getValue()).isEqualTo("2026");
     assertThat(response.getReset().getDroppedBytes()).isEqualTo(7);
     assertThat(response.getReset().getFinished().getSeconds()).isEqualTo(8);
+    assertThat(response.getPending().getBytes()).isEqualTo(7);
+    assertThat(response.getPending().getObjects()).isEqualTo(2);
+    assertThat(response.getPending().getOldest().getSeconds()).isEqualTo(8);
+    assertThat(response.getPending().getLastConflict().getKept()).isEqualTo("a.conflict");
   }
 
   @Test

@@ -155,6 +155,7 @@ final class Mounted implements AutoCloseable {
   }
 
   private void awaitQuiet() {
+    tree.async().close(Duration.ofSeconds(1));
     Awaitility.await().until(() -> tree.background().tasks() == 0);
     for (FileInode file : tree.claimedFiles()) {
       PartStream stream;

@@ -56,7 +56,8 @@ final class JournalRecordProperties {
         texts().map(JournalRecord.NotBegun::new),
         versions().map(JournalRecord.Based::new),
         texts().map(JournalRecord.Superseded::new),
-        Arbitraries.of(new JournalRecord.Closed(), new JournalRecord.Unnamed()));
+        Arbitraries.of(
+            new JournalRecord.Closed(), new JournalRecord.Unnamed(), new JournalRecord.Promised()));
   }
 
   @Property

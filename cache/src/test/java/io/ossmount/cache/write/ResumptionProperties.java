@@ -2,6 +2,7 @@ package io.ossmount.cache.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
 import io.ossmount.cache.store.ObjectVersion;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -104,6 +105,44 @@ final class ResumptionProperties {
     assertThat(Resumption.read(ByteBuffer.wrap(bytes)).orElseThrow().records())
         .isEqualTo(states.getLast());
     file.release();
+  }
+
+  @Property(tries = 300)
+  void afterAPowerCutAllThatWasPromisedIsThere(
+      @ForAll boolean onTop,
+      @ForAll("histories") List<StagedChange> history,
+      @ForAll @IntRange(min = 1, max = 20) int later,
+      @ForAll @IntRange(max = 30) int lostSlot)
+      throws IOException {
+    StagedFile file = create(StagingArea.open(directory, CAPACITY), onTop);
+    byte[] promised = onTop ? BASE : new byte[0];
+    for (StagedChange change : history) {
+      change.apply(file);
+      promised = change.applied(promised);
+    }
+    assertThat(file.promise()).isTrue();
+    byte[] onDisk = Files.readAllBytes(file.path());
+    long journaled = Files.size(journal(file));
+    for (int i = 0; i < later; i++) {
+      new StagedChange(StagedChange.Kind.APPEND, 0, 10, 7).apply(file);
+      file.intend(new WriteIntent(i % 2 == 0, false, Optional.empty(), ObjectMetadata.NONE));
+    }
+    file.release();
+
+    // The disk has what was there at the promise, and of what came later this and not that.
+    byte[] journal = Files.readAllBytes(journal(file));
+    int hole = (int) journaled + lostSlot * JournalRecord.SLOT;
+    if (hole < journal.length) {
+      Arrays.fill(journal, hole, Math.min(journal.length, hole + JournalRecord.SLOT), (byte) 0);
+    }
+    Files.write(journal(file), journal);
+    Files.write(file.path(), onDisk);
+
+    StagingArea area = StagingArea.open(directory, CAPACITY);
+    StagedFile resumed = area.resume(file.name()).orElseThrow();
+    assertThat(resumed.isPromised()).isTrue();
+    assertThat(Arrays.copyOf(content(resumed), promised.length)).isEqualTo(promised);
+    resumed.discard();
   }
 
   @Property(tries = 500)

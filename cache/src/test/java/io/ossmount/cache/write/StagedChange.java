@@ -1,5 +1,7 @@
 package io.ossmount.cache.write;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
 import io.ossmount.cache.store.ObjectVersion;
 import java.lang.foreign.MemorySegment;
@@ -22,6 +24,7 @@ record StagedChange(Kind kind, int at, int length, int seed) {
     RENAME,
     INTEND,
     CLOSE,
+    PROMISE,
     UPLOAD,
     UPLOAD_ENDED,
     BEGINNING,
@@ -42,6 +45,7 @@ record StagedChange(Kind kind, int at, int length, int seed) {
                 Tuple.of(1, Kind.RENAME),
                 Tuple.of(1, Kind.INTEND),
                 Tuple.of(1, Kind.CLOSE),
+                Tuple.of(1, Kind.PROMISE),
                 Tuple.of(2, Kind.UPLOAD),
                 Tuple.of(2, Kind.UPLOAD_ENDED),
                 Tuple.of(1, Kind.BEGINNING),
@@ -67,6 +71,7 @@ record StagedChange(Kind kind, int at, int length, int seed) {
       case RENAME -> file.renamed("key-" + seed);
       case INTEND -> file.intend(intent());
       case CLOSE -> file.closed();
+      case PROMISE -> assertThat(file.promise()).isTrue();
       case UNNAME -> file.unnamed();
       case BASE -> file.based(new ObjectVersion("key", "etag-" + seed, 150));
       case SUPERSEDE -> journal.append(new JournalRecord.Superseded("name-" + seed));
