@@ -62,7 +62,7 @@ class ControlServerIT {
                 2,
                 Optional.of(Instant.ofEpochSecond(8)),
                 1,
-                Optional.of(new PendingReport.Both("a", "a.conflict", Instant.ofEpochSecond(9))))),
+                Optional.of(new PendingReport.Both("a", "a.conflict", Instant.ofEpochSecond(9)))),
             Optional.of(new ResetReport("2026", 7, "", Optional.of(Instant.ofEpochSecond(8)))));
     server =
         Optional.of(ControlServer.start(podDirectory, 0, new CacheControlService(() -> status)));
