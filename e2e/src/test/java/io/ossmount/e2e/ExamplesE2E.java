@@ -8,6 +8,7 @@ import io.ossmount.e2e.cluster.Installation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ final class ExamplesE2E {
   static void removeThem() throws IOException {
     for (String file :
         new String[] {
+          "mount-test.yaml",
           "static-pv.yaml",
           "sub-directory.yaml",
           "generic-ephemeral.yaml",
@@ -114,6 +116,22 @@ final class ExamplesE2E {
     assertThat(shell("static", "cat /data/hello.txt").orFail()).contains("hello.txt");
     assertThat(shell("static", "touch /data/new").output()).contains("Read-only file system");
     CLUSTER.kubectl("delete", "pod", "static").orFail();
+  }
+
+  @Test
+  void mountTestPasses() throws IOException {
+    apply("mount-test.yaml");
+    CLUSTER
+        .tool(
+            "kubectl",
+            Duration.ofMinutes(5),
+            "wait",
+            "ossmounttest/first",
+            "--for=condition=Complete",
+            "--timeout=290s")
+        .run()
+        .orFail();
+    assertThat(CLUSTER.kubectl("get", "ossmounttests").output()).contains("AllPassed");
   }
 
   @Test

@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param url with scheme
  * @param region of the V4 signature; "" if the rules of the schema were passed by
  */
-record Endpoint(String url, String region) {
+public record Endpoint(String url, String region) {
   private static final Pattern OF_A_REGION =
       Pattern.compile("oss-([a-z0-9-]+?)(?:-internal)?\\.aliyuncs\\.com(?::[0-9]+)?");
   private static final Pattern SCHEME = Pattern.compile("^https?://");
 
-  static Endpoint of(OssMountSpec spec) {
+  /** Reads it from a spec. */
+  public static Endpoint of(OssMountSpec spec) {
     var text = spec.endpoint();
     var host = SCHEME.matcher(text).replaceFirst("");
     return new Endpoint(
