@@ -40,5 +40,17 @@ public final class Annotations {
    */
   public static final String RESTARTS_BEFORE_CHANGE = "ossmount.io/restarts-before-change";
 
+  /**
+   * On a PersistentVolumeClaim: Cache or None. Written by the user, and by the operator on the
+   * claims of an OssMountTest; read by the controller plugin in CreateVolume.
+   */
+  public static final String READ_MODE = "ossmount.io/read-mode";
+
+  /**
+   * On a PersistentVolumeClaim: Through or Async. Written by the user, and by the operator on the
+   * claims of an OssMountTest; read by the controller plugin in CreateVolume.
+   */
+  public static final String WRITE_MODE = "ossmount.io/write-mode";
+
   private Annotations() {}
 }

@@ -14,6 +14,9 @@ public final class Labels {
   /** Value of {@link #COMPONENT} on cache pods; the operator's pod informer selects by it. */
   public static final String COMPONENT_CACHE = "cache";
 
+  /** Value of {@link #COMPONENT} on what is made for an OssMountTest; read by people. */
+  public static final String COMPONENT_TEST = "test";
+
   /** Recommended label; names who manages the object. */
   public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
 
@@ -31,6 +34,12 @@ public final class Labels {
    * by this.
    */
   public static final String POD = "ossmount.io/pod";
+
+  /**
+   * The OssMountTest's name, on everything made for it; read by people and, to find its claims, by
+   * the operator.
+   */
+  public static final String TEST = "ossmount.io/test";
 
   private Labels() {}
 }

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.ossmount.api.v1alpha1.OssMount;
+import io.ossmount.api.v1alpha1.OssMountTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Generates the CustomResourceDefinition from the records of {@code v1alpha1}, and adds what
+ * Generates the CustomResourceDefinitions from the records of {@code v1alpha1}, and adds what
  * annotations cannot say: the order and priority of the columns, and which lists are maps for
  * server-side apply.
  */
@@ -45,10 +46,10 @@ final class CustomResourceDefinitions {
 
   private CustomResourceDefinitions() {}
 
-  /** The YAML of the definition, generated in the directory. */
-  static String generate(Path directory) {
+  /** The YAML of all definitions by the name of its file, generated in the directory. */
+  static Map<String, String> generate(Path directory) {
     new CRDGenerator()
-        .customResourceClasses(OssMount.class)
+        .customResourceClasses(OssMount.class, OssMountTest.class)
         .forCRDVersions("v1")
         .withPostProcessor(
             new CRDPostProcessor() {
@@ -60,7 +61,11 @@ final class CustomResourceDefinitions {
         .inOutputDir(directory.toFile())
         .generate();
     try {
-      return Files.readString(directory.resolve(FILE_NAME));
+      return Map.of(
+          FILE_NAME,
+          Files.readString(directory.resolve(FILE_NAME)),
+          OssMountTestDefinition.FILE_NAME,
+          Files.readString(directory.resolve(OssMountTestDefinition.FILE_NAME)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -68,6 +73,10 @@ final class CustomResourceDefinitions {
 
   private static HasMetadata complete(HasMetadata generated) {
     var crd = new CustomResourceDefinitionBuilder((CustomResourceDefinition) generated).build();
+    if (crd.getSpec().getNames().getKind().equals("OssMountTest")) {
+      OssMountTestDefinition.complete(crd);
+      return crd;
+    }
     for (var version : crd.getSpec().getVersions()) {
       version.setAdditionalPrinterColumns(COLUMNS);
       var root = version.getSchema().getOpenAPIV3Schema();
@@ -93,7 +102,7 @@ final class CustomResourceDefinitions {
   }
 
   /** The generator sees the annotation of a record's component on its field and on its accessor. */
-  private static void dropRepeatedRules(JSONSchemaProps schema) {
+  static void dropRepeatedRules(JSONSchemaProps schema) {
     var rules = schema.getXKubernetesValidations();
     if (rules != null) {
       schema.setXKubernetesValidations(rules.stream().distinct().toList());
@@ -106,11 +115,11 @@ final class CustomResourceDefinitions {
     }
   }
 
-  private static void describe(JSONSchemaProps root, String property, String description) {
+  static void describe(JSONSchemaProps root, String property, String description) {
     of(root.getProperties(), property).setDescription(description);
   }
 
-  private static void keyed(Map<String, JSONSchemaProps> properties, String list, String key) {
+  static void keyed(Map<String, JSONSchemaProps> properties, String list, String key) {
     var schema = of(properties, list);
     schema.setXKubernetesListType("map");
     schema.setXKubernetesListMapKeys(List.of(key));
@@ -121,20 +130,20 @@ final class CustomResourceDefinitions {
     return of(properties, list).getItems().getSchema().getProperties();
   }
 
-  private static Map<String, JSONSchemaProps> properties(JSONSchemaProps schema, String property) {
+  static Map<String, JSONSchemaProps> properties(JSONSchemaProps schema, String property) {
     return of(schema.getProperties(), property).getProperties();
   }
 
-  private static JSONSchemaProps of(Map<String, JSONSchemaProps> properties, String name) {
+  static JSONSchemaProps of(Map<String, JSONSchemaProps> properties, String name) {
     return Optional.ofNullable(properties.get(name))
         .orElseThrow(() -> new IllegalStateException("no property " + name + " was generated"));
   }
 
-  private static String condition(String type, String field) {
+  static String condition(String type, String field) {
     return ".status.conditions[?(@.type==\"" + type + "\")]." + field;
   }
 
-  private static CustomResourceColumnDefinition column(
+  static CustomResourceColumnDefinition column(
       String name, String type, String path, int priority) {
     return new CustomResourceColumnDefinitionBuilder()
         .withName(name)

@@ -10,46 +10,54 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CustomResourceDefinitionsTest {
-  private static final Path COMMITTED =
-      Path.of("src/main/resources/META-INF/fabric8", CustomResourceDefinitions.FILE_NAME);
+  private static final Path COMMITTED = Path.of("src/main/resources/META-INF/fabric8");
   private static final String REGENERATE =
       "./mvnw -q -pl crds test -Dtest=CustomResourceDefinitionsTest -Dossmount.regenerate=true";
 
   @TempDir private Path directory;
 
-  @Test
-  void theCommittedDefinitionIsWhatTheTypesSay() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {CustomResourceDefinitions.FILE_NAME, OssMountTestDefinition.FILE_NAME})
+  void theCommittedDefinitionIsWhatTheTypesSay(String file) throws IOException {
     // given
-    var generated = CustomResourceDefinitions.generate(directory);
+    var generated = Objects.requireNonNull(CustomResourceDefinitions.generate(directory).get(file));
+    var path = COMMITTED.resolve(file);
     if (Boolean.getBoolean("ossmount.regenerate")) {
-      Files.createDirectories(COMMITTED.getParent());
-      Files.writeString(COMMITTED, generated);
+      Files.createDirectories(COMMITTED);
+      Files.writeString(path, generated);
     }
 
     // when
-    var committed = Files.readString(COMMITTED);
+    var committed = Files.readString(path);
 
     // then
     assertThat(committed)
-        .as("%s is stale; regenerate it with: %s", COMMITTED, REGENERATE)
+        .as("%s is stale; regenerate it with: %s", path, REGENERATE)
         .isEqualTo(generated);
   }
 
   @Test
   void everyFieldHasADescription() {
     // given
-    var crd =
-        Serialization.unmarshal(
-            CustomResourceDefinitions.generate(directory), CustomResourceDefinition.class);
     var undescribed = new ArrayList<String>();
 
     // when
-    collectUndescribed(
-        crd.getSpec().getVersions().getFirst().getSchema().getOpenAPIV3Schema(), "", undescribed);
+    CustomResourceDefinitions.generate(directory)
+        .values()
+        .forEach(yaml -> {
+          var crd = Serialization.unmarshal(yaml, CustomResourceDefinition.class);
+          collectUndescribed(
+              crd.getSpec().getVersions().getFirst().getSchema().getOpenAPIV3Schema(),
+              crd.getSpec().getNames().getKind(),
+              undescribed);
+        });
 
     // then
     assertThat(undescribed).isEqualTo(List.of());

@@ -36,6 +36,7 @@ final class ExamplesE2E {
     for (String file :
         new String[] {
           "nested-mounts.yaml",
+          "mount-test.yaml",
           "static-pv.yaml",
           "sub-directory.yaml",
           "generic-ephemeral.yaml",
@@ -131,6 +132,22 @@ final class ExamplesE2E {
     assertThat(shell("static", "cat /data/hello.txt").orFail()).contains("hello.txt");
     assertThat(shell("static", "touch /data/new").output()).contains("Read-only file system");
     CLUSTER.kubectl("delete", "pod", "static").orFail();
+  }
+
+  @Test
+  void mountTestPasses() throws IOException {
+    apply("mount-test.yaml");
+    CLUSTER
+        .tool(
+            "kubectl",
+            Duration.ofMinutes(5),
+            "wait",
+            "ossmounttest/first",
+            "--for=condition=Complete",
+            "--timeout=290s")
+        .run()
+        .orFail();
+    assertThat(CLUSTER.kubectl("get", "ossmounttests").output()).contains("AllPassed");
   }
 
   @Test

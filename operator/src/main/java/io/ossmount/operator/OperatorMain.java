@@ -1,5 +1,6 @@
 package io.ossmount.operator;
 
+import io.ossmount.operator.helmtest.InstallationTestMain;
 import io.ossmount.operator.uninstall.UninstallMain;
 import java.io.IOException;
 import java.util.List;
@@ -8,7 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Starts the operator; {@link OperatorConfiguration} says what it reads from its environment. With
- * the argument {@code uninstall} it makes the installation ready to go instead, and ends.
+ * the argument {@code uninstall} it makes the installation ready to go instead, with {@code test}
+ * it tests the installation, and ends.
  */
 public final class OperatorMain {
   private static final Logger LOG = LoggerFactory.getLogger(OperatorMain.class);
@@ -21,8 +23,12 @@ public final class OperatorMain {
     if (List.of(arguments).equals(List.of("uninstall"))) {
       System.exit(UninstallMain.run(System.getenv()));
     }
+    if (arguments.length >= 1 && arguments.length <= 2 && arguments[0].equals("test")) {
+      var ossMount = arguments.length == 2 ? arguments[1] : "";
+      System.exit(InstallationTestMain.run(System.getenv(), ossMount));
+    }
     if (arguments.length > 0) {
-      System.err.println("usage: ossmount-operator [uninstall]");
+      System.err.println("usage: ossmount-operator [uninstall | test [NAMESPACE/NAME]]");
       System.exit(USAGE);
     }
     try {

@@ -9,14 +9,18 @@ import io.ossmount.api.Driver;
 import io.ossmount.api.Labels;
 import io.ossmount.operator.control.GrpcControlClient;
 import io.ossmount.operator.control.StatusPoller;
+import io.ossmount.operator.mounttest.TestRound;
 import io.ossmount.operator.tls.AuthoritySecret;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All parts of the running operator. */
 final class OperatorProcess implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
   private static final String LEASE = "ossmount-operator";
   private static final int RETRY_MILLIS = 1_000;
   private static final int RETRY_AT_MOST_MILLIS = 20_000;
@@ -60,6 +64,7 @@ final class OperatorProcess implements AutoCloseable {
                 .watchingAllNamespaces()
                 .withGenerationAware(true)
                 .withRetry(retry()));
+    registerTests(configuration, clock);
     var runtime = operator.getRuntimeInfo();
     health =
         new HealthServer(
@@ -85,6 +90,28 @@ final class OperatorProcess implements AutoCloseable {
     poller.close();
     client.close();
     closed.countDown();
+  }
+
+  /**
+   * Helm installs no definitions with an upgrade: without that of OssMountTest, mounts go on, and
+   * there are no tests.
+   */
+  private void registerTests(OperatorConfiguration configuration, Clock clock) {
+    if (!TestRound.isPossible(client)) {
+      LOG.warn(
+          "There is no definition of OssMountTest: apply the chart's crds directory, then restart"
+              + " the operator");
+      return;
+    }
+    operator.register(
+        new OssMountTestReconciler(new TestRound(client, configuration.cachePods(), clock)),
+        controller ->
+            controller
+                .withName("ossmounttest")
+                .withFieldManager(Labels.MANAGED_BY_VALUE)
+                .watchingAllNamespaces()
+                .withGenerationAware(true)
+                .withRetry(retry()));
   }
 
   private static Operator operator(OperatorConfiguration configuration, KubernetesClient client) {

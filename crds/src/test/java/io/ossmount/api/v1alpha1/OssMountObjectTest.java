@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class OssMountTest {
+class OssMountObjectTest {
   private static final String MINIMAL =
       """
       apiVersion: ossmount.io/v1alpha1

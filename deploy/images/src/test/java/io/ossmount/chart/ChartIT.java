@@ -11,6 +11,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Needs helm, which {@code deploy/local/build} makes. */
 class ChartIT {
@@ -40,13 +42,13 @@ class ChartIT {
         .contains("/ossmount-oss-emulator:" + System.getProperty("ossmount.version") + "\n");
   }
 
-  @Test
-  void theChartHasTheDefinitionThatTheTypesSay() {
+  @ParameterizedTest
+  @ValueSource(strings = {"ossmounts.ossmount.io", "ossmounttests.ossmount.io"})
+  void theChartHasTheDefinitionThatTheTypesSay(String name) {
     // given
-    var generated =
-        ROOT.resolve("crds/src/main/resources/META-INF/fabric8/ossmounts.ossmount.io-v1.yml");
+    var generated = ROOT.resolve("crds/src/main/resources/META-INF/fabric8/" + name + "-v1.yml");
     // when
-    var inChart = CHART.resolve("crds/ossmounts.ossmount.io.yaml");
+    var inChart = CHART.resolve("crds/" + name + ".yaml");
     // then
     assertThat(inChart)
         .as("stale: cp %s %s", generated, inChart)

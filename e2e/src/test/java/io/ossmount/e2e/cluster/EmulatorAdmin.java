@@ -37,6 +37,19 @@ final class EmulatorAdmin {
     addFault(bucket, Map.of("type", "answer", "status", status, "code", code));
   }
 
+  void addAnswer(String bucket, String method, String keys, int status, String code) {
+    addFault(
+        Map.of(
+            "bucket",
+            bucket,
+            "method",
+            method,
+            "key",
+            keys,
+            "effect",
+            Map.of("type", "answer", "status", status, "code", code)));
+  }
+
   void addDelay(String bucket, Duration duration) {
     addFault(bucket, Map.of("type", "delay", "millis", duration.toMillis()));
   }
@@ -64,7 +77,11 @@ final class EmulatorAdmin {
   }
 
   private void addFault(String bucket, Map<String, Object> effect) {
-    expectSuccess(send("POST", "/faults", Map.of("bucket", bucket, "effect", effect)));
+    addFault(Map.of("bucket", bucket, "effect", effect));
+  }
+
+  private void addFault(Map<String, Object> fault) {
+    expectSuccess(send("POST", "/faults", fault));
   }
 
   private static void expectSuccess(HttpResponse<String> response) {

@@ -132,6 +132,11 @@ public final class EmulatorPod {
     admin.addAnswer(bucket, status, code);
   }
 
+  /** Requests of the method to keys of the pattern are denied, until {@link #clearFaults}. */
+  public void deny(String bucket, String method, String keys) {
+    admin.addAnswer(bucket, method, keys, 403, "AccessDenied");
+  }
+
   /** All requests to the bucket wait, until {@link #clearFaults}. */
   public void delay(String bucket, Duration duration) {
     admin.addDelay(bucket, duration);

@@ -18,6 +18,8 @@ public final class Installation {
       return;
     }
     String chart = cluster.root().resolve("deploy/chart/ossmount").toString();
+    // Helm does not do this with an upgrade.
+    cluster.kubectl("apply", "--server-side", "--force-conflicts", "-f", chart + "/crds").orFail();
     helm(
             cluster,
             "upgrade",
@@ -32,6 +34,12 @@ public final class Installation {
             "--timeout=4m")
         .orFail();
     installed = true;
+  }
+
+  /** Runs the release's test; answers what it said. */
+  public static String test(Cluster cluster) {
+    return helm(cluster, "test", RELEASE, "--namespace", NAMESPACE, "--logs", "--timeout=2m")
+        .orFail();
   }
 
   /** Tries to remove the release. */

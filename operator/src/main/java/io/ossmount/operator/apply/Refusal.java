@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 
 /** What the API server will not have, told from what went wrong. */
-final class Refusal {
+public final class Refusal {
   private static final int UNPROCESSABLE = 422;
 
   private Refusal() {}
@@ -13,7 +13,7 @@ final class Refusal {
    * The words of quota, admission or validation, which refuse with these codes; anything else is a
    * fault.
    */
-  static String words(KubernetesClientException e) {
+  public static String words(KubernetesClientException e) {
     if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN
         && e.getCode() != HttpURLConnection.HTTP_BAD_REQUEST
         && e.getCode() != UNPROCESSABLE) {

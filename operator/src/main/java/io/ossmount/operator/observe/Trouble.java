@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What keeps a cache pod from being ready, in the words of whoever keeps it: scheduler, kubelet, or
- * container runtime.
+ * What keeps a pod of ours from being ready, in the words of whoever keeps it: scheduler, kubelet,
+ * or container runtime.
  *
  * @param message for people
  */
@@ -28,7 +28,7 @@ public record Trouble(Kind kind, String message) {
   private static final int MAX_MESSAGE_CHARS = 512;
 
   /** Reads it from a pod; null: there is none that the pod's status knows of. */
-  static @Nullable Trouble of(Pod pod) {
+  public static @Nullable Trouble of(Pod pod) {
     var status = pod.getStatus();
     if (status == null) {
       return null;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param url with scheme
  * @param region of the V4 signature; "" if the rules of the schema were passed by
  */
-record Endpoint(String url, String region) {
+public record Endpoint(String url, String region) {
   private static final Pattern OF_A_REGION =
       Pattern.compile("oss-([a-z0-9-]+?)(?:-internal)?\\.aliyuncs\\.com(?::[0-9]+)?");
   private static final Pattern SCHEME = Pattern.compile("^https?://");
@@ -20,7 +20,7 @@ record Endpoint(String url, String region) {
    *
    * @param given region; null: that of the endpoint
    */
-  static Endpoint of(String text, @Nullable String given) {
+  public static Endpoint of(String text, @Nullable String given) {
     var host = SCHEME.matcher(text).replaceFirst("");
     return new Endpoint(
         host.length() == text.length() ? "https://" + text : text, region(host, given));

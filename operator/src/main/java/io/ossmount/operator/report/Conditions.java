@@ -6,7 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** Makes conditions of findings; the one place that does. */
-final class Conditions {
+public final class Conditions {
   private Conditions() {}
 
   /**
@@ -16,7 +16,7 @@ final class Conditions {
    * @param before conditions of the status so far
    * @param generation of the spec that the findings speak of
    */
-  static List<Condition> merge(
+  public static List<Condition> merge(
       List<Condition> before, List<Finding> findings, long generation, Instant now) {
     return findings.stream().map(finding -> merge(before, finding, generation, now)).toList();
   }

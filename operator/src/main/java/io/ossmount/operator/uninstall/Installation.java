@@ -16,6 +16,12 @@ interface Installation {
   /** Asks for the deletion of an OssMount; one that is gone already is fine. */
   void delete(MountName mount);
 
+  /** All OssMountTests. */
+  List<MountName> ossMountTests();
+
+  /** Asks for the deletion of an OssMountTest; one that is gone already is fine. */
+  void deleteTest(MountName test);
+
   /** Takes the operator's hold from an OssMount; one that is gone already is fine. */
   void release(MountName mount);
 
@@ -28,7 +34,7 @@ interface Installation {
   /** The nodes that cannot be asked, because their node plugin does not run. */
   List<String> silentNodes();
 
-  /** An OssMount by its name. */
+  /** An OssMount, or a test of one, by its name. */
   record MountName(String namespace, String name) {
     @Override
     public String toString() {

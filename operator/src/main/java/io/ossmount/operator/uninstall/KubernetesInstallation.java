@@ -4,10 +4,12 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.ossmount.api.Driver;
 import io.ossmount.api.Labels;
 import io.ossmount.api.v1alpha1.OssMount;
+import io.ossmount.api.v1alpha1.OssMountTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
@@ -45,10 +47,29 @@ final class KubernetesInstallation implements Installation {
 
   @Override
   public List<MountName> ossMounts() {
-    return client.resources(OssMount.class).inAnyNamespace().list().getItems().stream()
-        .map(mount ->
-            new MountName(mount.getMetadata().getNamespace(), mount.getMetadata().getName()))
-        .toList();
+    return names(OssMount.class);
+  }
+
+  @Override
+  public List<MountName> ossMountTests() {
+    try {
+      return names(OssMountTest.class);
+    } catch (KubernetesClientException e) {
+      // An older release's definitions may be all that there are.
+      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void deleteTest(MountName test) {
+    client
+        .resources(OssMountTest.class)
+        .inNamespace(test.namespace())
+        .withName(test.name())
+        .delete();
   }
 
   @Override
@@ -88,6 +109,13 @@ final class KubernetesInstallation implements Installation {
     return nodePlugins()
         .filter(pod -> !Readiness.isPodReady(pod))
         .map(pod -> pod.getSpec().getNodeName())
+        .toList();
+  }
+
+  private List<MountName> names(Class<? extends HasMetadata> kind) {
+    return client.resources(kind).inAnyNamespace().list().getItems().stream()
+        .map(object ->
+            new MountName(object.getMetadata().getNamespace(), object.getMetadata().getName()))
         .toList();
   }
 

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 
 /**
  * Makes an installation ready to go. Volumes in the cluster stop it before anything is changed.
- * Without them it deletes the OssMounts, and waits until cache pods and node directories are gone:
- * after that the operator and the node plugins, which do this work, may go.
+ * Without them it deletes the OssMounts and their tests, and waits until cache pods and node
+ * directories are gone: after that the operator and the node plugins, which do this work, may go.
  */
 final class Uninstall {
   // In all less than the five minutes that helm waits for a hook.
@@ -48,6 +48,7 @@ final class Uninstall {
   boolean run() throws InterruptedException {
     var ready =
         noVolumes()
+            && testsGo()
             && ossMountsGo()
             && gone("cache pods", installation::cachePods, PODS_PATIENCE)
             && directoriesGo();
@@ -66,6 +67,17 @@ final class Uninstall {
     tell(volumes);
     words.accept("Delete their pods and claims (the bucket keeps its objects), then try again.");
     return false;
+  }
+
+  /** Nothing holds them: what runs ends with them. */
+  private boolean testsGo() throws InterruptedException {
+    installation
+        .ossMountTests()
+        .forEach(test -> {
+          words.accept("Delete OssMountTest " + test);
+          installation.deleteTest(test);
+        });
+    return gone("OssMountTests", () -> inWords(installation.ossMountTests()), PATIENCE);
   }
 
   private boolean ossMountsGo() throws InterruptedException {

@@ -10,6 +10,7 @@ final class FakeInstallation implements Installation, Patience {
   final List<String> volumes = new ArrayList<>();
   final List<MountName> mounts = new ArrayList<>();
   final List<MountName> deleting = new ArrayList<>();
+  final List<MountName> tests = new ArrayList<>();
   final List<String> pods = new ArrayList<>();
   final List<String> directories = new ArrayList<>();
   final List<String> silent = new ArrayList<>();
@@ -57,6 +58,16 @@ final class FakeInstallation implements Installation, Patience {
   @Override
   public void delete(MountName mount) {
     deleting.add(mount);
+  }
+
+  @Override
+  public List<MountName> ossMountTests() {
+    return List.copyOf(tests);
+  }
+
+  @Override
+  public void deleteTest(MountName test) {
+    tests.remove(test);
   }
 
   @Override

@@ -38,10 +38,13 @@ class UninstallTest {
   void withoutVolumesOssMountsPodsAndDirectoriesGo() throws InterruptedException {
     // given
     installation.serving("ml", "data").serving("web", "pictures");
+    installation.tests.add(new Installation.MountName("ml", "of-data"));
     // when
     var ready = installation.uninstall();
     // then
     assertThat(ready).isTrue();
+    assertThat(installation.tests).isEmpty();
+    assertThat(installation.told).contains("Delete OssMountTest ml/of-data");
     assertThat(installation.mounts).isEmpty();
     assertThat(installation.pods).isEmpty();
     assertThat(installation.directories).isEmpty();

@@ -1,0 +1,150 @@
+package io.ossmount.operator.mounttest;
+
+import io.ossmount.api.v1alpha1.Condition;
+import io.ossmount.api.v1alpha1.Durations;
+import io.ossmount.api.v1alpha1.OssMountTestStatus.Result;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a test needs next, decided from what is known of it. Pure. */
+sealed interface TestStep {
+  /**
+   * It cannot begin.
+   *
+   * @param message what to do
+   */
+  record Wait(String reason, String message) implements TestStep {}
+
+  /**
+   * Its claims and its Job are to be made.
+   *
+   * @param left how long the Job may take
+   */
+  record Begin(Duration left) implements TestStep {}
+
+  /** It goes on. */
+  record Run(String reason, String message) implements TestStep {}
+
+  /** It has ended, and its claims are to go. */
+  record End(boolean passed, String reason, String message) implements TestStep {}
+
+  /** It has ended, and that is written. */
+  record Rest(Optional<Instant> deletion) implements TestStep {}
+
+  /** Decides. */
+  static TestStep of(ObservedTest observed) {
+    if (isComplete(observed)) {
+      return new Rest(deletion(observed));
+    }
+    return observed.job() == null
+        ? beginning(observed)
+        : observed.job().finished() || observed.log().ended()
+            ? ending(observed, observed.job())
+            : running(observed, observed.job());
+  }
+
+  private static TestStep beginning(ObservedTest observed) {
+    if (observed.status() != null && observed.status().startedAt() != null) {
+      return new End(
+          false, TestReasons.JOB_DELETED, "somebody deleted the test's Job; make another test");
+    }
+    var name = observed.spec().ossMountRef().name();
+    var left = Duration.between(observed.now(), end(observed));
+    var wait =
+        observed.mount() == null
+            ? new Wait(
+                TestReasons.MOUNT_MISSING,
+                "there is no OssMount %s in the namespace %s; make it, or delete this test"
+                    .formatted(name, observed.test().namespace()))
+            : new Wait(
+                TestReasons.MOUNT_NOT_READY,
+                "OssMount %s is not ready: %s".formatted(name, observed.mount().why()));
+    if (observed.mount() != null && observed.mount().ready() && left.isPositive()) {
+      return new Begin(left);
+    }
+    return left.isPositive()
+        ? wait
+        : new End(
+            false,
+            wait.reason(),
+            "after %s: %s".formatted(observed.spec().timeout(), wait.message()));
+  }
+
+  private static TestStep running(ObservedTest observed, ObservedTest.RunningJob job) {
+    var log = observed.log();
+    if (log.total() > 0) {
+      return new Run(
+          TestReasons.RUNNING,
+          "%d of %d tests have ended".formatted(log.rows().size(), log.total()));
+    }
+    return new Run(
+        TestReasons.POD_PENDING,
+        job.trouble().isEmpty() ? "the Job's pod does not run yet" : job.trouble());
+  }
+
+  private static TestStep ending(ObservedTest observed, ObservedTest.RunningJob job) {
+    if (observed.log().ended()) {
+      return judged(observed);
+    }
+    if (observed.log().unread() && observed.now().isBefore(end(observed))) {
+      return new Run(TestReasons.RUNNING, "the log of the Job's pod cannot be read yet");
+    }
+    var before = said(observed);
+    return job.overdue()
+        ? new End(
+            false,
+            TestReasons.TIMED_OUT,
+            "no end after %s; the last that was known: %s"
+                .formatted(observed.spec().timeout(), before))
+        : new End(
+            false,
+            TestReasons.POD_FAILED,
+            "the Job's pod ended before its tests did: "
+                + (job.trouble().isEmpty() ? before : job.trouble()));
+  }
+
+  private static TestStep judged(ObservedTest observed) {
+    var failed =
+        observed.log().rows().stream().filter(row -> row.result() == Result.Failed).toList();
+    if (failed.isEmpty()) {
+      return new End(true, TestReasons.ALL_PASSED, "no test failed");
+    }
+    var first = failed.getFirst();
+    return new End(
+        false,
+        TestReasons.TESTS_FAILED,
+        "%d failed; first %s: %s"
+            .formatted(
+                failed.size(), first.name(), first.message() == null ? "" : first.message()));
+  }
+
+  private static String said(ObservedTest observed) {
+    return condition(observed, TestReasons.PASSED).map(Condition::message).orElse("nothing");
+  }
+
+  private static Instant end(ObservedTest observed) {
+    return observed.test().created().plus(Durations.parse(observed.spec().timeout()));
+  }
+
+  private static boolean isComplete(ObservedTest observed) {
+    return condition(observed, TestReasons.COMPLETE)
+        .filter(condition -> condition.status() == Condition.Status.True)
+        .isPresent();
+  }
+
+  private static Optional<Instant> deletion(ObservedTest observed) {
+    var ttl = observed.spec().ttlAfterFinished();
+    if (ttl == null || observed.status() == null || observed.status().finishedAt() == null) {
+      return Optional.empty();
+    }
+    return Optional.of(Instant.parse(observed.status().finishedAt()).plus(Durations.parse(ttl)));
+  }
+
+  private static Optional<Condition> condition(ObservedTest observed, String type) {
+    return Optional.ofNullable(observed.status()).stream()
+        .flatMap(status -> status.conditions().stream())
+        .filter(condition -> condition.type().equals(type))
+        .findFirst();
+  }
+}
