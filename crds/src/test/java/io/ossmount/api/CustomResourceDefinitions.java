@@ -82,6 +82,9 @@ final class CustomResourceDefinitions {
       keyed(status, "cachePods", "node");
       var condition = of(status, "conditions").getItems().getSchema().getProperties();
       of(condition, "lastTransitionTime").setFormat("date-time");
+      var reset = properties(of(status, "reset"));
+      of(reset, "startedAt").setFormat("date-time");
+      of(reset, "finishedAt").setFormat("date-time");
     }
     return crd;
   }
@@ -111,7 +114,11 @@ final class CustomResourceDefinitions {
   }
 
   private static Map<String, JSONSchemaProps> properties(JSONSchemaProps schema, String property) {
-    return of(schema.getProperties(), property).getProperties();
+    return properties(of(schema.getProperties(), property));
+  }
+
+  private static Map<String, JSONSchemaProps> properties(JSONSchemaProps schema) {
+    return schema.getProperties();
   }
 
   private static JSONSchemaProps of(Map<String, JSONSchemaProps> properties, String name) {

@@ -128,7 +128,13 @@ public record OssMountSpec(
     @JsonPropertyDescription("Deadlines of requests to OSS.") @Default("{}") Timeouts timeouts,
     @JsonPropertyDescription("What becomes of volumes in use that no cache pod serves.")
         @Default("{}")
-        Recovery recovery) {
+        Recovery recovery,
+    @JsonPropertyDescription(
+            "No cache pod runs while this is true, and what is cached stays on the nodes. Begins"
+                + " when no volume is in use; volumes that are attached afterwards wait until it is"
+                + " false.")
+        @Default("false")
+        Boolean suspend) {
 
   /** Fills in the defaults of the schema. */
   @SuppressWarnings(
@@ -144,5 +150,6 @@ public record OssMountSpec(
     cache = requireNonNullElseGet(cache, Cache::defaults);
     timeouts = requireNonNullElseGet(timeouts, Timeouts::defaults);
     recovery = requireNonNullElseGet(recovery, Recovery::defaults);
+    suspend = requireNonNullElse(suspend, false);
   }
 }

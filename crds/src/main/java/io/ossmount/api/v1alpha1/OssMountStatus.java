@@ -20,7 +20,8 @@ public record OssMountStatus(
         @Nullable Long observedGeneration,
     @JsonPropertyDescription(
             "How the OssMount is doing: Ready, CredentialsResolved, BucketReachable,"
-                + " CachePodsReady, UpdatePending.")
+                + " CachePodsReady, UpdatePending, and those that are asked for:"
+                + " ResetPending, Suspended.")
         List<Condition> conditions,
     @JsonPropertyDescription("Nodes whose cache pod is ready, of those that need one, such as 2/2.")
         @Nullable String nodesReady,
@@ -30,7 +31,11 @@ public record OssMountStatus(
     @JsonPropertyDescription(
             "The cache pods, one for each node. The node plugin gives the node's cache directory"
                 + " to no other pod.")
-        List<CachePod> cachePods) {
+        List<CachePod> cachePods,
+    @JsonPropertyDescription(
+            "The latest reset of the caches; absent: the annotation ossmount.io/reset has never"
+                + " asked for one.")
+        @Nullable ResetStatus reset) {
 
   /** Fills in what is absent. */
   @SuppressWarnings("NullAway") // Jackson gives null for what is absent.

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param store the pod's latest check of the bucket
  * @param sessions mounts that the pod serves
  * @param cache its cache
+ * @param reset the latest reset of its cache
  */
 public record PodReport(
     @Nullable Instant answered,
@@ -20,12 +21,37 @@ public record PodReport(
     String configurationHash,
     Store store,
     int sessions,
-    CacheFigures cache) {
+    CacheFigures cache,
+    Reset reset) {
 
   /** Of a pod that was never asked. */
   public static final PodReport NONE =
       new PodReport(
           null, null, "", new Store(Store.CHECKING, "", false), 0, new CacheFigures(0, 0, 0, 0));
+
+  /** Of a pod whose cache was never reset. */
+  public PodReport(
+      @Nullable Instant answered,
+      @Nullable String failure,
+      String configurationHash,
+      Store store,
+      int sessions,
+      CacheFigures cache) {
+    this(answered, failure, configurationHash, store, sessions, cache, Reset.NONE);
+  }
+
+  /**
+   * The latest reset of the pod's cache.
+   *
+   * @param value that asked for it; "": there was none
+   * @param droppedBytes that were dropped at once
+   * @param error why it is not done yet; "": nothing is known
+   * @param finished it is done
+   */
+  public record Reset(String value, long droppedBytes, String error, boolean finished) {
+    /** Of a cache that was never reset. */
+    public static final Reset NONE = new Reset("", 0, "", false);
+  }
 
   /**
    * The pod's check of the bucket.
@@ -62,7 +88,7 @@ public record PodReport(
 
   /** The same with a question that was not answered. */
   PodReport failed(String reason) {
-    return new PodReport(answered, reason, configurationHash, store, sessions, cache);
+    return new PodReport(answered, reason, configurationHash, store, sessions, cache, reset);
   }
 
   /** Whether another report says the same, times apart. */
@@ -72,6 +98,7 @@ public record PodReport(
         && configurationHash.equals(other.configurationHash)
         && store.equals(other.store)
         && sessions == other.sessions
-        && cache.equals(other.cache);
+        && cache.equals(other.cache)
+        && reset.equals(other.reset);
   }
 }

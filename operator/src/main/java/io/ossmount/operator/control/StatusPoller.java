@@ -2,6 +2,7 @@ package io.ossmount.operator.control;
 
 import io.grpc.StatusRuntimeException;
 import io.ossmount.operator.control.PodReport.CacheFigures;
+import io.ossmount.operator.control.PodReport.Reset;
 import io.ossmount.operator.control.PodReport.Store;
 import io.ossmount.proto.control.v1.GetStatusResponse;
 import java.time.Clock;
@@ -215,6 +216,13 @@ public final class StatusPoller implements AutoCloseable {
             cache.getCapacityBytes(),
             cache.getUsedBytes(),
             cache.getHitBytes(),
-            cache.getMissBytes()));
+            cache.getMissBytes()),
+        reset(response));
+  }
+
+  private static Reset reset(GetStatusResponse response) {
+    var reset = response.getReset();
+    return new Reset(
+        reset.getValue(), reset.getDroppedBytes(), reset.getError(), reset.hasFinished());
   }
 }

@@ -42,7 +42,7 @@ public final class MountJson {
             ? found
             : credentialsInForce(observed.secret());
     try {
-      return JsonFormat.printer().print(message(observed.mount(), observed.spec(), credentials));
+      return JsonFormat.printer().print(message(observed, credentials));
     } catch (InvalidProtocolBufferException _) {
       // Not as the cause: its text may hold credentials.
       throw new IllegalStateException("the configuration has no JSON form");
@@ -66,8 +66,9 @@ public final class MountJson {
         credentials.getSecurityToken());
   }
 
-  private static MountConfiguration message(
-      MountIdentity mount, OssMountSpec spec, Credentials credentials) {
+  private static MountConfiguration message(Observed observed, Credentials credentials) {
+    MountIdentity mount = observed.mount();
+    OssMountSpec spec = observed.spec();
     return MountConfiguration.newBuilder()
         .setNamespace(mount.namespace())
         .setName(mount.name())
@@ -89,6 +90,7 @@ public final class MountJson {
             Timeouts.newBuilder()
                 .setConnect(duration(spec.timeouts().connect()))
                 .setOperation(duration(spec.timeouts().operation())))
+        .setReset(observed.reset().asked())
         .build();
   }
 

@@ -15,13 +15,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * How an OssMount is doing, computed from what was seen, planned and done. The Ready condition
  * takes the reason of the first thing that is wrong, in the order in which a user can do something
- * about it: deletion, credentials, bucket, cache pods.
+ * about it: deletion, suspension, credentials, bucket, cache pods.
  *
- * @param findings one for each type of condition
+ * @param findings one for each type of condition that there is something to say about
  * @param nodes states of the nodes that shall have a pod
  * @param pods the cache pods to show, by node
  */
@@ -43,12 +44,17 @@ public record Assessment(
             .map(Assessment::secretRejected)
             .orElseGet(() -> cachePods(nodes, plan.unplaced()));
     var findings =
-        List.of(
-            overall(observed, List.of(credentials, bucket, ready), nodes),
-            credentials,
-            bucket,
-            ready,
-            UpdateFinding.of(plan.pending()));
+        Stream.of(
+                Stream.of(
+                    overall(observed, plan, List.of(credentials, bucket, ready), nodes),
+                    credentials,
+                    bucket,
+                    ready,
+                    UpdateFinding.of(plan.pending())),
+                ResetProgress.finding(observed, pods.values()).stream(),
+                SuspendFinding.of(observed, plan.suspension()).stream())
+            .flatMap(found -> found)
+            .toList();
     return new Assessment(findings, nodes, pods);
   }
 
@@ -168,7 +174,8 @@ public record Assessment(
             type, Reasons.ALL_READY, "%d of %<d cache pods are ready".formatted(nodes.size()));
   }
 
-  private static Finding overall(Observed observed, List<Finding> parts, List<NodeState> nodes) {
+  private static Finding overall(
+      Observed observed, Plan plan, List<Finding> parts, List<NodeState> nodes) {
     var type = Reasons.READY;
     if (observed.deleting()) {
       var volumes = observed.volumes().stream().map(ObservedVolume::name).toList();
@@ -178,6 +185,10 @@ public record Assessment(
           ("deletion waits for the volumes that use this OssMount: %s;"
                   + " delete their claims or the volumes")
               .formatted(Names.some(volumes)));
+    }
+    var suspended = SuspendFinding.ready(plan.suspension());
+    if (suspended.isPresent()) {
+      return suspended.get();
     }
     var wrong = parts.stream().filter(part -> part.is(False)).findFirst();
     if (wrong.isPresent()) {

@@ -4,6 +4,7 @@ import io.ossmount.api.v1alpha1.Condition;
 import io.ossmount.api.v1alpha1.OssMountStatus;
 import io.ossmount.api.v1alpha1.OssMountStatus.CachePod;
 import io.ossmount.api.v1alpha1.OssMountStatus.CacheStatus;
+import io.ossmount.api.v1alpha1.ResetStatus;
 import io.ossmount.operator.control.PodReport.CacheFigures;
 import io.ossmount.operator.observe.Observed;
 import io.ossmount.operator.observe.ObservedPod;
@@ -43,7 +44,17 @@ public final class StatusReport {
         assessment.serving() + "/" + (assessment.nodes().size() + unplaced),
         observed.volumes().size(),
         cache(observed, assessment.pods().values()),
-        pods);
+        pods,
+        reset(observed, assessment, before));
+  }
+
+  /** What the last one came to stays when the annotation is taken off. */
+  private static @Nullable ResetStatus reset(
+      Observed observed, Assessment assessment, @Nullable OssMountStatus before) {
+    var last = before == null ? null : before.reset();
+    return ResetProgress.of(observed, assessment.pods().values())
+        .map(progress -> progress.status(last, observed.now()))
+        .orElse(last);
   }
 
   private static CachePod pod(Observed observed, ObservedPod pod, boolean ready) {

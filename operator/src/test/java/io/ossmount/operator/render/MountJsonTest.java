@@ -26,6 +26,7 @@ class MountJsonTest {
         observed.budgets(),
         observed.crowded(),
         observed.volumes(),
+        observed.reset(),
         observed.memory(),
         observed.now());
   }

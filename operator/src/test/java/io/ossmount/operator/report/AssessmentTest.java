@@ -257,7 +257,8 @@ class AssessmentTest {
                 Map.of("uid-of-training-data-n1", new Memory.Push("new", 4, Scene.START)),
                 Map.of(),
                 List.of(),
-                Map.of()));
+                Map.of(),
+                false));
 
     // then
     assertThat(assess().ready().reason()).isEqualTo("ConfigurationNotTaken");

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.api.v1alpha1.OssMountSpec;
+import io.ossmount.api.v1alpha1.ResetStatus;
 import io.ossmount.operator.control.PodReport;
 import io.ossmount.operator.control.PodReport.CacheFigures;
 import io.ossmount.operator.control.PodReport.Store;
@@ -18,6 +19,7 @@ import io.ossmount.operator.observe.ObservedContainer;
 import io.ossmount.operator.observe.ObservedContainer.Resizing;
 import io.ossmount.operator.observe.ObservedNode;
 import io.ossmount.operator.observe.ObservedPod;
+import io.ossmount.operator.observe.ObservedReset;
 import io.ossmount.operator.observe.ObservedVolume;
 import io.ossmount.operator.observe.Trouble;
 import io.ossmount.operator.plan.Template;
@@ -59,6 +61,8 @@ public final class Scene {
   private String cache = "{}";
   private String directory = "";
   private boolean deleting;
+  private boolean suspend;
+  private ObservedReset reset = ObservedReset.NONE;
   private Memory memory = Memory.NONE;
   private Instant now = START;
 
@@ -124,6 +128,29 @@ public final class Scene {
   /** The OssMount is being deleted. */
   public Scene deleting() {
     deleting = true;
+    return this;
+  }
+
+  /** spec.suspend: true. */
+  public Scene suspend() {
+    return suspend(true);
+  }
+
+  /** spec.suspend. */
+  public Scene suspend(boolean isAsked) {
+    suspend = isAsked;
+    return this;
+  }
+
+  /** A reset is asked for, of which the status says this. */
+  public Scene reset(String value, @Nullable ResetStatus before) {
+    reset = new ObservedReset(value, null, before);
+    return this;
+  }
+
+  /** What an OssMount says of a reset. */
+  public Scene reset(ObservedReset said) {
+    reset = said;
     return this;
   }
 
@@ -219,6 +246,7 @@ public final class Scene {
         budgets,
         crowded,
         volumes,
+        reset,
         memory,
         now);
   }
@@ -234,8 +262,9 @@ public final class Scene {
           endpoint: oss-cn-shanghai.aliyuncs.com
           secretRef: {name: oss-credentials}
           cache: %s
+          suspend: %s
         """
-            .formatted(directory, cache);
+            .formatted(directory, cache, suspend);
     return Serialization.unmarshal(yaml, OssMount.class).getSpec();
   }
 
