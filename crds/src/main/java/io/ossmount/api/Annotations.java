@@ -17,6 +17,13 @@ public final class Annotations {
   public static final String DIRECTORY = "ossmount.io/directory";
 
   /**
+   * On an OssMount: each new value drops what its caches hold, once. Written by the user: at most
+   * 63 printable characters, such as a date. Read by the operator, which hands it to the cache
+   * pods. Without it, nothing is dropped.
+   */
+  public static final String RESET = "ossmount.io/reset";
+
+  /**
    * On a cache pod: SHA-256 in hex of the {@code mount.json} that the operator rendered, with
    * {@code -ATTEMPT} behind it when the pod did not take it up in time. Written by the operator so
    * that kubelet, which syncs a pod when its annotations change, refreshes the pod's Secret volume

@@ -97,6 +97,9 @@ final class CustomResourceDefinitions {
       for (var conditions : List.of(status, mount)) {
         of(items(conditions, "conditions"), "lastTransitionTime").setFormat("date-time");
       }
+      var reset = properties(of(status, "reset"));
+      of(reset, "startedAt").setFormat("date-time");
+      of(reset, "finishedAt").setFormat("date-time");
     }
     return crd;
   }
@@ -132,6 +135,10 @@ final class CustomResourceDefinitions {
 
   static Map<String, JSONSchemaProps> properties(JSONSchemaProps schema, String property) {
     return of(schema.getProperties(), property).getProperties();
+  }
+
+  private static Map<String, JSONSchemaProps> properties(JSONSchemaProps schema) {
+    return schema.getProperties();
   }
 
   static JSONSchemaProps of(Map<String, JSONSchemaProps> properties, String name) {

@@ -62,7 +62,8 @@ final class OperatorProcess implements AutoCloseable {
                 .withFieldManager(Labels.MANAGED_BY_VALUE)
                 .withFinalizer(Driver.FINALIZER)
                 .watchingAllNamespaces()
-                .withGenerationAware(true)
+                .withGenerationAware(false)
+                .withOnUpdateFilter(new WhatCounts())
                 .withRetry(retry()));
     registerTests(configuration, clock);
     var runtime = operator.getRuntimeInfo();

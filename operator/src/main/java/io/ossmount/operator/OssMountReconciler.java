@@ -121,7 +121,8 @@ final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount
   private Duration round(OssMount mount, Steps steps) {
     var id = ResourceID.fromResource(mount);
     var uid = mount.getMetadata().getUid();
-    var memory = known.computeIfAbsent(uid, _ -> new Known(id, Memory.NONE)).memory();
+    var memory =
+        known.computeIfAbsent(uid, _ -> new Known(id, Memory.of(mount.getStatus()))).memory();
 
     var observed = steps.observer().observe(mount, memory, client);
     var content = content(observed);

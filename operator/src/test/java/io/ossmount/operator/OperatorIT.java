@@ -605,6 +605,84 @@ class OperatorIT {
     return client().resources(OssMount.class).inNamespace(namespace).withName(NAME);
   }
 
+  @Test
+  void aResetIsAskedOfTheCachePodsAndToldWhenTheyHaveDoneIt() throws IOException {
+    // given
+    secret("{accessKeyId: id, accessKeySecret: secret}");
+    apply("{}");
+    run(cachePod());
+    await("Serving");
+    var pod = pods.getLast();
+
+    // when
+    mount()
+        .edit(mount -> {
+          mount.getMetadata().setAnnotations(Map.of(Annotations.RESET, "monday"));
+          return mount;
+        });
+
+    // then
+    await(mount -> hasCondition(mount, "ResetPending", "InProgress"));
+    assertThat(pod.mountJson()).contains("\"reset\": \"monday\"");
+
+    // when
+    pod.hasReset("monday", 412L << 20);
+
+    // then
+    var mount = await(it -> hasCondition(it, "ResetPending", "ResetDone"));
+    assertThat(message(mount, "ResetPending")).isEqualTo("412Mi dropped on 1 node");
+    assertThat(Objects.requireNonNull(mount.getStatus().reset()).finishedAt()).isNotNull();
+    await().until(() -> !eventsOf("ResetDone").isEmpty());
+    var versions = versions();
+    await().during(Duration.ofSeconds(4)).atMost(SOON).until(() -> versions().equals(versions));
+    assertThat(eventsOf("ResetDone")).containsExactly("reset monday: 412Mi dropped on 1 node");
+  }
+
+  @Test
+  void aSuspendedOssMountHasNoCachePodsUntilItIsNotAnyMore() throws IOException {
+    // given
+    secret("{accessKeyId: id, accessKeySecret: secret}");
+    apply("{replicas: 0}");
+    volume("pv-suspended", "n1");
+    var before = run(cachePod());
+    await("Serving");
+
+    // when
+    apply("{replicas: 0}\n  suspend: true");
+
+    // then
+    await(mount -> hasCondition(mount, "Suspended", "VolumesInUse"));
+    assertThat(cachePods()).hasSize(1);
+
+    // when
+    client().storage().v1().volumeAttachments().delete();
+
+    // then
+    await(mount -> hasCondition(mount, "Suspended", "Suspended"));
+    var suspended = await("Suspended");
+    assertThat(suspended.getStatus().nodesReady()).isEqualTo("0/0");
+    assertThat(cachePods()).isEmpty();
+
+    // when
+    apply("{replicas: 1}");
+
+    // then
+    assertThat(cachePod().getMetadata().getUid()).isNotEqualTo(before.getMetadata().getUid());
+    await(mount -> !hasCondition(mount, "Suspended", "Suspended"));
+  }
+
+  private static boolean hasCondition(OssMount mount, String type, String reason) {
+    return mount.getStatus().conditions().stream()
+        .anyMatch(found -> found.type().equals(type) && found.reason().equals(reason));
+  }
+
+  private List<String> eventsOf(String reason) {
+    return events("OssMount").stream()
+        .filter(event -> event.getReason().equals(reason))
+        .map(Event::getMessage)
+        .toList();
+  }
+
   private void apply(String cache) {
     client()
         .resource(

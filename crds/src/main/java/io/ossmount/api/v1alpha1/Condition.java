@@ -18,6 +18,9 @@ public record Condition(
         @Nullable Long observedGeneration,
     @JsonPropertyDescription("When the status last changed.") @Required String lastTransitionTime) {
 
+  /** Type of the condition that an OssMount is suspended; the operator reads it when it starts. */
+  public static final String SUSPENDED = "Suspended";
+
   /** Values of {@link Condition#status}; the constants are the values of the API. */
   public enum Status {
     /** It is so. */

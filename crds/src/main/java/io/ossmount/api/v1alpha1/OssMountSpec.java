@@ -107,6 +107,12 @@ public record OssMountSpec(
         @Default("{}")
         Recovery recovery,
     @JsonPropertyDescription(
+            "No cache pod runs while this is true, and what is cached stays on the nodes. Begins"
+                + " when no volume is in use; volumes that are attached afterwards wait until it is"
+                + " false.")
+        @Default("false")
+        Boolean suspend,
+    @JsonPropertyDescription(
             "Nested mounts: directories of other buckets, or of this one, shown at paths of the"
                 + " same files. May be added, changed and removed at any time; takes effect without"
                 + " a restart.")
@@ -131,5 +137,6 @@ public record OssMountSpec(
     timeouts = requireNonNullElseGet(timeouts, Timeouts::defaults);
     recovery = requireNonNullElseGet(recovery, Recovery::defaults);
     mounts = List.copyOf(requireNonNullElseGet(mounts, List::of));
+    suspend = requireNonNullElse(suspend, false);
   }
 }

@@ -20,7 +20,8 @@ public record OssMountStatus(
         @Nullable Long observedGeneration,
     @JsonPropertyDescription(
             "How the OssMount is doing: Ready, CredentialsResolved, BucketReachable,"
-                + " CachePodsReady, UpdatePending, and MountsReady when there are nested mounts.")
+                + " CachePodsReady, UpdatePending, MountsReady when there are nested mounts, and those"
+                + " that are asked for: ResetPending, Suspended.")
         List<Condition> conditions,
     @JsonPropertyDescription("Nodes whose cache pod is ready, of those that need one, such as 2/2.")
         @Nullable String nodesReady,
@@ -34,7 +35,11 @@ public record OssMountStatus(
     @JsonPropertyDescription("Nested mounts that work, of all, such as 2/3; absent without any.")
         @Nullable String mountsReady,
     @JsonPropertyDescription("The nested mounts, one for each of spec.mounts.")
-        List<NestedMountStatus> mounts) {
+        List<NestedMountStatus> mounts,
+    @JsonPropertyDescription(
+            "The latest reset of the caches; absent: the annotation ossmount.io/reset has never"
+                + " asked for one.")
+        @Nullable ResetStatus reset) {
 
   /** Fills in what is absent. */
   @SuppressWarnings("NullAway") // Jackson gives null for what is absent.

@@ -1,5 +1,6 @@
 package io.ossmount.csi.controller;
 
+import io.ossmount.api.Annotations;
 import io.ossmount.csi.volume.VolumeException.InvalidRequest;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,13 @@ record ClassParameters(
       Set.of(OSS_MOUNT, DIRECTORY, CLAIM_NAMESPACE, CLAIM_NAME, VOLUME_NAME);
 
   static ClassParameters parse(Map<String, String> parameters) {
+    if (parameters.containsKey(Annotations.RESET)) {
+      throw new InvalidRequest(
+          "parameter \""
+              + Annotations.RESET
+              + "\" of the StorageClass resets nothing; take it off the class, and annotate the"
+              + " OssMount itself");
+    }
     for (var key : parameters.keySet()) {
       if (!KNOWN.contains(key)) {
         throw new InvalidRequest(

@@ -83,9 +83,29 @@ public final class Provisioner {
   }
 
   private Map<String, String> annotations(ObjectName claim) {
-    return cluster
-        .claimAnnotations(claim.namespace(), claim.name())
-        .orElseThrow(() -> new NotFound("there is no PersistentVolumeClaim " + claim));
+    return withoutReset(
+        claim,
+        cluster
+            .claimAnnotations(claim.namespace(), claim.name())
+            .orElseThrow(() -> new NotFound("there is no PersistentVolumeClaim " + claim)));
+  }
+
+  /**
+   * Whoever may make claims or classes may not reset the caches of an OssMount: that is for those
+   * who may change the OssMount. Told, so that nobody waits for it.
+   */
+  private static Map<String, String> withoutReset(
+      ObjectName claim, Map<String, String> annotations) {
+    if (annotations.containsKey(Annotations.RESET)) {
+      throw new InvalidRequest(
+          "claim "
+              + claim
+              + " has the annotation "
+              + Annotations.RESET
+              + ", which resets nothing there; take it off the claim, and annotate the OssMount"
+              + " itself");
+    }
+    return annotations;
   }
 
   private OssMount find(ClassParameters asked, Map<String, String> annotations) {

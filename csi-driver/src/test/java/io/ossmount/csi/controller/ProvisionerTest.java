@@ -160,6 +160,19 @@ final class ProvisionerTest {
   }
 
   @Test
+  void neither_a_class_nor_a_claim_resets_an_ossmount() {
+    cluster.putClaim("ml", "training-data", Map.of("ossmount.io/reset", "monday"));
+    var ofClass = Map.of("ossMount", "ml/training-data", "ossmount.io/reset", "monday");
+
+    assertThatThrownBy(() -> provisioner.create("v", claim("ml", "training-data")))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessageContaining("take it off the claim, and annotate the OssMount itself");
+    assertThatThrownBy(() -> provisioner.create("v", ofClass))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessageContaining("take it off the class, and annotate the OssMount itself");
+  }
+
+  @Test
   void volumes_exist_while_their_ossmount_does() {
     provisioner.requireExisting(new VolumeId("u-1.v"), Map.of());
     provisioner.requireExisting(

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessions mounts that the pod serves
  * @param cache its cache
  * @param mounts the pod's latest checks of the nested mounts that it has in force, by path
+ * @param reset the latest reset of its cache
  */
 public record PodReport(
     @Nullable Instant answered,
@@ -23,7 +24,8 @@ public record PodReport(
     Store store,
     int sessions,
     CacheFigures cache,
-    Map<String, Store> mounts) {
+    Map<String, Store> mounts,
+    Reset reset) {
 
   /** Of a pod that was never asked. */
   public static final PodReport NONE =
@@ -34,11 +36,36 @@ public record PodReport(
           new Store(Store.CHECKING, "", false),
           0,
           new CacheFigures(0, 0, 0, 0),
-          Map.of());
+          Map.of(),
+          Reset.NONE);
 
   /** Copies. */
   public PodReport {
     mounts = Map.copyOf(mounts);
+  }
+
+  /** Of a pod whose cache was never reset. */
+  public PodReport(
+      @Nullable Instant answered,
+      @Nullable String failure,
+      String configurationHash,
+      Store store,
+      int sessions,
+      CacheFigures cache) {
+    this(answered, failure, configurationHash, store, sessions, cache, Map.of(), Reset.NONE);
+  }
+
+  /**
+   * The latest reset of the pod's cache.
+   *
+   * @param value that asked for it; "": there was none
+   * @param droppedBytes that were dropped at once
+   * @param error why it is not done yet; "": nothing is known
+   * @param finished it is done
+   */
+  public record Reset(String value, long droppedBytes, String error, boolean finished) {
+    /** Of a cache that was never reset. */
+    public static final Reset NONE = new Reset("", 0, "", false);
   }
 
   /**
@@ -76,7 +103,8 @@ public record PodReport(
 
   /** The same with a question that was not answered. */
   PodReport failed(String reason) {
-    return new PodReport(answered, reason, configurationHash, store, sessions, cache, mounts);
+    return new PodReport(
+        answered, reason, configurationHash, store, sessions, cache, mounts, reset);
   }
 
   /** Whether the pod answers, and nothing is wrong with any bucket. */
@@ -94,6 +122,7 @@ public record PodReport(
         && store.equals(other.store)
         && sessions == other.sessions
         && cache.equals(other.cache)
-        && mounts.equals(other.mounts);
+        && mounts.equals(other.mounts)
+        && reset.equals(other.reset);
   }
 }

@@ -2,6 +2,7 @@ package io.ossmount.operator.control;
 
 import io.grpc.StatusRuntimeException;
 import io.ossmount.operator.control.PodReport.CacheFigures;
+import io.ossmount.operator.control.PodReport.Reset;
 import io.ossmount.operator.control.PodReport.Store;
 import io.ossmount.proto.control.v1.GetStatusResponse;
 import io.ossmount.proto.control.v1.StoreCheck;
@@ -217,7 +218,8 @@ public final class StatusPoller implements AutoCloseable {
             cache.getUsedBytes(),
             cache.getHitBytes(),
             cache.getMissBytes()),
-        mounts(response));
+        mounts(response),
+        reset(response));
   }
 
   /** No more than an OssMount can have: what comes over the wire is bounded by us. */
@@ -231,5 +233,11 @@ public final class StatusPoller implements AutoCloseable {
 
   private static Store store(StoreCheck check) {
     return new Store(check.getReason(), check.getMessage(), check.getDirectoryEmpty());
+  }
+
+  private static Reset reset(GetStatusResponse response) {
+    var reset = response.getReset();
+    return new Reset(
+        reset.getValue(), reset.getDroppedBytes(), reset.getError(), reset.hasFinished());
   }
 }

@@ -1,9 +1,12 @@
 package io.ossmount.operator.observe;
 
+import io.ossmount.api.v1alpha1.Condition;
+import io.ossmount.api.v1alpha1.OssMountStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator remembers of an OssMount between two reconciliations, because nothing in the
@@ -15,15 +18,18 @@ import java.util.stream.Stream;
  * @param updates by pod UID: changes in place that have not come to their end
  * @param refusals changes in place that the API server refused lately
  * @param endings by node: pods that ended there lately
+ * @param suspended {@code spec.suspend} has begun to hold; that much, the status knows as well
  */
 public record Memory(
     Map<String, Instant> idleSince,
     Map<String, Push> pushes,
     Map<String, Update> updates,
     List<Refusal> refusals,
-    Map<String, Endings> endings) {
+    Map<String, Endings> endings,
+    boolean suspended) {
   /** Of an OssMount that is seen for the first time. */
-  public static final Memory NONE = new Memory(Map.of(), Map.of(), Map.of(), List.of(), Map.of());
+  public static final Memory NONE =
+      new Memory(Map.of(), Map.of(), Map.of(), List.of(), Map.of(), false);
 
   /** Copies. */
   public Memory {
@@ -41,7 +47,26 @@ public record Memory(
         pushes,
         updates,
         Stream.concat(refusals.stream(), more.stream()).toList(),
-        endings);
+        endings,
+        suspended);
+  }
+
+  /** The same, with this suspension. */
+  public Memory withSuspended(boolean isSuspended) {
+    return new Memory(idleSince, pushes, updates, refusals, endings, isSuspended);
+  }
+
+  /**
+   * Of an OssMount that this operator sees for the first time, and another may have seen before.
+   */
+  public static Memory of(@Nullable OssMountStatus status) {
+    boolean isSuspended =
+        status != null
+            && status.conditions().stream()
+                .anyMatch(condition ->
+                    condition.type().equals(Condition.SUSPENDED)
+                        && condition.status() == Condition.Status.True);
+    return NONE.withSuspended(isSuspended);
   }
 
   /**

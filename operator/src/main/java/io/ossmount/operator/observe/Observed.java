@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param budgets PodDisruptionBudgets of its cache pods
  * @param crowded nodes on which a cache pod ends, and another would find no room beside it
  * @param volumes that use it
+ * @param reset of its caches
  */
 public record Observed(
     MountIdentity mount,
@@ -37,6 +38,7 @@ public record Observed(
     List<ObservedBudget> budgets,
     Set<String> crowded,
     List<ObservedVolume> volumes,
+    ObservedReset reset,
     Memory memory,
     Instant now) {
 

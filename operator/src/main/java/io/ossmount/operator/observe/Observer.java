@@ -58,6 +58,7 @@ public final class Observer {
         cluster.budgets(identity),
         crowded(client, pods, mount.getSpec().cache().resources()),
         cluster.volumes(identity),
+        ObservedReset.of(mount),
         memory,
         clock.instant());
   }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param pushes annotations to write
  * @param budgets what keeps pods from being evicted
  * @param pending an update of pods that has not come to its end; null: none
+ * @param suspension what {@code spec.suspend} comes to
  * @param memory for the next time
  * @param next when to look again at the latest, if nothing happens; null: whenever
  */
@@ -34,6 +35,7 @@ public record Plan(
     List<Push> pushes,
     Budgets budgets,
     @Nullable PendingUpdate pending,
+    Suspension suspension,
     Memory memory,
     @Nullable Instant next) {
 

@@ -12,6 +12,8 @@ import io.ossmount.operator.plan.Plan.Creation;
 import io.ossmount.operator.plan.Plan.Removal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -57,7 +59,11 @@ public final class Planner {
   }
 
   private Plan plan(String configurationHash) {
+    var suspension = Suspension.of(observed);
     var kept = keepOnePerNode();
+    if (suspension instanceof Suspension.Holding) {
+      return suspended(suspension, kept.values());
+    }
     // Those that are deleted now, too: their successors are made when the API server says that
     // they end.
     unavailable.addAll(kept.keySet());
@@ -81,8 +87,31 @@ public final class Planner {
         pushes.pushes(),
         Disruption.plan(observed, kept.values()),
         rollout.pending(),
-        new Memory(idleSince, pushes.memory(), rollout.updates(), rollout.refusals(), endings),
+        suspension,
+        new Memory(
+            idleSince, pushes.memory(), rollout.updates(), rollout.refusals(), endings, false),
         dates.isEmpty() ? null : dates.first());
+  }
+
+  /** All pods end now; what is cached stays in the directories of their nodes. */
+  private Plan suspended(Suspension suspension, Collection<ObservedPod> kept) {
+    kept.forEach(pod -> removals.add(new Removal(pod, "the OssMount is suspended")));
+    observed.pods().stream()
+        .filter(pod -> !pod.terminating() && pod.ended())
+        .forEach(pod -> removals.add(new Removal(pod, "it has ended")));
+    return new Plan(
+        Collections.emptySortedSet(),
+        0,
+        Collections.emptySortedMap(),
+        List.of(),
+        removals,
+        List.of(),
+        List.of(),
+        Disruption.plan(observed, List.of()),
+        null,
+        suspension,
+        Memory.NONE.withSuspended(true),
+        null);
   }
 
   private SortedMap<String, ObservedPod> keepOnePerNode() {

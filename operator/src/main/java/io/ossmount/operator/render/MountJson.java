@@ -70,6 +70,7 @@ public final class MountJson {
                 .setOperation(duration(spec.timeouts().operation())))
         .addAllMounts(
             observed.mounts().stream().map(nested -> nested(nested, spec, inForce)).toList())
+        .setReset(observed.reset().asked())
         .build();
   }
 

@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 /**
  * How an OssMount is doing, computed from what was seen, planned and done. The Ready condition
  * takes the reason of the first thing that is wrong, in the order in which a user can do something
- * about it: deletion, credentials, bucket, cache pods.
+ * about it: deletion, suspension, credentials, bucket, cache pods.
  *
- * @param findings one for each type of condition
+ * @param findings one for each type of condition that there is something to say about
  * @param nodes states of the nodes that shall have a pod
  * @param pods the cache pods to show, by node
  * @param mounts states of the nested mounts
@@ -51,14 +51,17 @@ public record Assessment(
             .map(Assessment::secretRejected)
             .orElseGet(() -> cachePods(nodes, plan.unplaced()));
     var findings =
-        Stream.concat(
+        Stream.of(
                 Stream.of(
-                    overall(observed, List.of(credentials, bucket, ready), nodes, mounts),
+                    overall(observed, plan, List.of(credentials, bucket, ready), nodes, mounts),
                     credentials,
                     bucket,
                     ready,
                     UpdateFinding.of(plan.pending())),
-                MountsFinding.of(mounts).stream())
+                MountsFinding.of(mounts).stream(),
+                ResetProgress.finding(observed, pods.values()).stream(),
+                SuspendFinding.of(observed, plan.suspension()).stream())
+            .flatMap(found -> found)
             .toList();
     return new Assessment(findings, nodes, pods, mounts);
   }
@@ -164,6 +167,7 @@ public record Assessment(
 
   private static Finding overall(
       Observed observed,
+      Plan plan,
       List<Finding> parts,
       List<NodeState> nodes,
       List<NestedMountState> mounts) {
@@ -176,6 +180,10 @@ public record Assessment(
           ("deletion waits for the volumes that use this OssMount: %s;"
                   + " delete their claims or the volumes")
               .formatted(Names.some(volumes)));
+    }
+    var suspended = SuspendFinding.ready(plan.suspension());
+    if (suspended.isPresent()) {
+      return suspended.get();
     }
     var wrong = parts.stream().filter(part -> part.is(False)).findFirst();
     if (wrong.isPresent()) {

@@ -1,5 +1,6 @@
 package io.ossmount.operator.report;
 
+import io.ossmount.api.v1alpha1.Condition;
 import java.util.Set;
 
 /**
@@ -13,6 +14,11 @@ final class Reasons {
   static final String CACHE_PODS_READY = "CachePodsReady";
   static final String UPDATE_PENDING = "UpdatePending";
   static final String MOUNTS_READY = "MountsReady";
+
+  static final String RESET_PENDING = "ResetPending";
+
+  /** A type, and its reason when it is so; also the reason that nothing is ready. */
+  static final String SUSPENDED = Condition.SUSPENDED;
 
   static final String RESOLVED = "Resolved";
   static final String SECRET_MISSING = "SecretMissing";
@@ -41,6 +47,12 @@ final class Reasons {
   static final String UPDATING = "Updating";
   static final String UPDATE_STOPPED = "UpdateStopped";
 
+  static final String ENDING = "Ending";
+  static final String IN_PROGRESS = "InProgress";
+  static final String RESET_DONE = "ResetDone";
+  static final String RESET_FAILING = "ResetFailing";
+  static final String RESET_INVALID = "ResetInvalid";
+
   static final String SERVING = "Serving";
   static final String IDLE = "Idle";
   static final String DELETION_BLOCKED = "DeletionBlocked";
@@ -49,7 +61,8 @@ final class Reasons {
   private static final Set<String> PASSING = Set.of(CACHE_POD_STARTING, CHECKING);
 
   /** What leaves the OssMount ready, and somebody should know. */
-  private static final Set<String> WARNINGS = Set.of(DIRECTORY_EMPTY, UPDATE_STOPPED);
+  private static final Set<String> WARNINGS =
+      Set.of(DIRECTORY_EMPTY, UPDATE_STOPPED, RESET_FAILING, RESET_INVALID);
 
   private Reasons() {}
 

@@ -60,6 +60,7 @@ public final class Reporter {
       written.put(uid, new Written(after, observed.now()));
     }
     tell(observed, assessment, before);
+    tellReset(observed, before, after);
     return now ? Optional.empty() : due;
   }
 
@@ -79,8 +80,27 @@ public final class Reporter {
     }
   }
 
+  private void tellReset(Observed observed, @Nullable OssMountStatus before, OssMountStatus after) {
+    var done = after.reset();
+    if (done == null || done.finishedAt() == null || done.message() == null) {
+      return;
+    }
+    var last = before == null ? null : before.reset();
+    if (last == null || last.finishedAt() == null || !last.value().equals(done.value())) {
+      events.note(
+          reference(observed.mount()),
+          Reasons.RESET_DONE,
+          "reset %s: %s".formatted(done.value(), done.message()));
+    }
+  }
+
   private void warn(Observed observed, ObjectReference mount, Finding problem) {
-    events.warn(mount, problem.reason(), problem.message());
+    if (problem.reason().equals(Reasons.SUSPENDED)) {
+      // As it was asked for; only those who wait are warned.
+      events.note(mount, problem.reason(), problem.message());
+    } else {
+      events.warn(mount, problem.reason(), problem.message());
+    }
     if (problem.reason().equals(Reasons.DELETION_BLOCKED)) {
       return;
     }

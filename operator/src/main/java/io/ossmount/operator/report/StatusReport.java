@@ -5,6 +5,7 @@ import io.ossmount.api.v1alpha1.NestedMountStatus;
 import io.ossmount.api.v1alpha1.OssMountStatus;
 import io.ossmount.api.v1alpha1.OssMountStatus.CachePod;
 import io.ossmount.api.v1alpha1.OssMountStatus.CacheStatus;
+import io.ossmount.api.v1alpha1.ResetStatus;
 import io.ossmount.operator.control.PodReport.CacheFigures;
 import io.ossmount.operator.observe.Observed;
 import io.ossmount.operator.observe.ObservedPod;
@@ -47,7 +48,8 @@ public final class StatusReport {
         cache(observed, assessment.pods().values()),
         pods,
         mountsReady(assessment.mounts()),
-        mounts(observed, assessment.mounts(), before));
+        mounts(observed, assessment.mounts(), before),
+        reset(observed, assessment, before));
   }
 
   private static @Nullable String mountsReady(List<NestedMountState> mounts) {
@@ -80,6 +82,15 @@ public final class StatusReport {
                   observed.now()));
         })
         .toList();
+  }
+
+  /** What the last one came to stays when the annotation is taken off. */
+  private static @Nullable ResetStatus reset(
+      Observed observed, Assessment assessment, @Nullable OssMountStatus before) {
+    var last = before == null ? null : before.reset();
+    return ResetProgress.of(observed, assessment.pods().values())
+        .map(progress -> progress.status(last, observed.now()))
+        .orElse(last);
   }
 
   private static CachePod pod(Observed observed, ObservedPod pod, boolean ready) {

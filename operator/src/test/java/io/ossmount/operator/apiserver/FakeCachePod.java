@@ -1,6 +1,7 @@
 package io.ossmount.operator.apiserver;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
 import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -21,6 +22,7 @@ import io.ossmount.proto.control.v1.CacheStatistics;
 import io.ossmount.proto.control.v1.GetStatusRequest;
 import io.ossmount.proto.control.v1.GetStatusResponse;
 import io.ossmount.proto.control.v1.NestedMountStatus;
+import io.ossmount.proto.control.v1.ResetState;
 import io.ossmount.proto.control.v1.Session;
 import io.ossmount.proto.control.v1.StoreCheck;
 import java.io.ByteArrayInputStream;
@@ -49,6 +51,7 @@ public final class FakeCachePod extends CacheControlGrpc.CacheControlImplBase
   private volatile int sessions;
   private volatile long usedBytes;
   private final Map<String, String> reasonsOfMounts = new ConcurrentHashMap<>();
+  private volatile ResetState reset = ResetState.getDefaultInstance();
 
   /** Runs the pod at this address, such as 127.77.0.1. */
   public FakeCachePod(KubernetesClient client, Pod pod, String mount, String address)
@@ -149,12 +152,25 @@ public final class FakeCachePod extends CacheControlGrpc.CacheControlImplBase
     usedBytes = bytes;
   }
 
+  /** What it says of a reset from now on: it is done. */
+  public void hasReset(String value, long droppedBytes) {
+    reset =
+        ResetState.newBuilder()
+            .setValue(value)
+            .setDroppedBytes(droppedBytes)
+            .setFinished(Timestamp.getDefaultInstance())
+            .build();
+  }
+
+  /** The configuration that it has. */
+  public String mountJson() {
+    return new String(
+        Base64.getDecoder().decode(secret().getData().get("mount.json")), StandardCharsets.UTF_8);
+  }
+
   @Override
   public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> reply) {
-    var secret = secret();
-    var json =
-        new String(
-            Base64.getDecoder().decode(secret.getData().get("mount.json")), StandardCharsets.UTF_8);
+    var json = mountJson();
     var answer =
         GetStatusResponse.newBuilder()
             .setConfigurationHash(Hashes.sha256(json))
@@ -167,6 +183,9 @@ public final class FakeCachePod extends CacheControlGrpc.CacheControlImplBase
           NestedMountStatus.newBuilder()
               .setPath(mount.getPath())
               .setStore(StoreCheck.newBuilder().setReason(found).setMessage("it is " + found)));
+    }
+    if (!reset.getValue().isEmpty()) {
+      answer.setReset(reset);
     }
     for (int i = 0; i < sessions; i++) {
       answer.addSessions(Session.newBuilder().setSession("s" + i));

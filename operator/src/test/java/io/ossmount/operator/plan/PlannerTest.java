@@ -398,8 +398,7 @@ class PlannerTest {
           Scene.HASH,
           new Store("Reachable", "", false),
           sessions,
-          Scene.figures(0, 0),
-          Map.of());
+          Scene.figures(0, 0));
     }
   }
 

@@ -28,6 +28,7 @@ class MountJsonTest {
         observed.budgets(),
         observed.crowded(),
         observed.volumes(),
+        observed.reset(),
         observed.memory(),
         observed.now());
   }

@@ -16,6 +16,7 @@ import io.ossmount.operator.observe.MountSecretContent;
 import io.ossmount.operator.observe.Observed;
 import io.ossmount.operator.observe.ObservedNestedMount;
 import io.ossmount.operator.observe.ObservedPod;
+import io.ossmount.operator.observe.ObservedReset;
 import io.ossmount.operator.plan.Plan.Creation;
 import io.ossmount.operator.tls.Identity;
 import java.io.IOException;
@@ -141,6 +142,7 @@ class RenderingTest {
         List.of(),
         Set.of(),
         List.of(),
+        ObservedReset.of(mount),
         Memory.NONE,
         Instant.EPOCH);
   }

@@ -150,8 +150,7 @@ class AssessmentTest {
             Scene.HASH,
             new Store("Reachable", "", true),
             0,
-            Scene.figures(0, 0),
-            Map.of()));
+            Scene.figures(0, 0)));
 
     // when
     var assessment = assess();
@@ -235,8 +234,7 @@ class AssessmentTest {
             Scene.HASH,
             new Store("Reachable", "", false),
             0,
-            Scene.figures(0, 0),
-            Map.of()));
+            Scene.figures(0, 0)));
 
     // when
     var soon = assess();
@@ -259,7 +257,8 @@ class AssessmentTest {
                 Map.of("uid-of-training-data-n1", new Memory.Push("new", 4, Scene.START)),
                 Map.of(),
                 List.of(),
-                Map.of()));
+                Map.of(),
+                false));
 
     // then
     assertThat(assess().ready().reason()).isEqualTo("ConfigurationNotTaken");

@@ -99,7 +99,6 @@ class StatusReportTest {
         Scene.HASH,
         new Store("Reachable", "", false),
         sessions,
-        figures,
-        Map.of());
+        figures);
   }
 }

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.api.v1alpha1.OssMountSpec;
+import io.ossmount.api.v1alpha1.ResetStatus;
 import io.ossmount.operator.control.PodReport;
 import io.ossmount.operator.control.PodReport.CacheFigures;
 import io.ossmount.operator.control.PodReport.Store;
@@ -19,6 +20,7 @@ import io.ossmount.operator.observe.ObservedContainer.Resizing;
 import io.ossmount.operator.observe.ObservedNestedMount;
 import io.ossmount.operator.observe.ObservedNode;
 import io.ossmount.operator.observe.ObservedPod;
+import io.ossmount.operator.observe.ObservedReset;
 import io.ossmount.operator.observe.ObservedVolume;
 import io.ossmount.operator.observe.Trouble;
 import io.ossmount.operator.plan.Template;
@@ -62,6 +64,8 @@ public final class Scene {
   private String mounts = "[]";
   private final Map<String, CredentialsLookup> ofMounts = new HashMap<>();
   private boolean deleting;
+  private boolean suspend;
+  private ObservedReset reset = ObservedReset.NONE;
   private Memory memory = Memory.NONE;
   private Instant now = START;
 
@@ -150,12 +154,36 @@ public final class Scene {
             said.store(),
             said.sessions(),
             said.cache(),
-            all));
+            all,
+            said.reset()));
   }
 
   /** The OssMount is being deleted. */
   public Scene deleting() {
     deleting = true;
+    return this;
+  }
+
+  /** spec.suspend: true. */
+  public Scene suspend() {
+    return suspend(true);
+  }
+
+  /** spec.suspend. */
+  public Scene suspend(boolean isAsked) {
+    suspend = isAsked;
+    return this;
+  }
+
+  /** A reset is asked for, of which the status says this. */
+  public Scene reset(String value, @Nullable ResetStatus before) {
+    reset = new ObservedReset(value, null, before);
+    return this;
+  }
+
+  /** What an OssMount says of a reset. */
+  public Scene reset(ObservedReset said) {
+    reset = said;
     return this;
   }
 
@@ -202,7 +230,7 @@ public final class Scene {
     return report(
         node,
         new PodReport(
-            now, null, HASH, new Store(reason, message, false), 0, figures(0, 0), Map.of()));
+            now, null, HASH, new Store(reason, message, false), 0, figures(0, 0)));
   }
 
   /** The whole answer of the pod of a node. */
@@ -214,7 +242,7 @@ public final class Scene {
   /** An answer of a pod that serves so many sessions. */
   public PodReport serving(int sessions) {
     return new PodReport(
-        now, null, HASH, new Store(Store.REACHABLE, "", false), sessions, figures(0, 0), Map.of());
+        now, null, HASH, new Store(Store.REACHABLE, "", false), sessions, figures(0, 0));
   }
 
   /** Figures of a cache. */
@@ -254,6 +282,7 @@ public final class Scene {
         budgets,
         crowded,
         volumes,
+        reset,
         memory,
         now);
   }
@@ -279,9 +308,10 @@ public final class Scene {
           endpoint: oss-cn-shanghai.aliyuncs.com
           secretRef: {name: oss-credentials}
           cache: %s
+          suspend: %s
           mounts: %s
         """
-            .formatted(directory, cache, mounts);
+            .formatted(directory, cache, suspend, mounts);
     return Serialization.unmarshal(yaml, OssMount.class).getSpec();
   }
 

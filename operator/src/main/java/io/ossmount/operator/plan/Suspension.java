@@ -1,0 +1,63 @@
+package io.ossmount.operator.plan;
+
+import io.ossmount.operator.observe.Observed;
+import io.ossmount.operator.observe.ObservedVolume;
+import java.util.List;
+
+/**
+ * What {@code spec.suspend} comes to.
+ *
+ * <p>It begins when nothing is in use: no volume is attached or still mounted, and no cache pod has
+ * a session. Once it has begun, a volume that is attached waits: its node gets no cache pod. A pod
+ * that has a session all the same, because it was mounted in that moment, ends the suspension: pods
+ * with sessions are never ended.
+ */
+public sealed interface Suspension {
+  /** The spec does not ask for it. */
+  record NotAsked() implements Suspension {}
+
+  /**
+   * It waits, and serving goes on.
+   *
+   * @param volumes in use
+   */
+  record InUse(List<String> volumes) implements Suspension {
+    /** Copies. */
+    public InUse {
+      volumes = List.copyOf(volumes);
+    }
+  }
+
+  /**
+   * It holds: no node has a cache pod.
+   *
+   * @param waiting volumes that are attached, and wait until it ends
+   */
+  record Holding(List<String> waiting) implements Suspension {
+    /** Copies. */
+    public Holding {
+      waiting = List.copyOf(waiting);
+    }
+  }
+
+  /** Of an OssMount; whether it has begun is in the operator's memory. */
+  static Suspension of(Observed observed) {
+    if (!observed.spec().suspend()) {
+      return new NotAsked();
+    }
+    boolean hasSessions =
+        observed.pods().stream()
+            .anyMatch(pod -> !pod.ended() && observed.report(pod).sessions() > 0);
+    boolean begins = observed.memory().suspended() || observed.demand().isEmpty();
+    return begins && !hasSessions
+        ? new Holding(volumes(observed, false))
+        : new InUse(volumes(observed, hasSessions));
+  }
+
+  /** Of a session it is not known which volume it has, so that each may be in use. */
+  private static List<String> volumes(Observed observed, boolean hasSessions) {
+    var attached = observed.volumes().stream().filter(volume -> !volume.nodes().isEmpty()).toList();
+    var inUse = attached.isEmpty() && hasSessions ? observed.volumes() : attached;
+    return inUse.stream().map(ObservedVolume::name).toList();
+  }
+}
