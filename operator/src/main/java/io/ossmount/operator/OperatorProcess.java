@@ -2,6 +2,7 @@ package io.ossmount.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
@@ -9,10 +10,12 @@ import io.ossmount.api.Driver;
 import io.ossmount.api.Labels;
 import io.ossmount.operator.control.GrpcControlClient;
 import io.ossmount.operator.control.StatusPoller;
+import io.ossmount.operator.dashboard.server.Dashboard;
 import io.ossmount.operator.tls.AuthoritySecret;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /** All parts of the running operator. */
@@ -26,6 +29,8 @@ final class OperatorProcess implements AutoCloseable {
   private final StatusPoller poller;
   private final Operator operator;
   private final HealthServer health;
+  private final LeaderLabel label;
+  private final Optional<Dashboard> dashboard;
   private final CountDownLatch closed = new CountDownLatch(1);
 
   /**
@@ -43,15 +48,13 @@ final class OperatorProcess implements AutoCloseable {
     this.client = client;
     var authority = AuthoritySecret.load(client, configuration.namespace(), clock);
     var intervals = configuration.intervals();
-    poller =
-        new StatusPoller(
-            new GrpcControlClient(authority, clock),
-            clock,
-            intervals.pollFine(),
-            intervals.pollBroken());
-    operator = operator(configuration, client);
+    var control = new GrpcControlClient(authority, clock);
+    poller = new StatusPoller(control, clock, intervals.pollFine(), intervals.pollBroken());
+    label = new LeaderLabel(client, configuration.namespace(), configuration.podName());
+    operator = operator(configuration, client, label);
+    var reconciler = new OssMountReconciler(configuration, client, authority, poller, clock);
     operator.register(
-        new OssMountReconciler(configuration, client, authority, poller, clock),
+        reconciler,
         controller ->
             controller
                 .withName("ossmount")
@@ -66,10 +69,21 @@ final class OperatorProcess implements AutoCloseable {
             configuration.healthPort(),
             () -> !runtime.isStarted() || runtime.allEventSourcesAreHealthy(),
             runtime::isStarted);
+    dashboard =
+        DashboardProcess.start(
+            configuration, client, authority, poller, control, reconciler::sight, clock);
+  }
+
+  /** Where the dashboard listens; empty: it is not served. */
+  Optional<Integer> dashboardPort() {
+    return dashboard.map(Dashboard::port);
   }
 
   /** Starts watching; reconciles once it leads. */
   void start() {
+    if (dashboard.isPresent()) {
+      label.start();
+    }
     operator.start();
   }
 
@@ -80,6 +94,8 @@ final class OperatorProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    dashboard.ifPresent(Dashboard::close);
+    label.close();
     health.close();
     operator.stop();
     poller.close();
@@ -87,7 +103,8 @@ final class OperatorProcess implements AutoCloseable {
     closed.countDown();
   }
 
-  private static Operator operator(OperatorConfiguration configuration, KubernetesClient client) {
+  private static Operator operator(
+      OperatorConfiguration configuration, KubernetesClient client, LeaderLabel label) {
     return new Operator(service -> {
       service
           .withKubernetesClient(client)
@@ -100,7 +117,10 @@ final class OperatorProcess implements AutoCloseable {
             LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
                 .withLeaseNamespace(configuration.namespace())
                 .withIdentity(configuration.podName())
+                .withLeaderCallbacks(new LeaderCallbacks(label::lead, () -> {}, _ -> {}))
                 .build());
+      } else {
+        label.lead();
       }
     });
   }
