@@ -41,5 +41,11 @@ public final class Labels {
    */
   public static final String TEST = "ossmount.io/test";
 
+  /**
+   * {@code true} on the pod of the operator that leads; the chart's Service of the dashboard
+   * selects by it.
+   */
+  public static final String LEADER = "ossmount.io/leader";
+
   private Labels() {}
 }

@@ -3,6 +3,7 @@ package io.ossmount.operator;
 import io.ossmount.api.Driver;
 import io.ossmount.api.v1alpha1.Durations;
 import io.ossmount.operator.render.CachePodSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param leaderElection OSSMOUNT_LEADER_ELECTION: true unless there is only ever one
  * @param healthPort OSSMOUNT_HEALTH_PORT: of the probes
  * @param intervals how often what cannot be watched is looked at
+ * @param dashboard whether and how it is served
  * @param cachePods what all cache pods have in common
  */
 record OperatorConfiguration(
@@ -27,6 +29,7 @@ record OperatorConfiguration(
     boolean leaderElection,
     int healthPort,
     Intervals intervals,
+    DashboardSettings dashboard,
     CachePodSettings cachePods) {
 
   /**
@@ -61,6 +64,14 @@ record OperatorConfiguration(
                 reader.interval("OSSMOUNT_RECHECK_BROKEN", "10s"),
                 reader.interval("OSSMOUNT_POLL_FINE", "10s"),
                 reader.interval("OSSMOUNT_POLL_BROKEN", "3s")),
+            new DashboardSettings(
+                reader.flag("OSSMOUNT_DASHBOARD", false),
+                reader.port("OSSMOUNT_DASHBOARD_PORT", DashboardSettings.PORT),
+                reader
+                    .get("OSSMOUNT_DASHBOARD_TLS")
+                    .filter(path -> !path.isEmpty())
+                    .map(Path::of)
+                    .orElse(null)),
             cachePods(reader));
     if (!reader.problems.isEmpty()) {
       throw new InvalidConfigurationException(reader.problems);

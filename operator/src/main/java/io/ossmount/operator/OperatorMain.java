@@ -1,5 +1,6 @@
 package io.ossmount.operator;
 
+import io.ossmount.operator.dashboard.server.HttpLimits;
 import io.ossmount.operator.helmtest.InstallationTestMain;
 import io.ossmount.operator.uninstall.UninstallMain;
 import java.io.IOException;
@@ -41,6 +42,7 @@ public final class OperatorMain {
 
   private static void run(OperatorConfiguration configuration)
       throws IOException, InterruptedException {
+    HttpLimits.set();
     var process = OperatorProcess.build(configuration);
     Runtime.getRuntime().addShutdownHook(new Thread(process::close, "shutdown"));
     process.start();

@@ -2,6 +2,7 @@ package io.ossmount.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
@@ -9,11 +10,13 @@ import io.ossmount.api.Driver;
 import io.ossmount.api.Labels;
 import io.ossmount.operator.control.GrpcControlClient;
 import io.ossmount.operator.control.StatusPoller;
+import io.ossmount.operator.dashboard.server.Dashboard;
 import io.ossmount.operator.mounttest.TestRound;
 import io.ossmount.operator.tls.AuthoritySecret;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +33,8 @@ final class OperatorProcess implements AutoCloseable {
   private final StatusPoller poller;
   private final Operator operator;
   private final HealthServer health;
+  private final LeaderLabel label;
+  private final Optional<Dashboard> dashboard;
   private final CountDownLatch closed = new CountDownLatch(1);
 
   /**
@@ -47,15 +52,13 @@ final class OperatorProcess implements AutoCloseable {
     this.client = client;
     var authority = AuthoritySecret.load(client, configuration.namespace(), clock);
     var intervals = configuration.intervals();
-    poller =
-        new StatusPoller(
-            new GrpcControlClient(authority, clock),
-            clock,
-            intervals.pollFine(),
-            intervals.pollBroken());
-    operator = operator(configuration, client);
+    var control = new GrpcControlClient(authority, clock);
+    poller = new StatusPoller(control, clock, intervals.pollFine(), intervals.pollBroken());
+    label = new LeaderLabel(client, configuration.namespace(), configuration.podName());
+    operator = operator(configuration, client, label);
+    var reconciler = new OssMountReconciler(configuration, client, authority, poller, clock);
     operator.register(
-        new OssMountReconciler(configuration, client, authority, poller, clock),
+        reconciler,
         controller ->
             controller
                 .withName("ossmount")
@@ -72,10 +75,21 @@ final class OperatorProcess implements AutoCloseable {
             configuration.healthPort(),
             () -> !runtime.isStarted() || runtime.allEventSourcesAreHealthy(),
             runtime::isStarted);
+    dashboard =
+        DashboardProcess.start(
+            configuration, client, authority, poller, control, reconciler::sight, clock);
+  }
+
+  /** Where the dashboard listens; empty: it is not served. */
+  Optional<Integer> dashboardPort() {
+    return dashboard.map(Dashboard::port);
   }
 
   /** Starts watching; reconciles once it leads. */
   void start() {
+    if (dashboard.isPresent()) {
+      label.start();
+    }
     operator.start();
   }
 
@@ -86,6 +100,8 @@ final class OperatorProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    dashboard.ifPresent(Dashboard::close);
+    label.close();
     health.close();
     operator.stop();
     poller.close();
@@ -115,7 +131,8 @@ final class OperatorProcess implements AutoCloseable {
                 .withRetry(retry()));
   }
 
-  private static Operator operator(OperatorConfiguration configuration, KubernetesClient client) {
+  private static Operator operator(
+      OperatorConfiguration configuration, KubernetesClient client, LeaderLabel label) {
     return new Operator(service -> {
       service
           .withKubernetesClient(client)
@@ -128,7 +145,10 @@ final class OperatorProcess implements AutoCloseable {
             LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
                 .withLeaseNamespace(configuration.namespace())
                 .withIdentity(configuration.podName())
+                .withLeaderCallbacks(new LeaderCallbacks(label::lead, () -> {}, _ -> {}))
                 .build());
+      } else {
+        label.lead();
       }
     });
   }

@@ -20,6 +20,7 @@ import io.ossmount.operator.observe.Cluster;
 import io.ossmount.operator.observe.Memory;
 import io.ossmount.operator.observe.MountIdentity;
 import io.ossmount.operator.observe.MountSecretContent;
+import io.ossmount.operator.observe.MountSight;
 import io.ossmount.operator.observe.Observed;
 import io.ossmount.operator.observe.Observer;
 import io.ossmount.operator.plan.Hashes;
@@ -38,6 +39,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -59,6 +61,7 @@ final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount
   private final Map<String, Known> known = new ConcurrentHashMap<>();
   // JOSDK makes the informers with the controller, before the first reconciliation.
   private volatile @Nullable Steps steps;
+  private volatile @Nullable MountSight sight;
 
   private record Known(ResourceID id, Memory memory) {}
 
@@ -87,6 +90,7 @@ final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount
             pod ->
                 cluster.podSource().handleRecentResourceCreate(ResourceID.fromResource(pod), pod));
     steps = new Steps(cluster, new Observer(cluster, poller, clock), applier);
+    sight = new MountSight(context.getPrimaryCache(), cluster::volumes);
     var answers = new SimpleInboundEventSource<OssMount>("cache-pod-answers");
     poller.start(uid -> {
       var mount = known.get(uid);
@@ -97,6 +101,11 @@ final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount
     var sources = new ArrayList<EventSource<?, OssMount>>(cluster.sources());
     sources.add(answers);
     return sources;
+  }
+
+  /** The OssMounts, for who only looks; empty before JOSDK has made the informers. */
+  Optional<MountSight> sight() {
+    return Optional.ofNullable(sight);
   }
 
   @Override

@@ -72,10 +72,37 @@ class ArchitectureTest {
             "..operator.apply",
             "..operator.report",
             "..operator.tls",
-            "..operator.control")
+            "..operator.control",
+            "..operator.dashboard..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.javaoperatorsdk..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void pagesKnowNoClientAndNoServer() {
+    noClasses()
+        .that()
+        .resideInAPackage("..operator.dashboard.page")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.fabric8.kubernetes.client",
+            "io.fabric8.kubernetes.client.dsl..",
+            "com.sun.net.httpserver..",
+            "..operator.dashboard.server",
+            "..operator.dashboard.access",
+            "..operator.dashboard.source")
+        .check(CLASSES);
+  }
+
+  @Test
+  void noPartOfTheDashboardGoesInCircles() {
+    slices()
+        .matching("io.ossmount.operator.dashboard.(*)..")
+        .should()
+        .beFreeOfCycles()
         .check(CLASSES);
   }
 

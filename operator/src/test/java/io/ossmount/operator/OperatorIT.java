@@ -61,6 +61,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OperatorIT {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final String NAME = "data";
+  private static final int DASHBOARD_PORT = 18199;
 
   private final List<FakeCachePod> pods = new ArrayList<>();
   private @Nullable Environment environment;
@@ -544,6 +545,65 @@ class OperatorIT {
     return resource.getMetadata().getName();
   }
 
+  @Test
+  void theDashboardShowsAServiceAccountWhatItMayGet() throws Exception {
+    // given
+    secret("{accessKeyId: id, accessKeySecret: secret}");
+    apply("{}");
+    run(cachePod());
+    await("Serving");
+    for (var account : List.of("viewer", "nobody")) {
+      create(
+          client(),
+          "kind: ServiceAccount\napiVersion: v1\nmetadata: {name: %s, namespace: %s}"
+              .formatted(account, namespace));
+    }
+    create(
+        client(),
+        """
+        kind: Role
+        apiVersion: rbac.authorization.k8s.io/v1
+        metadata: {name: viewer, namespace: %s}
+        rules: [{apiGroups: [ossmount.io], resources: [ossmounts], verbs: [get]}]
+        """
+            .formatted(namespace));
+    create(
+        client(),
+        """
+        kind: RoleBinding
+        apiVersion: rbac.authorization.k8s.io/v1
+        metadata: {name: viewer, namespace: %1$s}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: viewer}
+        subjects: [{kind: ServiceAccount, name: viewer, namespace: %1$s}]
+        """
+            .formatted(namespace));
+
+    try (var dashboard = new DashboardClient(client(), DASHBOARD_PORT)) {
+      // when
+      var link = "/mounts/" + namespace + "/" + NAME;
+      // then
+      assertThat(dashboard.get("/", "wrong").statusCode()).isEqualTo(401);
+      assertThat(dashboard.get("/", token("nobody")).body()).doesNotContain(link);
+      assertThat(dashboard.get(link, token("nobody")).statusCode()).isEqualTo(404);
+      assertThat(dashboard.get("/", token("viewer")).body()).contains(link);
+      var page = dashboard.get(link, token("viewer"));
+      assertThat(page.statusCode()).isEqualTo(200);
+      assertThat(page.body()).contains("BucketReachable", "system:serviceaccount:", "going-up.bin");
+      var files = dashboard.get(link + "/files?path=some%2Fdirectory", token("viewer"));
+      assertThat(files.body()).contains("file-of-some/directory", "25 %");
+    }
+  }
+
+  private String token(String account) {
+    return client()
+        .serviceAccounts()
+        .inNamespace(namespace)
+        .withName(account)
+        .tokenRequest()
+        .getStatus()
+        .getToken();
+  }
+
   private static Container container(Pod pod) {
     return pod.getSpec().getContainers().getFirst();
   }
@@ -554,16 +614,18 @@ class OperatorIT {
 
   private static OperatorConfiguration configuration() throws InvalidConfigurationException {
     return OperatorConfiguration.from(
-        Map.of(
-            "OSSMOUNT_NAMESPACE", "ossmount-system",
-            "OSSMOUNT_POD_NAME", "operator-of-the-test",
-            "OSSMOUNT_CACHE_IMAGE", "cache:test",
-            "OSSMOUNT_VERSION", "test",
-            "OSSMOUNT_HEALTH_PORT", "18099",
-            "OSSMOUNT_RECHECK_FINE", "1s",
-            "OSSMOUNT_RECHECK_BROKEN", "1s",
-            "OSSMOUNT_POLL_FINE", "500ms",
-            "OSSMOUNT_POLL_BROKEN", "500ms"));
+        Map.ofEntries(
+            Map.entry("OSSMOUNT_NAMESPACE", "ossmount-system"),
+            Map.entry("OSSMOUNT_POD_NAME", "operator-of-the-test"),
+            Map.entry("OSSMOUNT_CACHE_IMAGE", "cache:test"),
+            Map.entry("OSSMOUNT_VERSION", "test"),
+            Map.entry("OSSMOUNT_HEALTH_PORT", "18099"),
+            Map.entry("OSSMOUNT_DASHBOARD", "true"),
+            Map.entry("OSSMOUNT_DASHBOARD_PORT", Integer.toString(DASHBOARD_PORT)),
+            Map.entry("OSSMOUNT_RECHECK_FINE", "1s"),
+            Map.entry("OSSMOUNT_RECHECK_BROKEN", "1s"),
+            Map.entry("OSSMOUNT_POLL_FINE", "500ms"),
+            Map.entry("OSSMOUNT_POLL_BROKEN", "500ms")));
   }
 
   private static boolean isEstablished(CustomResourceDefinition crd) {

@@ -1,6 +1,7 @@
 package io.ossmount.operator.control;
 
 import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.handler.ssl.SslContext;
@@ -9,6 +10,7 @@ import io.ossmount.operator.tls.Identity;
 import io.ossmount.proto.control.v1.CacheControlGrpc;
 import io.ossmount.proto.control.v1.GetStatusRequest;
 import io.ossmount.proto.control.v1.GetStatusResponse;
+import io.ossmount.proto.control.v1.ListDirectoryRequest;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -17,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +29,14 @@ import org.jspecify.annotations.Nullable;
  * lately, {@value #MAX_CHANNELS} at most: the one that was not used for longest is closed for a new
  * one. Safe for use by many threads.
  */
-public final class GrpcControlClient implements ControlClient {
+public final class GrpcControlClient implements ControlClient, DirectoryClient {
   /** Port on which cache pods answer. */
   public static final int PORT = 9443;
 
   private static final int MAX_CHANNELS = 1024;
   private static final long DEADLINE_SECONDS = 5;
+  // A directory may have to be listed first.
+  private static final long DIRECTORY_DEADLINE_SECONDS = 15;
   private static final int MAX_MESSAGE_BYTES = 1 << 20;
   // Half of the life of a certificate: an operator that runs for years stays known.
   private static final Duration RENEW_AFTER = Duration.ofDays(180);
@@ -65,6 +70,34 @@ public final class GrpcControlClient implements ControlClient {
     return CacheControlGrpc.newBlockingStub(channel(pod))
         .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
         .getStatus(GetStatusRequest.getDefaultInstance());
+  }
+
+  @Override
+  public DirectoryAnswer list(PodAddress pod, String path, String pageToken, int pageSize) {
+    try {
+      return TrafficMessages.read(
+          CacheControlGrpc.newBlockingStub(channel(pod))
+              .withDeadlineAfter(DIRECTORY_DEADLINE_SECONDS, TimeUnit.SECONDS)
+              .listDirectory(
+                  ListDirectoryRequest.newBuilder()
+                      .setPath(path)
+                      .setPageToken(pageToken)
+                      .setPageSize(pageSize)
+                      .build()));
+    } catch (StatusRuntimeException e) {
+      return switch (e.getStatus().getCode()) {
+        case NOT_FOUND -> new DirectoryAnswer.Missing();
+        case DEADLINE_EXCEEDED ->
+            new DirectoryAnswer.Failed(
+                "no answer within " + DIRECTORY_DEADLINE_SECONDS + " seconds");
+        case UNIMPLEMENTED ->
+            new DirectoryAnswer.Failed("the cache pod is older than the operator");
+        case RESOURCE_EXHAUSTED, INVALID_ARGUMENT, UNAVAILABLE ->
+            new DirectoryAnswer.Failed(
+                Objects.requireNonNullElse(e.getStatus().getDescription(), "no answer"));
+        default -> new DirectoryAnswer.Failed(e.getStatus().getCode().toString());
+      };
+    }
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,6 +46,7 @@ public final class StatusPoller implements AutoCloseable {
   private final Thread ticker =
       Thread.ofPlatform().name("status-poller").daemon().unstarted(this::tickUntilClosed);
   private volatile Consumer<String> listener = _ -> {};
+  private volatile TrafficListener traffic = TrafficListener.NONE;
 
   /** One pod. Only the worker that asks it writes its report; there is one at a time. */
   private static final class Entry {
@@ -89,6 +91,11 @@ public final class StatusPoller implements AutoCloseable {
     ticker.start();
   }
 
+  /** Tells this listener from now on, and no other, what pods say of their traffic. */
+  public void traffic(TrafficListener told) {
+    traffic = told;
+  }
+
   /**
    * Says which pods an OssMount has now; those that it had before and that are not named are
    * forgotten.
@@ -116,6 +123,7 @@ public final class StatusPoller implements AutoCloseable {
   public void forget(String mountUid) {
     var before = mounts.remove(mountUid);
     if (before != null) {
+      traffic.forgotten(mountUid);
       before.keySet().forEach(client::forget);
     }
   }
@@ -127,6 +135,11 @@ public final class StatusPoller implements AutoCloseable {
   public Map<String, PodReport> reports(String mountUid) {
     return of(mountUid).entrySet().stream()
         .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> entry.getValue().report));
+  }
+
+  /** Where a pod of an OssMount answers, if it is one that is asked. */
+  public Optional<PodAddress> address(String mountUid, String podUid) {
+    return Optional.ofNullable(of(mountUid).get(podUid)).map(entry -> entry.address);
   }
 
   @Override
@@ -183,7 +196,13 @@ public final class StatusPoller implements AutoCloseable {
 
   private PodReport answer(Entry entry) {
     try {
-      return read(client.status(entry.address), clock.instant());
+      var response = client.status(entry.address);
+      var now = clock.instant();
+      if (response.hasTraffic() && of(entry.mountUid).get(entry.address.uid()) == entry) {
+        traffic.told(
+            entry.mountUid, entry.address, now, TrafficMessages.read(response.getTraffic()));
+      }
+      return read(response, now);
     } catch (StatusRuntimeException e) {
       LOG.debug("Cache pod {} does not answer: {}", entry.address, e.getStatus());
       return entry.report.failed(e.getStatus().getCode() + describe(e));

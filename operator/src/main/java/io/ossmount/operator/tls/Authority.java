@@ -11,7 +11,9 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.List;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -109,6 +111,21 @@ public final class Authority {
     return issue(serverName(mountUid), KeyPurposeId.id_kp_serverAuth);
   }
 
+  /**
+   * A new identity for the operator's dashboard, which browsers verify by the first of these names
+   * or another, or by the loopback address. None of them is a cache pod's.
+   */
+  public Identity issueDashboard(List<String> names) {
+    var all = new ArrayList<GeneralName>();
+    names.forEach(name -> all.add(new GeneralName(GeneralName.dNSName, name)));
+    all.add(new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
+    all.add(new GeneralName(GeneralName.iPAddress, "::1"));
+    return issue(
+        names.getFirst(),
+        new GeneralNames(all.toArray(GeneralName[]::new)),
+        KeyPurposeId.id_kp_serverAuth);
+  }
+
   /** A new identity for the operator. */
   public Identity issueClient() {
     return issue(CLIENT_NAME, KeyPurposeId.id_kp_clientAuth);
@@ -126,6 +143,10 @@ public final class Authority {
   }
 
   private Identity issue(String name, KeyPurposeId purpose) {
+    return issue(name, new GeneralNames(new GeneralName(GeneralName.dNSName, name)), purpose);
+  }
+
+  private Identity issue(String name, GeneralNames alternatives, KeyPurposeId purpose) {
     try {
       var keys = keyPair(random);
       Instant now = clock.instant();
@@ -137,10 +158,7 @@ public final class Authority {
                   Date.from(now.plus(LEAF_LIFE)),
                   new X500Principal("CN=" + name + ",O=OssMount"),
                   keys.getPublic())
-              .addExtension(
-                  Extension.subjectAlternativeName,
-                  true,
-                  new GeneralNames(new GeneralName(GeneralName.dNSName, name)))
+              .addExtension(Extension.subjectAlternativeName, true, alternatives)
               .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
               .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
       return new Identity(Pem.of(sign(builder, key)), Pem.of(keys.getPrivate()));

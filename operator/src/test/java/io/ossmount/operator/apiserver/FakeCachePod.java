@@ -19,12 +19,18 @@ import io.ossmount.operator.plan.Hashes;
 import io.ossmount.proto.config.v1.MountConfiguration;
 import io.ossmount.proto.control.v1.CacheControlGrpc;
 import io.ossmount.proto.control.v1.CacheStatistics;
+import io.ossmount.proto.control.v1.DirectoryEntry;
 import io.ossmount.proto.control.v1.GetStatusRequest;
 import io.ossmount.proto.control.v1.GetStatusResponse;
+import io.ossmount.proto.control.v1.ListDirectoryRequest;
+import io.ossmount.proto.control.v1.ListDirectoryResponse;
 import io.ossmount.proto.control.v1.NestedMountStatus;
 import io.ossmount.proto.control.v1.ResetState;
 import io.ossmount.proto.control.v1.Session;
 import io.ossmount.proto.control.v1.StoreCheck;
+import io.ossmount.proto.control.v1.Traffic;
+import io.ossmount.proto.control.v1.Upload;
+import io.ossmount.proto.control.v1.Uploads;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -176,7 +182,17 @@ public final class FakeCachePod extends CacheControlGrpc.CacheControlImplBase
             .setConfigurationHash(Hashes.sha256(json))
             .setStore(StoreCheck.newBuilder().setReason(reason).setMessage("it is " + reason))
             .setCache(
-                CacheStatistics.newBuilder().setCapacityBytes(1L << 30).setUsedBytes(usedBytes));
+                CacheStatistics.newBuilder().setCapacityBytes(1L << 30).setUsedBytes(usedBytes))
+            .setTraffic(
+                Traffic.newBuilder()
+                    .setUploads(
+                        Uploads.newBuilder()
+                            .setCount(1)
+                            .addFirst(
+                                Upload.newBuilder()
+                                    .setPath("going-up.bin")
+                                    .setTotalBytes(100)
+                                    .setSentBytes(10))));
     for (var mount : configuration(json).getMountsList()) {
       var found = reasonsOfMounts.getOrDefault(mount.getPath(), "Reachable");
       answer.addMounts(
@@ -191,6 +207,21 @@ public final class FakeCachePod extends CacheControlGrpc.CacheControlImplBase
       answer.addSessions(Session.newBuilder().setSession("s" + i));
     }
     reply.onNext(answer.build());
+    reply.onCompleted();
+  }
+
+  /** There is one file in each, a quarter of which is cached. */
+  @Override
+  public void listDirectory(
+      ListDirectoryRequest request, StreamObserver<ListDirectoryResponse> reply) {
+    reply.onNext(
+        ListDirectoryResponse.newBuilder()
+            .addEntries(
+                DirectoryEntry.newBuilder()
+                    .setName("file-of-" + request.getPath())
+                    .setSizeBytes(4096)
+                    .setCachedBytes(1024))
+            .build());
     reply.onCompleted();
   }
 
