@@ -55,6 +55,7 @@ public final class SessionFileSystem implements FileSystem {
             nodes,
             new HandleTable(state.epoch(), nodes, records),
             new PassthroughOpens(tree, nodes, backing),
+            new UncachedReads(tree),
             this);
     this.names = new NameRequests(context);
     this.opens = new OpenRequests(context, names);
@@ -280,6 +281,7 @@ public final class SessionFileSystem implements FileSystem {
   @Override
   public void handOver() {
     tree.leave(this);
+    context.uncached().close();
     context.handles().clear();
     backing.close();
     context.nodes().clear();
@@ -289,6 +291,7 @@ public final class SessionFileSystem implements FileSystem {
   public void destroy() {
     tree.leave(this);
     context.handles().clear().forEach(opens::release);
+    context.uncached().close();
     backing.close();
     context.nodes().clear();
   }

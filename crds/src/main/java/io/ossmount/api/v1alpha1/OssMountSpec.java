@@ -128,7 +128,8 @@ public record OssMountSpec(
     @JsonPropertyDescription("Deadlines of requests to OSS.") @Default("{}") Timeouts timeouts,
     @JsonPropertyDescription("What becomes of volumes in use that no cache pod serves.")
         @Default("{}")
-        Recovery recovery) {
+        Recovery recovery,
+    @JsonPropertyDescription("How written bytes reach OSS.") @Default("{}") Write write) {
 
   /** Fills in the defaults of the schema. */
   @SuppressWarnings(
@@ -144,5 +145,6 @@ public record OssMountSpec(
     cache = requireNonNullElseGet(cache, Cache::defaults);
     timeouts = requireNonNullElseGet(timeouts, Timeouts::defaults);
     recovery = requireNonNullElseGet(recovery, Recovery::defaults);
+    write = requireNonNullElseGet(write, Write::defaults);
   }
 }

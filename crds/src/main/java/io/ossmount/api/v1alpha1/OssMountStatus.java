@@ -20,7 +20,7 @@ public record OssMountStatus(
         @Nullable Long observedGeneration,
     @JsonPropertyDescription(
             "How the OssMount is doing: Ready, CredentialsResolved, BucketReachable,"
-                + " CachePodsReady, UpdatePending.")
+                + " CachePodsReady, UpdatePending; and WritesPending where writes are Async.")
         List<Condition> conditions,
     @JsonPropertyDescription("Nodes whose cache pod is ready, of those that need one, such as 2/2.")
         @Nullable String nodesReady,
@@ -30,7 +30,11 @@ public record OssMountStatus(
     @JsonPropertyDescription(
             "The cache pods, one for each node. The node plugin gives the node's cache directory"
                 + " to no other pod.")
-        List<CachePod> cachePods) {
+        List<CachePod> cachePods,
+    @JsonPropertyDescription(
+            "What programs were told is written and is not in OSS yet (write mode Async), on all"
+                + " nodes together. Absent: nothing.")
+        @Nullable PendingStatus pending) {
 
   /** Fills in what is absent. */
   @SuppressWarnings("NullAway") // Jackson gives null for what is absent.
@@ -51,6 +55,14 @@ public record OssMountStatus(
                   + " the cache had, in percent. What kernels read themselves does not count:"
                   + " files in passthrough, and pages that they still have.")
           @Nullable Integer hitPercent) {}
+
+  /** What is written and not in OSS yet. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record PendingStatus(
+      @JsonPropertyDescription("Number of objects.") @Nullable Long objects,
+      @JsonPropertyDescription("Bytes that were written to them.") @Nullable Quantity bytes,
+      @JsonPropertyDescription("Since when the oldest of them waits.") @Nullable String oldest) {}
 
   /** The cache pod of one node. */
   @JsonIgnoreProperties(ignoreUnknown = true)

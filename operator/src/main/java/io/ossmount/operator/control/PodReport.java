@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param store the pod's latest check of the bucket
  * @param sessions mounts that the pod serves
  * @param cache its cache
+ * @param pending what it has to upload
  */
 public record PodReport(
     @Nullable Instant answered,
@@ -20,7 +21,18 @@ public record PodReport(
     String configurationHash,
     Store store,
     int sessions,
-    CacheFigures cache) {
+    CacheFigures cache,
+    PendingFigures pending) {
+  /** Of a pod that has nothing to upload. */
+  public PodReport(
+      @Nullable Instant answered,
+      @Nullable String failure,
+      String configurationHash,
+      Store store,
+      int sessions,
+      CacheFigures cache) {
+    this(answered, failure, configurationHash, store, sessions, cache, PendingFigures.NONE);
+  }
 
   /** Of a pod that was never asked. */
   public static final PodReport NONE =
@@ -62,7 +74,7 @@ public record PodReport(
 
   /** The same with a question that was not answered. */
   PodReport failed(String reason) {
-    return new PodReport(answered, reason, configurationHash, store, sessions, cache);
+    return new PodReport(answered, reason, configurationHash, store, sessions, cache, pending);
   }
 
   /** Whether another report says the same, times apart. */
@@ -72,6 +84,7 @@ public record PodReport(
         && configurationHash.equals(other.configurationHash)
         && store.equals(other.store)
         && sessions == other.sessions
-        && cache.equals(other.cache);
+        && cache.equals(other.cache)
+        && pending.equals(other.pending);
   }
 }

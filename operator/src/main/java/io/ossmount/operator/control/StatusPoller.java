@@ -215,6 +215,7 @@ public final class StatusPoller implements AutoCloseable {
             cache.getCapacityBytes(),
             cache.getUsedBytes(),
             cache.getHitBytes(),
-            cache.getMissBytes()));
+            cache.getMissBytes()),
+        PendingFigures.of(response.getPending()));
   }
 }

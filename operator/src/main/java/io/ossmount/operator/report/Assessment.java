@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * How an OssMount is doing, computed from what was seen, planned and done. The Ready condition
@@ -43,12 +44,15 @@ public record Assessment(
             .map(Assessment::secretRejected)
             .orElseGet(() -> cachePods(nodes, plan.unplaced()));
     var findings =
-        List.of(
-            overall(observed, List.of(credentials, bucket, ready), nodes),
-            credentials,
-            bucket,
-            ready,
-            UpdateFinding.of(plan.pending()));
+        Stream.concat(
+                Stream.of(
+                    overall(observed, List.of(credentials, bucket, ready), nodes),
+                    credentials,
+                    bucket,
+                    ready,
+                    UpdateFinding.of(plan.pending())),
+                PendingFinding.of(observed).stream())
+            .toList();
     return new Assessment(findings, nodes, pods);
   }
 
@@ -171,6 +175,10 @@ public record Assessment(
   private static Finding overall(Observed observed, List<Finding> parts, List<NodeState> nodes) {
     var type = Reasons.READY;
     if (observed.deleting()) {
+      if (observed.volumes().isEmpty()) {
+        return Finding.no(
+            type, Reasons.DELETION_BLOCKED, PendingFinding.blocking(observed.pending()));
+      }
       var volumes = observed.volumes().stream().map(ObservedVolume::name).toList();
       return Finding.no(
           type,

@@ -13,6 +13,13 @@ final class Reasons {
   static final String CACHE_PODS_READY = "CachePodsReady";
   static final String UPDATE_PENDING = "UpdatePending";
 
+  static final String WRITES_PENDING = "WritesPending";
+
+  static final String UPLOADED = "Uploaded";
+  static final String UPLOADING = "Uploading";
+  static final String STORE_UNREACHABLE = "StoreUnreachable";
+  static final String WRITE_CONFLICT = "WriteConflict";
+
   static final String RESOLVED = "Resolved";
   static final String SECRET_MISSING = "SecretMissing";
   static final String SECRET_KEY_MISSING = "SecretKeyMissing";

@@ -4,9 +4,12 @@ import io.ossmount.api.v1alpha1.Condition;
 import io.ossmount.api.v1alpha1.OssMountStatus;
 import io.ossmount.api.v1alpha1.OssMountStatus.CachePod;
 import io.ossmount.api.v1alpha1.OssMountStatus.CacheStatus;
+import io.ossmount.api.v1alpha1.OssMountStatus.PendingStatus;
+import io.ossmount.operator.control.PendingFigures;
 import io.ossmount.operator.control.PodReport.CacheFigures;
 import io.ossmount.operator.observe.Observed;
 import io.ossmount.operator.observe.ObservedPod;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -43,7 +46,18 @@ public final class StatusReport {
         assessment.serving() + "/" + (assessment.nodes().size() + unplaced),
         observed.volumes().size(),
         cache(observed, assessment.pods().values()),
-        pods);
+        pods,
+        pending(observed.pending()));
+  }
+
+  private static @Nullable PendingStatus pending(PendingFigures figures) {
+    var oldest = figures.oldest();
+    return figures.objects() == 0
+        ? null
+        : new PendingStatus(
+            figures.objects(),
+            Bytes.quantity(figures.bytes()),
+            oldest == null ? null : oldest.truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
   private static CachePod pod(Observed observed, ObservedPod pod, boolean ready) {

@@ -37,7 +37,10 @@ final class StatusThrottle {
     if (before == null || !essence(after).equals(essence(before))) {
       return Optional.of(Instant.MIN);
     }
-    boolean soon = !after.conditions().equals(before.conditions()) || muchCached(before, after);
+    boolean soon =
+        !after.conditions().equals(before.conditions())
+            || muchCached(before, after)
+            || (before.pending() == null) != (after.pending() == null);
     return Optional.of(written.plus(soon ? SOON : LATER));
   }
 
