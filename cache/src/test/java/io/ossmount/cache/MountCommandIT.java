@@ -1,9 +1,13 @@
 package io.ossmount.cache;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ossmount.emulator.OssEmulator;
+import io.ossmount.emulator.api.Operation;
+import io.ossmount.emulator.fault.Effect;
+import io.ossmount.emulator.fault.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,6 +113,50 @@ final class MountCommandIT {
     Process umount = new ProcessBuilder("umount", target.toString()).start();
     assertThat(exitStatus(umount)).isZero();
     assertThat(exitStatus(process)).isZero();
+  }
+
+  @Test
+  void withoutCachingNothingThatIsReadStaysOnTheDisk() throws Exception {
+    byte[] bytes = new byte[3 << 20];
+    new java.util.Random(3).nextBytes(bytes);
+    Process first = mountBucket("bucket", "--read-mode", "none");
+    Files.write(target.resolve("f"), bytes);
+    assertThat(target.resolve("f")).hasBinaryContent(bytes);
+    first.destroy();
+    exitStatus(first);
+    Files.delete(log);
+
+    Process process = mountBucket("bucket", "--read-mode", "none");
+    assertThat(target.resolve("f")).hasBinaryContent(bytes);
+    process.destroy();
+    exitStatus(process);
+    assertThat(diskBytes(directory.resolve("cache"))).isLessThan(1 << 20);
+  }
+
+  private static long diskBytes(Path below) throws Exception {
+    Process du = new ProcessBuilder("du", "-sk", below.toString()).start();
+    String said = new String(du.getInputStream().readAllBytes(), UTF_8);
+    return Long.parseLong(said.split("\\s")[0]) << 10;
+  }
+
+  @Test
+  void anAsynchronousWriteSurvivesAKillAndIsUploadedByTheNextMount() throws Exception {
+    Process process = mountBucket("bucket", "--write-mode", "async");
+    int fault =
+        emulator
+            .faults()
+            .add(Fault.on(Operation.PUT_OBJECT).gives(Effect.answer(503, "ServiceUnavailable")));
+    Files.writeString(target.resolve("f"), "hello");
+    process.destroyForcibly();
+    process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    // The kernel's mount is dead; the next one takes its place.
+    new ProcessBuilder("umount", "-l", target.toString()).start().waitFor();
+    emulator.faults().remove(fault);
+    Files.delete(log);
+
+    mountBucket("bucket", "--write-mode", "Through");
+    await().atMost(PATIENCE).until(() -> emulator.buckets().all().getFirst().find("f").isPresent());
+    assertThat(target.resolve("f")).hasContent("hello");
   }
 
   @Test

@@ -24,6 +24,19 @@ public final class Annotations {
   public static final String RESET = "ossmount.io/reset";
 
   /**
+   * On a PersistentVolumeClaim: how the volume is read, Cache or None. Written by the user, read by
+   * the controller plugin in CreateVolume. Without it, as the StorageClass says, else the OssMount.
+   */
+  public static final String READ_MODE = "ossmount.io/read-mode";
+
+  /**
+   * On a PersistentVolumeClaim: how the volume is written, Through or Async. Written by the user,
+   * read by the controller plugin in CreateVolume. Without it, as the StorageClass says, else the
+   * OssMount.
+   */
+  public static final String WRITE_MODE = "ossmount.io/write-mode";
+
+  /**
    * On a cache pod: SHA-256 in hex of the {@code mount.json} that the operator rendered, with
    * {@code -ATTEMPT} behind it when the pod did not take it up in time. Written by the operator so
    * that kubelet, which syncs a pod when its annotations change, refreshes the pod's Secret volume

@@ -34,6 +34,18 @@ public final class VolumeContext {
   public static final String DIRECTORY = "ossmount.io/directory";
 
   /**
+   * How the volume is read, Cache or None. Written by the controller plugin or by hand, read by the
+   * node plugin. Without it, as the OssMount says.
+   */
+  public static final String READ_MODE = "ossmount.io/read-mode";
+
+  /**
+   * How the volume is written, Through or Async. Written by the controller plugin or by hand, read
+   * by the node plugin. Without it, as the OssMount says.
+   */
+  public static final String WRITE_MODE = "ossmount.io/write-mode";
+
+  /**
    * Of an inline volume: what it is for. Written by the operator into cache pods, read by the node
    * plugin.
    */

@@ -13,6 +13,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.ossmount.api.v1alpha1.OssMount;
+import io.ossmount.api.v1alpha1.WriteMode;
 import io.ossmount.operator.apply.Applier;
 import io.ossmount.operator.apply.Outcome;
 import io.ossmount.operator.control.StatusPoller;
@@ -113,18 +114,35 @@ final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount
     return UpdateControl.<OssMount>noUpdate().rescheduleAfter(round(mount, steps()));
   }
 
-  /** Held while volumes use it, and served meanwhile; then pods and Secret go with their owner. */
+  /**
+   * Held while volumes use it or a pod that answers has to upload something, and served meanwhile;
+   * then pods and Secret go with their owner.
+   */
   @Override
   public DeleteControl cleanup(OssMount mount, Context<OssMount> context) {
     var steps = steps();
     var identity = MountIdentity.of(mount);
-    if (steps.cluster().volumes(identity).isEmpty()) {
+    if (steps.cluster().volumes(identity).isEmpty() && !mayBeUploading(mount)) {
       known.remove(identity.uid());
       poller.forget(identity.uid());
       reporter.forget(identity.uid());
       return DeleteControl.defaultDelete();
     }
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(round(mount, steps).toMillis());
+  }
+
+  /** Pods that do not answer are not waited for: their node may be gone for good. */
+  private boolean mayBeUploading(OssMount mount) {
+    var uid = mount.getMetadata().getUid();
+    boolean isAsync = mount.getSpec().write().mode() == WriteMode.Async;
+    if (isAsync && !known.containsKey(uid)) {
+      // This operator has just started, and has asked nobody yet.
+      return true;
+    }
+    return poller.reports(uid).values().stream()
+        .filter(report -> report.failure() == null)
+        .anyMatch(
+            report -> report.pending().objects() > 0 || (isAsync && report.answered() == null));
   }
 
   private Duration round(OssMount mount, Steps steps) {

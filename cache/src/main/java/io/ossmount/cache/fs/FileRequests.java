@@ -1,6 +1,7 @@
 package io.ossmount.cache.fs;
 
 import io.ossmount.cache.fs.NodeTable.Node;
+import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.fuse.Attributes;
 import io.ossmount.fuse.Caller;
 import io.ossmount.fuse.Done;
@@ -9,6 +10,7 @@ import io.ossmount.fuse.FuseException;
 import io.ossmount.fuse.Outcome;
 import io.ossmount.fuse.SetAttributes;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /** A session's requests about files, but for opening them. Thread-safe. */
 final class FileRequests {
@@ -28,6 +30,12 @@ final class FileRequests {
 
   Outcome<Integer> read(long handle, long offset, MemorySegment into) {
     FileInode file = context.handles().file(handle).inode();
+    if (context.isUncached()) {
+      Optional<ObjectVersion> past = context.uncached().version(file);
+      if (past.isPresent()) {
+        return Outcome.later(() -> context.uncached().read(handle, past.get(), offset, into));
+      }
+    }
     int count = contents.readNow(file, offset, into);
     return count == FileContents.MUST_WAIT
         ? Outcome.later(() -> contents.read(file, offset, into))

@@ -83,7 +83,9 @@ final class OpenRequests {
   }
 
   private Outcome<Opened> openToRead(Opening opening) {
-    tree.ahead().opened(opening.file.key(), passthrough);
+    if (!context.isUncached()) {
+      tree.ahead().opened(opening.file.key(), passthrough);
+    }
     OptionalInt backing = passthrough.openNow(opening.node, opening.file);
     return backing.isPresent()
         ? Outcome.of(opened(opening, backing.getAsInt()))
@@ -91,6 +93,11 @@ final class OpenRequests {
   }
 
   private Opened openedToRead(Opening opening) {
+    if (context.isUncached() && !context.uncached().isWhole(opening.file)) {
+      // Else a small file would be fetched into the cache.
+      passthrough.openCached(opening.node);
+      return opened(opening, PassthroughOpens.CACHED);
+    }
     return opened(opening, passthrough.open(opening.node, opening.file));
   }
 
@@ -232,6 +239,7 @@ final class OpenRequests {
   }
 
   private void drop(long handle) {
+    context.uncached().ended(handle);
     release(context.handles().remove(handle));
   }
 

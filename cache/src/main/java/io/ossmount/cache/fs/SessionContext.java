@@ -14,6 +14,7 @@ record SessionContext(
     NodeTable nodes,
     HandleTable handles,
     PassthroughOpens passthrough,
+    UncachedReads uncached,
     SessionFileSystem session) {
   DirectoryInode directory(long node) {
     return switch (nodes.node(node).inode()) {

@@ -55,6 +55,7 @@ public final class SessionFileSystem implements FileSystem {
             nodes,
             new HandleTable(state.epoch(), nodes, records),
             new PassthroughOpens(tree, nodes, backing),
+            new UncachedReads(tree),
             this);
     this.names = new NameRequests(context);
     this.opens = new OpenRequests(context, names);
@@ -286,6 +287,7 @@ public final class SessionFileSystem implements FileSystem {
   @Override
   public void handOver() {
     tree.leave(this);
+    context.uncached().close();
     context.handles().clear();
     backing.close();
     context.nodes().clear();
@@ -295,6 +297,7 @@ public final class SessionFileSystem implements FileSystem {
   public void destroy() {
     tree.leave(this);
     context.handles().clear().forEach(opens::release);
+    context.uncached().close();
     backing.close();
     context.nodes().clear();
   }

@@ -46,6 +46,12 @@ public record Cache(
             message = "must be a quantity of bytes, 0 or more, such as 256Mi")
         Quantity readAhead,
     @JsonPropertyDescription(
+            "Whether what is read and written is kept in the cache. None: bytes come from OSS each"
+                + " time, but for those of files that the cache has whole already. A claim or a"
+                + " StorageClass may say otherwise for its volumes.")
+        @Default(Cache.READ_MODE)
+        ReadMode readMode,
+    @JsonPropertyDescription(
             "The least number of cache pods, each on a node of its own, so that they are there"
                 + " before the first volume is."
                 + " Every node with a volume in use has one besides.")
@@ -79,6 +85,7 @@ public record Cache(
   private static final String SIZE = "100Gi";
   private static final String KEEP_FREE = "10Gi";
   private static final String READ_AHEAD = "256Mi";
+  private static final String READ_MODE = "Cache";
   private static final String REPLICAS = "1";
   private static final String IDLE_TIMEOUT = "10m";
 
@@ -88,6 +95,7 @@ public record Cache(
     size = requireNonNullElseGet(size, () -> Quantity.parse(SIZE));
     keepFree = requireNonNullElseGet(keepFree, () -> Quantity.parse(KEEP_FREE));
     readAhead = requireNonNullElseGet(readAhead, () -> Quantity.parse(READ_AHEAD));
+    readMode = requireNonNullElse(readMode, ReadMode.valueOf(READ_MODE));
     replicas = requireNonNullElseGet(replicas, () -> Integer.valueOf(REPLICAS));
     idleTimeout = requireNonNullElse(idleTimeout, IDLE_TIMEOUT);
     resources = requireNonNullElseGet(resources, Resources::defaults);
@@ -101,6 +109,6 @@ public record Cache(
 
   @SuppressWarnings("NullAway") // The constructor takes null for what is absent.
   private static Cache from(@Nullable Quantity size) {
-    return new Cache(size, null, null, null, null, null, null, null);
+    return new Cache(size, null, null, null, null, null, null, null, null);
   }
 }

@@ -106,6 +106,7 @@ public record OssMountSpec(
     @JsonPropertyDescription("What becomes of volumes in use that no cache pod serves.")
         @Default("{}")
         Recovery recovery,
+    @JsonPropertyDescription("How written bytes reach OSS.") @Default("{}") Write write,
     @JsonPropertyDescription(
             "No cache pod runs while this is true, and what is cached stays on the nodes. Begins"
                 + " when no volume is in use; volumes that are attached afterwards wait until it is"
@@ -138,5 +139,6 @@ public record OssMountSpec(
     recovery = requireNonNullElseGet(recovery, Recovery::defaults);
     mounts = List.copyOf(requireNonNullElseGet(mounts, List::of));
     suspend = requireNonNullElse(suspend, false);
+    write = requireNonNullElseGet(write, Write::defaults);
   }
 }

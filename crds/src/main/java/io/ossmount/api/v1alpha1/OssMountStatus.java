@@ -20,7 +20,8 @@ public record OssMountStatus(
         @Nullable Long observedGeneration,
     @JsonPropertyDescription(
             "How the OssMount is doing: Ready, CredentialsResolved, BucketReachable,"
-                + " CachePodsReady, UpdatePending, MountsReady when there are nested mounts, and those"
+                + " CachePodsReady, UpdatePending, MountsReady when there are nested mounts,"
+                + " WritesPending where writes are Async, and those"
                 + " that are asked for: ResetPending, Suspended.")
         List<Condition> conditions,
     @JsonPropertyDescription("Nodes whose cache pod is ready, of those that need one, such as 2/2.")
@@ -39,7 +40,11 @@ public record OssMountStatus(
     @JsonPropertyDescription(
             "The latest reset of the caches; absent: the annotation ossmount.io/reset has never"
                 + " asked for one.")
-        @Nullable ResetStatus reset) {
+        @Nullable ResetStatus reset,
+    @JsonPropertyDescription(
+            "What programs were told is written and is not in OSS yet (write mode Async), on all"
+                + " nodes together. Absent: nothing.")
+        @Nullable PendingStatus pending) {
 
   /** Fills in what is absent. */
   @SuppressWarnings("NullAway") // Jackson gives null for what is absent.
@@ -61,6 +66,14 @@ public record OssMountStatus(
                   + " the cache had, in percent. What kernels read themselves does not count:"
                   + " files in passthrough, and pages that they still have.")
           @Nullable Integer hitPercent) {}
+
+  /** What is written and not in OSS yet. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record PendingStatus(
+      @JsonPropertyDescription("Number of objects.") @Nullable Long objects,
+      @JsonPropertyDescription("Bytes that were written to them.") @Nullable Quantity bytes,
+      @JsonPropertyDescription("Since when the oldest of them waits.") @Nullable String oldest) {}
 
   /** The cache pod of one node. */
   @JsonIgnoreProperties(ignoreUnknown = true)

@@ -2,8 +2,11 @@ package io.ossmount.csi.controller;
 
 import io.ossmount.api.Annotations;
 import io.ossmount.api.v1alpha1.OssMount;
+import io.ossmount.api.v1alpha1.ReadMode;
+import io.ossmount.api.v1alpha1.WriteMode;
 import io.ossmount.csi.cluster.Cluster;
 import io.ossmount.csi.volume.Directory;
+import io.ossmount.csi.volume.Modes;
 import io.ossmount.csi.volume.MountReference;
 import io.ossmount.csi.volume.VolumeException.InvalidRequest;
 import io.ossmount.csi.volume.VolumeException.NotAllowed;
@@ -53,7 +56,8 @@ public final class Provisioner {
             metadata.getNamespace(),
             metadata.getName(),
             Optional.of(metadata.getUid()),
-            directory(asked, annotations));
+            directory(asked, annotations),
+            modes(annotations).or(asked.modes()));
     return new Volume(VolumeId.of(metadata.getUid(), name), reference.context());
   }
 
@@ -168,6 +172,17 @@ public final class Provisioner {
       }
     }
     return ossMount;
+  }
+
+  /** What the claim says goes before what its class says. */
+  private static Modes modes(Map<String, String> annotations) {
+    var read = Optional.ofNullable(annotations.get(Annotations.READ_MODE));
+    var write = Optional.ofNullable(annotations.get(Annotations.WRITE_MODE));
+    return new Modes(
+        read.flatMap(
+            text -> Modes.parse(ReadMode.class, "annotation " + Annotations.READ_MODE, text)),
+        write.flatMap(
+            text -> Modes.parse(WriteMode.class, "annotation " + Annotations.WRITE_MODE, text)));
   }
 
   private static Directory directory(ClassParameters asked, Map<String, String> annotations) {

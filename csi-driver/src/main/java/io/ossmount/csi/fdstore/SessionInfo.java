@@ -1,5 +1,7 @@
 package io.ossmount.csi.fdstore;
 
+import io.ossmount.api.v1alpha1.ReadMode;
+import io.ossmount.api.v1alpha1.WriteMode;
 import io.ossmount.csi.volume.SessionKey;
 import io.ossmount.proto.session.v1.SessionOptions;
 import java.util.concurrent.ThreadLocalRandom;
@@ -51,6 +53,22 @@ public record SessionInfo(String name, SessionKey key, String ossMount) {
     key.owner().ifPresent(options::setUid);
     key.group().ifPresent(options::setGid);
     key.umask().ifPresent(options::setUmask);
+    key.modes().read().ifPresent(mode -> options.setReadMode(message(mode)));
+    key.modes().write().ifPresent(mode -> options.setWriteMode(message(mode)));
     return options.build();
+  }
+
+  private static io.ossmount.proto.session.v1.ReadMode message(ReadMode mode) {
+    return switch (mode) {
+      case Cache -> io.ossmount.proto.session.v1.ReadMode.READ_MODE_CACHE;
+      case None -> io.ossmount.proto.session.v1.ReadMode.READ_MODE_NONE;
+    };
+  }
+
+  private static io.ossmount.proto.session.v1.WriteMode message(WriteMode mode) {
+    return switch (mode) {
+      case Through -> io.ossmount.proto.session.v1.WriteMode.WRITE_MODE_THROUGH;
+      case Async -> io.ossmount.proto.session.v1.WriteMode.WRITE_MODE_ASYNC;
+    };
   }
 }

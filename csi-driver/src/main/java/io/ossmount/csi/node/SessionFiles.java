@@ -1,7 +1,10 @@
 package io.ossmount.csi.node;
 
+import io.ossmount.api.v1alpha1.ReadMode;
+import io.ossmount.api.v1alpha1.WriteMode;
 import io.ossmount.csi.fdstore.SessionInfo;
 import io.ossmount.csi.volume.Directory;
+import io.ossmount.csi.volume.Modes;
 import io.ossmount.csi.volume.SessionKey;
 import io.ossmount.csi.volume.VolumeException;
 import io.ossmount.csi.volume.VolumeException.NodeFault;
@@ -126,7 +129,15 @@ final class SessionFiles {
     key.owner().ifPresent(value -> properties.setProperty("owner", value.toString()));
     key.group().ifPresent(value -> properties.setProperty("group", value.toString()));
     key.umask().ifPresent(value -> properties.setProperty("umask", value.toString()));
+    key.modes().read().ifPresent(mode -> properties.setProperty("readMode", mode.name()));
+    key.modes().write().ifPresent(mode -> properties.setProperty("writeMode", mode.name()));
     return properties;
+  }
+
+  private static Modes modes(Properties properties) {
+    return new Modes(
+        Optional.ofNullable(properties.getProperty("readMode")).map(ReadMode::valueOf),
+        Optional.ofNullable(properties.getProperty("writeMode")).map(WriteMode::valueOf));
   }
 
   private static SessionInfo info(String name, Properties properties) {
@@ -141,7 +152,8 @@ final class SessionFiles {
             number.apply("owner"),
             number.apply("group"),
             Boolean.parseBoolean(properties.getProperty("groupLikeOwner")),
-            number.apply("umask"));
+            number.apply("umask"),
+            modes(properties));
     return new SessionInfo(name, key, properties.getProperty("ossMount", ""));
   }
 }

@@ -14,9 +14,10 @@ import java.util.TreeMap;
  * @param name of the OssMount
  * @param uid of the OssMount; absent in volumes written by hand
  * @param directory that the volume shows
+ * @param modes how it is read and written
  */
 public record MountReference(
-    String namespace, String name, Optional<String> uid, Directory directory) {
+    String namespace, String name, Optional<String> uid, Directory directory, Modes modes) {
 
   /** Reads it from a volume's context; other keys are not looked at. */
   public static MountReference parse(Map<String, String> context) {
@@ -25,7 +26,8 @@ public record MountReference(
         Text.dnsName(VolumeContext.NAME, required(context, VolumeContext.NAME)),
         Optional.ofNullable(context.get(VolumeContext.UID))
             .map(uid -> Text.uid(VolumeContext.UID, uid)),
-        new Directory(context.getOrDefault(VolumeContext.DIRECTORY, "")));
+        new Directory(context.getOrDefault(VolumeContext.DIRECTORY, "")),
+        Modes.parse(context));
   }
 
   /** As a volume's context. */
@@ -37,6 +39,7 @@ public record MountReference(
     if (!directory.equals(Directory.WHOLE)) {
       context.put(VolumeContext.DIRECTORY, directory.path());
     }
+    modes.into(context);
     return context;
   }
 

@@ -46,7 +46,12 @@ public sealed interface Publication {
   /** Keys of a PersistentVolume's context. */
   Set<String> FILES_KEYS =
       Set.of(
-          VolumeContext.NAMESPACE, VolumeContext.NAME, VolumeContext.UID, VolumeContext.DIRECTORY);
+          VolumeContext.NAMESPACE,
+          VolumeContext.NAME,
+          VolumeContext.UID,
+          VolumeContext.DIRECTORY,
+          VolumeContext.READ_MODE,
+          VolumeContext.WRITE_MODE);
 
   /** Keys of an inline volume's context. */
   Set<String> CACHE_KEYS = Set.of(VolumeContext.ROLE, VolumeContext.OSS_MOUNT);

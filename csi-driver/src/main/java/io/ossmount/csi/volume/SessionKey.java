@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param owner uid of what is shown; absent: as the OssMount says
  * @param group gid of what is shown; absent: as the OssMount says
  * @param groupLikeOwner whether the group may do what the owner may
+ * @param modes how it is read and written
  */
 public record SessionKey(
     VolumeId volume,
@@ -19,8 +20,22 @@ public record SessionKey(
     Optional<Integer> owner,
     Optional<Integer> group,
     boolean groupLikeOwner,
-    Optional<Integer> umask) {
+    Optional<Integer> umask,
+    Modes modes) {
   private static final int DIGITS = 32;
+
+  /** The key of a session that is read and written as the OssMount says. */
+  public SessionKey(
+      VolumeId volume,
+      String ossMountUid,
+      Directory directory,
+      boolean readOnly,
+      Optional<Integer> owner,
+      Optional<Integer> group,
+      boolean groupLikeOwner,
+      Optional<Integer> umask) {
+    this(volume, ossMountUid, directory, readOnly, owner, group, groupLikeOwner, umask, Modes.NONE);
+  }
 
   /** The key of the session that a publication needs. */
   public static SessionKey of(Publication.Files files, String ossMountUid, boolean readOnly) {
@@ -32,7 +47,8 @@ public record SessionKey(
         files.options().uid(),
         files.group().or(() -> files.options().gid()),
         files.group().isPresent(),
-        files.options().umask());
+        files.options().umask(),
+        files.mount().modes());
   }
 
   /**
@@ -55,7 +71,8 @@ public record SessionKey(
             number(owner),
             number(group),
             Boolean.toString(groupLikeOwner),
-            number(umask),
+            // Without modes, as versions had it that knew none.
+            number(umask) + (modes.equals(Modes.NONE) ? "" : "\n" + modes.text()),
             volume.value(),
             directory.path());
     return Digest.hex(text).substring(0, DIGITS);

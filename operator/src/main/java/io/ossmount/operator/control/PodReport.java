@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param cache its cache
  * @param mounts the pod's latest checks of the nested mounts that it has in force, by path
  * @param reset the latest reset of its cache
+ * @param pending what it has to upload
  */
 public record PodReport(
     @Nullable Instant answered,
@@ -25,7 +26,8 @@ public record PodReport(
     int sessions,
     CacheFigures cache,
     Map<String, Store> mounts,
-    Reset reset) {
+    Reset reset,
+    PendingFigures pending) {
 
   /** Of a pod that was never asked. */
   public static final PodReport NONE =
@@ -37,14 +39,15 @@ public record PodReport(
           0,
           new CacheFigures(0, 0, 0, 0),
           Map.of(),
-          Reset.NONE);
+          Reset.NONE,
+          PendingFigures.NONE);
 
   /** Copies. */
   public PodReport {
     mounts = Map.copyOf(mounts);
   }
 
-  /** Of a pod whose cache was never reset. */
+  /** Of a pod that has nothing more to tell. */
   public PodReport(
       @Nullable Instant answered,
       @Nullable String failure,
@@ -52,7 +55,16 @@ public record PodReport(
       Store store,
       int sessions,
       CacheFigures cache) {
-    this(answered, failure, configurationHash, store, sessions, cache, Map.of(), Reset.NONE);
+    this(
+        answered,
+        failure,
+        configurationHash,
+        store,
+        sessions,
+        cache,
+        Map.of(),
+        Reset.NONE,
+        PendingFigures.NONE);
   }
 
   /**
@@ -104,7 +116,7 @@ public record PodReport(
   /** The same with a question that was not answered. */
   PodReport failed(String reason) {
     return new PodReport(
-        answered, reason, configurationHash, store, sessions, cache, mounts, reset);
+        answered, reason, configurationHash, store, sessions, cache, mounts, reset, pending);
   }
 
   /** Whether the pod answers, and nothing is wrong with any bucket. */
@@ -123,6 +135,7 @@ public record PodReport(
         && sessions == other.sessions
         && cache.equals(other.cache)
         && mounts.equals(other.mounts)
-        && reset.equals(other.reset);
+        && reset.equals(other.reset)
+        && pending.equals(other.pending);
   }
 }

@@ -238,7 +238,8 @@ public final class StatusPoller implements AutoCloseable {
             cache.getHitBytes(),
             cache.getMissBytes()),
         mounts(response),
-        reset(response));
+        reset(response),
+        PendingFigures.of(response.getPending()));
   }
 
   /** No more than an OssMount can have: what comes over the wire is bounded by us. */

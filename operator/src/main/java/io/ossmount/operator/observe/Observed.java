@@ -1,6 +1,7 @@
 package io.ossmount.operator.observe;
 
 import io.ossmount.api.v1alpha1.OssMountSpec;
+import io.ossmount.operator.control.PendingFigures;
 import io.ossmount.operator.control.PodReport;
 import java.time.Instant;
 import java.util.List;
@@ -65,10 +66,22 @@ public record Observed(
     return nodes;
   }
 
-  /** Nodes on which volumes are attached, are still in use, or have sessions. */
+  /** What all pods have to upload. */
+  public PendingFigures pending() {
+    return pods.stream()
+        .map(pod -> report(pod).pending())
+        .reduce(PendingFigures.NONE, PendingFigures::plus);
+  }
+
+  /**
+   * Nodes on which volumes are attached, are still in use, or have sessions, or whose pod has to
+   * upload something.
+   */
   public SortedSet<String> demand() {
     var demand = volumeNodes();
-    pods.stream().filter(pod -> report(pod).sessions() > 0).forEach(pod -> demand.add(pod.node()));
+    pods.stream()
+        .filter(pod -> report(pod).sessions() > 0 || report(pod).pending().objects() > 0)
+        .forEach(pod -> demand.add(pod.node()));
     return demand;
   }
 }

@@ -9,7 +9,8 @@ import java.util.function.Predicate;
 /**
  * Which cache pods may not be evicted: those whose node still has volumes. A drain so takes
  * applications first. As long as volumes are attached, and not only as long as there are sessions:
- * a pod that goes before they are detached is made again.
+ * a pod that goes before they are detached is made again. So is a pod kept that has to upload what
+ * programs were told is written: it is on the node's disk, and reaches OSS from there alone.
  */
 final class Disruption {
   private Disruption() {}
@@ -35,6 +36,7 @@ final class Disruption {
   /** What a pod said before it fell silent would hold up a drain for ever. */
   private static boolean serves(Observed observed, ObservedPod pod) {
     var report = observed.report(pod);
-    return report.failure() == null && report.sessions() > 0;
+    boolean isNeeded = report.sessions() > 0 || report.pending().objects() > 0;
+    return report.failure() == null && isNeeded;
   }
 }

@@ -17,8 +17,11 @@ import io.ossmount.proto.config.v1.Files;
 import io.ossmount.proto.config.v1.MetadataCache;
 import io.ossmount.proto.config.v1.MountConfiguration;
 import io.ossmount.proto.config.v1.NestedMount;
+import io.ossmount.proto.config.v1.ReadMode;
 import io.ossmount.proto.config.v1.Source;
 import io.ossmount.proto.config.v1.Timeouts;
+import io.ossmount.proto.config.v1.Write;
+import io.ossmount.proto.config.v1.WriteMode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.function.Consumer;
@@ -63,14 +66,32 @@ public final class MountJson {
             Cache.newBuilder()
                 .setSizeBytes(bytes(spec.cache().size()))
                 .setKeepFreeBytes(bytes(spec.cache().keepFree()))
-                .setReadAheadBytes(bytes(spec.cache().readAhead())))
+                .setReadAheadBytes(bytes(spec.cache().readAhead()))
+                .setReadMode(
+                    switch (spec.cache().readMode()) {
+                      case Cache -> ReadMode.READ_MODE_CACHE;
+                      case None -> ReadMode.READ_MODE_NONE;
+                    }))
         .setTimeouts(
             Timeouts.newBuilder()
                 .setConnect(duration(spec.timeouts().connect()))
                 .setOperation(duration(spec.timeouts().operation())))
+        .setWrite(write(spec.write()))
         .addAllMounts(
             observed.mounts().stream().map(nested -> nested(nested, spec, inForce)).toList())
         .setReset(observed.reset().asked())
+        .build();
+  }
+
+  private static Write write(io.ossmount.api.v1alpha1.Write write) {
+    return Write.newBuilder()
+        .setMode(
+            switch (write.mode()) {
+              case Through -> WriteMode.WRITE_MODE_THROUGH;
+              case Async -> WriteMode.WRITE_MODE_ASYNC;
+            })
+        .setPartSizeBytes(bytes(write.partSize()))
+        .setStagingSizeBytes(bytes(write.stagingSize()))
         .build();
   }
 

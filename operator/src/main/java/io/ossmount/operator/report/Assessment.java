@@ -59,6 +59,7 @@ public record Assessment(
                     ready,
                     UpdateFinding.of(plan.pending())),
                 MountsFinding.of(mounts).stream(),
+                PendingFinding.of(observed).stream(),
                 ResetProgress.finding(observed, pods.values()).stream(),
                 SuspendFinding.of(observed, plan.suspension()).stream())
             .flatMap(found -> found)
@@ -173,6 +174,10 @@ public record Assessment(
       List<NestedMountState> mounts) {
     var type = Reasons.READY;
     if (observed.deleting()) {
+      if (observed.volumes().isEmpty()) {
+        return Finding.no(
+            type, Reasons.DELETION_BLOCKED, PendingFinding.blocking(observed.pending()));
+      }
       var volumes = observed.volumes().stream().map(ObservedVolume::name).toList();
       return Finding.no(
           type,

@@ -20,6 +20,13 @@ final class Reasons {
   /** A type, and its reason when it is so; also the reason that nothing is ready. */
   static final String SUSPENDED = Condition.SUSPENDED;
 
+  static final String WRITES_PENDING = "WritesPending";
+
+  static final String UPLOADED = "Uploaded";
+  static final String UPLOADING = "Uploading";
+  static final String STORE_UNREACHABLE = "StoreUnreachable";
+  static final String WRITE_CONFLICT = "WriteConflict";
+
   static final String RESOLVED = "Resolved";
   static final String SECRET_MISSING = "SecretMissing";
   static final String SECRET_KEY_MISSING = "SecretKeyMissing";

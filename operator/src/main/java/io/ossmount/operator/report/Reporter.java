@@ -9,6 +9,7 @@ import io.ossmount.api.v1alpha1.Condition;
 import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.api.v1alpha1.OssMountStatus;
 import io.ossmount.operator.apply.Applier;
+import io.ossmount.operator.control.PendingFigures;
 import io.ossmount.operator.observe.MountIdentity;
 import io.ossmount.operator.observe.Observed;
 import io.ossmount.operator.observe.WaitingPods;
@@ -16,7 +17,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,9 +31,13 @@ import org.slf4j.LoggerFactory;
 public final class Reporter {
   private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
 
+  /** Conflicts of an OssMount that are remembered, so that each has one Event. */
+  private static final int MAX_TOLD = 1024;
+
   private final KubernetesClient client;
   private final EventRecorder events;
   private final Map<String, Written> written = new ConcurrentHashMap<>();
+  private final Map<String, Set<PendingFigures.Conflict>> told = new ConcurrentHashMap<>();
 
   /** What stands in the API server, also before the informer has seen it. */
   private record Written(OssMountStatus status, Instant at) {}
@@ -67,6 +74,7 @@ public final class Reporter {
   /** Forgets an OssMount that is gone. */
   public void forget(String mountUid) {
     written.remove(mountUid);
+    told.remove(mountUid);
   }
 
   private void tell(Observed observed, Assessment assessment, @Nullable OssMountStatus before) {
@@ -75,6 +83,10 @@ public final class Reporter {
     assessment
         .warnings()
         .forEach(warning -> events.warn(mount, warning.reason(), warning.message()));
+    observed.pods().stream()
+        .map(pod -> observed.report(pod).pending().lastConflict())
+        .flatMap(Stream::ofNullable)
+        .forEach(conflict -> tellOnce(mount, conflict));
     if (assessment.isReady() && !wasReady(before)) {
       events.note(mount, assessment.ready().reason(), assessment.ready().message());
     }
@@ -91,6 +103,17 @@ public final class Reporter {
           reference(observed.mount()),
           Reasons.RESET_DONE,
           "reset %s: %s".formatted(done.value(), done.message()));
+    }
+  }
+
+  /** A pod says its last conflict as long as it lives. */
+  private void tellOnce(ObjectReference mount, PendingFigures.Conflict conflict) {
+    var before = told.computeIfAbsent(mount.getUid(), _ -> ConcurrentHashMap.newKeySet());
+    if (before.size() >= MAX_TOLD) {
+      before.clear();
+    }
+    if (before.add(conflict)) {
+      events.warn(mount, Reasons.WRITE_CONFLICT, PendingFinding.conflict(conflict));
     }
   }
 

@@ -5,10 +5,13 @@ import io.ossmount.api.v1alpha1.NestedMountStatus;
 import io.ossmount.api.v1alpha1.OssMountStatus;
 import io.ossmount.api.v1alpha1.OssMountStatus.CachePod;
 import io.ossmount.api.v1alpha1.OssMountStatus.CacheStatus;
+import io.ossmount.api.v1alpha1.OssMountStatus.PendingStatus;
 import io.ossmount.api.v1alpha1.ResetStatus;
+import io.ossmount.operator.control.PendingFigures;
 import io.ossmount.operator.control.PodReport.CacheFigures;
 import io.ossmount.operator.observe.Observed;
 import io.ossmount.operator.observe.ObservedPod;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +52,8 @@ public final class StatusReport {
         pods,
         mountsReady(assessment.mounts()),
         mounts(observed, assessment.mounts(), before),
-        reset(observed, assessment, before));
+        reset(observed, assessment, before),
+        pending(observed.pending()));
   }
 
   private static @Nullable String mountsReady(List<NestedMountState> mounts) {
@@ -91,6 +95,16 @@ public final class StatusReport {
     return ResetProgress.of(observed, assessment.pods().values())
         .map(progress -> progress.status(last, observed.now()))
         .orElse(last);
+  }
+
+  private static @Nullable PendingStatus pending(PendingFigures figures) {
+    var oldest = figures.oldest();
+    return figures.objects() == 0
+        ? null
+        : new PendingStatus(
+            figures.objects(),
+            Bytes.quantity(figures.bytes()),
+            oldest == null ? null : oldest.truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
   private static CachePod pod(Observed observed, ObservedPod pod, boolean ready) {

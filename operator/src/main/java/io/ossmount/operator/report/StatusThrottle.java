@@ -43,7 +43,8 @@ final class StatusThrottle {
     boolean soon =
         !after.conditions().equals(before.conditions())
             || !after.mounts().equals(before.mounts())
-            || muchCached(before, after);
+            || muchCached(before, after)
+            || (before.pending() == null) != (after.pending() == null);
     return Optional.of(written.plus(soon ? SOON : LATER));
   }
 

@@ -7,6 +7,7 @@ import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.api.v1alpha1.OssMountStatus;
 import io.ossmount.api.v1alpha1.ResetStatus;
 import io.ossmount.operator.apply.Outcome;
+import io.ossmount.operator.control.PendingFigures;
 import io.ossmount.operator.control.PodReport;
 import io.ossmount.operator.control.PodReport.Reset;
 import io.ossmount.operator.control.PodReport.Store;
@@ -55,7 +56,8 @@ class ResetProgressTest {
             1,
             Scene.figures(0, 0),
             Map.of(),
-            reset));
+            reset,
+            PendingFigures.NONE));
   }
 
   private static Reset done(String value, long bytes) {

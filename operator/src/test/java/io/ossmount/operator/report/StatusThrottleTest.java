@@ -40,6 +40,7 @@ class StatusThrottleTest {
         List.of(new CachePod("n1", "p", "u", true, sessions, Quantity.parse(used))),
         null,
         mounts,
+        null,
         null);
   }
 

@@ -155,7 +155,8 @@ public final class Scene {
             said.sessions(),
             said.cache(),
             all,
-            said.reset()));
+            said.reset(),
+            said.pending()));
   }
 
   /** The OssMount is being deleted. */
