@@ -2,6 +2,7 @@ package io.ossmount.operator;
 
 import io.ossmount.api.Driver;
 import io.ossmount.api.v1alpha1.Durations;
+import io.ossmount.operator.defaults.ClusterDefaults;
 import io.ossmount.operator.render.CachePodSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param healthPort OSSMOUNT_HEALTH_PORT: of the probes
  * @param intervals how often what cannot be watched is looked at
  * @param cachePods what all cache pods have in common
+ * @param defaults OSSMOUNT_DEFAULTS: fields of spec for OssMounts that do not have them, as JSON
  */
 record OperatorConfiguration(
     String namespace,
@@ -27,7 +29,8 @@ record OperatorConfiguration(
     boolean leaderElection,
     int healthPort,
     Intervals intervals,
-    CachePodSettings cachePods) {
+    CachePodSettings cachePods,
+    ClusterDefaults defaults) {
 
   /**
    * How often what cannot be watched is looked at.
@@ -61,7 +64,9 @@ record OperatorConfiguration(
                 reader.interval("OSSMOUNT_RECHECK_BROKEN", "10s"),
                 reader.interval("OSSMOUNT_POLL_FINE", "10s"),
                 reader.interval("OSSMOUNT_POLL_BROKEN", "3s")),
-            cachePods(reader));
+            cachePods(reader),
+            ClusterDefaults.parse(
+                reader.get("OSSMOUNT_DEFAULTS").orElse(""), reader.problems::add));
     if (!reader.problems.isEmpty()) {
       throw new InvalidConfigurationException(reader.problems);
     }

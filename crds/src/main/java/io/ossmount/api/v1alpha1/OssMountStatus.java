@@ -34,7 +34,11 @@ public record OssMountStatus(
     @JsonPropertyDescription("Nested mounts that work, of all, such as 2/3; absent without any.")
         @Nullable String mountsReady,
     @JsonPropertyDescription("The nested mounts, one for each of spec.mounts.")
-        List<NestedMountStatus> mounts) {
+        List<NestedMountStatus> mounts,
+    @JsonPropertyDescription(
+            "The spec as it is in effect: with the cluster's defaults and those of each field, also"
+                + " in nested mounts. Has no secret, only the names of Secrets.")
+        @Nullable OssMountSpec effective) {
 
   /** Fills in what is absent. */
   @SuppressWarnings("NullAway") // Jackson gives null for what is absent.

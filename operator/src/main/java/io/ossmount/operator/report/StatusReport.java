@@ -47,7 +47,8 @@ public final class StatusReport {
         cache(observed, assessment.pods().values()),
         pods,
         mountsReady(assessment.mounts()),
-        mounts(observed, assessment.mounts(), before));
+        mounts(observed, assessment.mounts(), before),
+        observed.spec().inEffect());
   }
 
   private static @Nullable String mountsReady(List<NestedMountState> mounts) {

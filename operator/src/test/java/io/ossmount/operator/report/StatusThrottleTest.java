@@ -39,7 +39,8 @@ class StatusThrottleTest {
         new CacheStatus(Quantity.parse("500Gi"), Quantity.parse(used), hits),
         List.of(new CachePod("n1", "p", "u", true, sessions, Quantity.parse(used))),
         null,
-        mounts);
+        mounts,
+        null);
   }
 
   @Test
