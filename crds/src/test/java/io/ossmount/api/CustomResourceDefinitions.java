@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefi
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
 import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.api.v1alpha1.OssMountTest;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class CustomResourceDefinitions {
           column("Nodes", "string", ".status.nodesReady", 0),
           column("Cached", "string", ".status.cache.used", 0),
           column("Age", "date", ".metadata.creationTimestamp", 0),
-          column("Endpoint", "string", ".spec.endpoint", 1),
+          column("Endpoint", "string", ".status.effective.endpoint", 1),
           column("Read-Only", "boolean", ".spec.readOnly", 1),
           column("Volumes", "integer", ".status.volumes", 1),
           column("Mounts", "string", ".status.mountsReady", 1),
@@ -92,6 +93,8 @@ final class CustomResourceDefinitions {
       keyed(status, "cachePods", "node");
       keyed(status, "mounts", "path");
       keyed(properties(root, "spec"), "mounts", "path");
+      // What was accepted as spec is not judged again as status.
+      status.put("effective", anything(of(status, "effective").getDescription()));
       var mount = items(status, "mounts");
       keyed(mount, "conditions", "type");
       for (var conditions : List.of(status, mount)) {
@@ -126,6 +129,14 @@ final class CustomResourceDefinitions {
     var schema = of(properties, list);
     schema.setXKubernetesListType("map");
     schema.setXKubernetesListMapKeys(List.of(key));
+  }
+
+  private static JSONSchemaProps anything(String description) {
+    return new JSONSchemaPropsBuilder()
+        .withType("object")
+        .withDescription(description)
+        .withXKubernetesPreserveUnknownFields(true)
+        .build();
   }
 
   private static Map<String, JSONSchemaProps> items(

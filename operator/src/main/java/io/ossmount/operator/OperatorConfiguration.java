@@ -2,6 +2,7 @@ package io.ossmount.operator;
 
 import io.ossmount.api.Driver;
 import io.ossmount.api.v1alpha1.Durations;
+import io.ossmount.operator.defaults.ClusterDefaults;
 import io.ossmount.operator.render.CachePodSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param intervals how often what cannot be watched is looked at
  * @param dashboard whether and how it is served
  * @param cachePods what all cache pods have in common
+ * @param defaults OSSMOUNT_DEFAULTS: fields of spec for OssMounts that do not have them, as JSON
  */
 record OperatorConfiguration(
     String namespace,
@@ -30,7 +32,8 @@ record OperatorConfiguration(
     int healthPort,
     Intervals intervals,
     DashboardSettings dashboard,
-    CachePodSettings cachePods) {
+    CachePodSettings cachePods,
+    ClusterDefaults defaults) {
 
   /**
    * How often what cannot be watched is looked at.
@@ -72,7 +75,9 @@ record OperatorConfiguration(
                     .filter(path -> !path.isEmpty())
                     .map(Path::of)
                     .orElse(null)),
-            cachePods(reader));
+            cachePods(reader),
+            ClusterDefaults.parse(
+                reader.get("OSSMOUNT_DEFAULTS").orElse(""), reader.problems::add));
     if (!reader.problems.isEmpty()) {
       throw new InvalidConfigurationException(reader.problems);
     }

@@ -1,5 +1,6 @@
 package io.ossmount.operator;
 
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -11,6 +12,7 @@ import io.ossmount.api.Labels;
 import io.ossmount.operator.control.GrpcControlClient;
 import io.ossmount.operator.control.StatusPoller;
 import io.ossmount.operator.dashboard.server.Dashboard;
+import io.ossmount.operator.defaults.EffectiveSpecs;
 import io.ossmount.operator.mounttest.TestRound;
 import io.ossmount.operator.tls.AuthoritySecret;
 import java.io.IOException;
@@ -42,14 +44,17 @@ final class OperatorProcess implements AutoCloseable {
    * nothing but probes.
    */
   static OperatorProcess build(OperatorConfiguration configuration) throws IOException {
-    return new OperatorProcess(
-        configuration, new KubernetesClientBuilder().build(), Clock.systemUTC());
+    return new OperatorProcess(configuration, Config.autoConfigure(null), Clock.systemUTC());
   }
 
-  /** Builds all for this API server; the client is closed with it. */
-  OperatorProcess(OperatorConfiguration configuration, KubernetesClient client, Clock clock)
+  /** Builds all for this API server. */
+  OperatorProcess(OperatorConfiguration configuration, Config apiServer, Clock clock)
       throws IOException {
-    this.client = client;
+    client =
+        new KubernetesClientBuilder()
+            .withConfig(apiServer)
+            .withKubernetesSerialization(EffectiveSpecs.serialization(configuration.defaults()))
+            .build();
     var authority = AuthoritySecret.load(client, configuration.namespace(), clock);
     var intervals = configuration.intervals();
     var control = new GrpcControlClient(authority, clock);

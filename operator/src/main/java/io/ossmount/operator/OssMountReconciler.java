@@ -178,6 +178,9 @@ final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount
 
   private Outcome apply(
       Observed observed, MountSecretContent content, Plan plan, String hash, Applier applier) {
+    if (!observed.canBeServed()) {
+      return Outcome.nothing();
+    }
     if (!content.equals(observed.secret())) {
       var refusal = applier.apply(MountSecret.of(observed.mount(), content));
       if (refusal.isPresent()) {

@@ -3,6 +3,7 @@ package io.ossmount.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.ossmount.operator.defaults.ClusterDefaults;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,6 +28,7 @@ class OperatorConfigurationTest {
     assertThat(configuration.cachePods().priorityClass()).isEqualTo("system-node-critical");
     assertThat(configuration.cachePods().driver()).isEqualTo("ossmount.io");
     assertThat(configuration.cachePods().imagePullSecrets()).isEmpty();
+    assertThat(configuration.defaults()).isEqualTo(ClusterDefaults.NONE);
   }
 
   @Test
@@ -52,7 +54,8 @@ class OperatorConfigurationTest {
             "OSSMOUNT_NAMESPACE", " ",
             "OSSMOUNT_LOG_LEVEL", "LOUD",
             "OSSMOUNT_HEALTH_PORT", "70000",
-            "OSSMOUNT_POLL_FINE", "soon");
+            "OSSMOUNT_POLL_FINE", "soon",
+            "OSSMOUNT_DEFAULTS", "{\"cache\": {\"size\": \"big\"}}");
 
     // then
     assertThatExceptionOfType(InvalidConfigurationException.class)
@@ -64,6 +67,7 @@ class OperatorConfigurationTest {
             "OSSMOUNT_VERSION",
             "OSSMOUNT_LOG_LEVEL",
             "OSSMOUNT_HEALTH_PORT",
-            "OSSMOUNT_POLL_FINE");
+            "OSSMOUNT_POLL_FINE",
+            "defaults.cache.size must be a quantity of bytes above 0");
   }
 }

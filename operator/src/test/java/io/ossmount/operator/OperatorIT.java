@@ -92,7 +92,7 @@ class OperatorIT {
         .waitUntilCondition(OperatorIT::isEstablished, 30, TimeUnit.SECONDS);
     node(client, "n1");
     node(client, "n2");
-    var operator = new OperatorProcess(configuration(), server.client(), Clock.systemUTC());
+    var operator = new OperatorProcess(configuration(), server.config(), Clock.systemUTC());
     operator.start();
     environment = new Environment(server, operator, client);
   }
@@ -170,6 +170,55 @@ class OperatorIT {
     assertThat(cachePod().getMetadata().getUid()).isEqualTo(pod.getMetadata().getUid());
     assertThat(cachePod().getMetadata().getAnnotations().get(Annotations.CONFIGURATION))
         .isNotEqualTo(pod.getMetadata().getAnnotations().get(Annotations.CONFIGURATION));
+  }
+
+  @Test
+  void theStatusShowsTheSpecInEffect() throws IOException {
+    // given
+    secret("{accessKeyId: id, accessKeySecret: secret}");
+
+    // when
+    apply("{keepFree: 1Gi}\n  mounts: [{path: labels, bucket: my-labels}]");
+    run(cachePod());
+
+    // then
+    var mount = await("Serving");
+    var effective = Objects.requireNonNull(mount.getStatus().effective());
+    assertThat(effective.recovery().timeout()).isEqualTo("9m");
+    assertThat(effective.cache().keepFree()).isEqualTo(Quantity.parse("1Gi"));
+    assertThat(effective.cache().readAhead()).isEqualTo(Quantity.parse("256Mi"));
+    assertThat(effective.mounts())
+        .singleElement()
+        .satisfies(nested -> assertThat(nested.endpoint()).isEqualTo("http://oss.example:9000"));
+    // What the user wrote stays as it was written.
+    assertThat(
+            client()
+                .genericKubernetesResources("ossmount.io/v1alpha1", "OssMount")
+                .inNamespace(namespace)
+                .withName(NAME)
+                .require()
+                .<Map<String, Object>>get("spec"))
+        .doesNotContainKeys("recovery", "timeouts", "files");
+  }
+
+  @Test
+  void withoutAnEndpointNothingIsMadeUntilThereIsOne() throws IOException {
+    // given
+    secret("{accessKeyId: id, accessKeySecret: secret}");
+
+    // when
+    apply("# no endpoint", "{}");
+
+    // then
+    await("EndpointMissing");
+    assertThat(cachePods()).isEmpty();
+
+    // when
+    apply("{}");
+
+    // then
+    run(cachePod());
+    await("Serving");
   }
 
   @Test
@@ -625,7 +674,8 @@ class OperatorIT {
             Map.entry("OSSMOUNT_RECHECK_FINE", "1s"),
             Map.entry("OSSMOUNT_RECHECK_BROKEN", "1s"),
             Map.entry("OSSMOUNT_POLL_FINE", "500ms"),
-            Map.entry("OSSMOUNT_POLL_BROKEN", "500ms")));
+            Map.entry("OSSMOUNT_POLL_BROKEN", "500ms"),
+            Map.entry("OSSMOUNT_DEFAULTS", "{\"recovery\": {\"timeout\": \"9m\"}}")));
   }
 
   private static boolean isEstablished(CustomResourceDefinition crd) {
@@ -746,6 +796,10 @@ class OperatorIT {
   }
 
   private void apply(String cache) {
+    apply("endpoint: http://oss.example:9000\n  region: local", cache);
+  }
+
+  private void apply(String place, String cache) {
     client()
         .resource(
             """
@@ -754,12 +808,11 @@ class OperatorIT {
             metadata: {name: data, namespace: %s}
             spec:
               bucket: my-bucket
-              endpoint: http://oss.example:9000
-              region: local
+              %s
               secretRef: {name: credentials}
               cache: %s
             """
-                .formatted(namespace, cache))
+                .formatted(namespace, place, cache))
         .patch(
             new PatchContext.Builder()
                 .withPatchType(PatchType.SERVER_SIDE_APPLY)

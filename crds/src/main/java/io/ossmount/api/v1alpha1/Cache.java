@@ -6,7 +6,6 @@ import static java.util.Objects.requireNonNullElseGet;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
@@ -19,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** The cache on each node and the pods that serve it. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Cache(
-    @JsonPropertyDescription("Most bytes that the cache takes on each node, such as 500Gi.")
-        @Default(Cache.SIZE)
+    @JsonPropertyDescription(
+            "Most bytes that the cache takes on each node, such as 500Gi. Default: 100Gi.")
         @ValidationRule(
             value =
                 "isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",
@@ -29,8 +28,7 @@ public record Cache(
     @JsonPropertyDescription(
             "Bytes of the node's file system that the cache leaves free, such as 50Gi. With less"
                 + " than that free, the cache"
-                + " gets smaller than its size.")
-        @Default(Cache.KEEP_FREE)
+                + " gets smaller than its size. Default: 10Gi.")
         @ValidationRule(
             value = "isQuantity(string(self)) && !quantity(string(self)).isLessThan(quantity('0'))",
             message = "must be a quantity of bytes, 0 or more, such as 50Gi")
@@ -39,8 +37,7 @@ public record Cache(
             "Most bytes of this mount that are fetched ahead of readers at a time on each node, such"
                 + " as 256Mi: the next parts of files that are read in sequence, and the next files"
                 + " of directories. 0: nothing is fetched before it is asked for. Also the size up to"
-                + " which a directory whose files are opened in any order is fetched whole.")
-        @Default(Cache.READ_AHEAD)
+                + " which a directory whose files are opened in any order is fetched whole. Default: 256Mi.")
         @ValidationRule(
             value = "isQuantity(string(self)) && !quantity(string(self)).isLessThan(quantity('0'))",
             message = "must be a quantity of bytes, 0 or more, such as 256Mi")
@@ -54,23 +51,20 @@ public record Cache(
     @JsonPropertyDescription(
             "The least number of cache pods, each on a node of its own, so that they are there"
                 + " before the first volume is."
-                + " Every node with a volume in use has one besides.")
-        @Default(Cache.REPLICAS)
+                + " Every node with a volume in use has one besides. Default: 1.")
         @Min(0)
         @Max(10_000)
         Integer replicas,
     @JsonPropertyDescription(
             "How long the cache pod of a node without a volume in use stays, such as 10m. The"
                 + " cached blocks stay on the node's"
-                + " disk after it.")
-        @Default(Cache.IDLE_TIMEOUT)
+                + " disk after it. Default: 10m.")
         @Size(max = Durations.MAX_LENGTH)
         @ValidationRule(value = Durations.IS_DURATION, message = Durations.MESSAGE)
         String idleTimeout,
     @JsonPropertyDescription(
-            "CPU and memory of each cache pod. A change waits while volumes are in use.")
-        @Default(
-            "{\"requests\":{\"cpu\":\"500m\",\"memory\":\"1Gi\"},\"limits\":{\"memory\":\"1Gi\"}}")
+            "CPU and memory of each cache pod. A change waits while volumes are in use. Default:"
+                + " requests of cpu 500m and memory 1Gi, limits of memory 1Gi.")
         Resources resources,
     @JsonPropertyDescription(
             "Secrets of the same namespace with which the nodes pull the image of the cache pods.")
@@ -89,7 +83,7 @@ public record Cache(
   private static final String REPLICAS = "1";
   private static final String IDLE_TIMEOUT = "10m";
 
-  /** Fills in the defaults of the schema. */
+  /** Fills in what is absent. */
   @SuppressWarnings("NullAway") // Jackson gives null for what is absent.
   public Cache {
     size = requireNonNullElseGet(size, () -> Quantity.parse(SIZE));

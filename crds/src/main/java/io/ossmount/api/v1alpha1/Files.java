@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
@@ -17,30 +16,25 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Files(
-    @JsonPropertyDescription("User id of files and directories.")
-        @Default(Files.ROOT)
+    @JsonPropertyDescription("User id of files and directories. Default: 0.")
         @Min(0)
         @Max(Files.LARGEST_ID)
         Long uid,
     @JsonPropertyDescription(
             "Group id of files and directories. A pod's fsGroup takes its place in the volumes"
-                + " of that pod.")
-        @Default(Files.ROOT)
+                + " of that pod. Default: 0.")
         @Min(0)
         @Max(Files.LARGEST_ID)
         Long gid,
-    @JsonPropertyDescription("Permission bits of files, in octal and quoted, such as \"0644\".")
-        @Default(Files.FILE_MODE)
+    @JsonPropertyDescription("Permission bits of files, in octal and quoted. Default: \"0644\".")
         @Size(max = 16)
         @ValidationRule(value = Files.IS_MODE, message = Files.MODE_MESSAGE)
         String fileMode,
     @JsonPropertyDescription(
-            "Permission bits of directories, in octal and quoted, such as \"0755\".")
-        @Default(Files.DIRECTORY_MODE)
+            "Permission bits of directories, in octal and quoted. Default: \"0755\".")
         @Size(max = 16)
         @ValidationRule(value = Files.IS_MODE, message = Files.MODE_MESSAGE)
         String directoryMode) {
-  private static final String ROOT = "0";
   private static final String FILE_MODE = "0644";
   private static final String DIRECTORY_MODE = "0755";
   private static final String IS_MODE = "self.matches('^0?[0-7]{3}$')";
@@ -50,7 +44,7 @@ public record Files(
   /** The id after this, 0xFFFFFFFF, means "none" to the kernel. */
   private static final double LARGEST_ID = 4294967294.0;
 
-  /** Fills in the defaults of the schema. */
+  /** Fills in what is absent. */
   @SuppressWarnings("NullAway") // Jackson gives null for what is absent.
   public Files {
     uid = requireNonNullElse(uid, 0L);

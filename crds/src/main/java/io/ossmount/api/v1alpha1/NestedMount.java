@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
     message = SourceRules.REGION_IS_MISSING_MESSAGE,
     fieldPath = ".endpoint")
 @ValidationRule(
-    value = "has(self.endpoint) || (!has(self.region) && !has(self.addressingStyle))",
+    value = SourceRules.ENDPOINT_IS_THERE,
     message =
         "region and addressingStyle belong to an endpoint: write the endpoint of this mount as"
             + " well, or leave them out to have all three from the OssMount")

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 import static java.util.Objects.requireNonNullElseGet;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
@@ -13,12 +14,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user asks for. Absent fields have their defaults, also in objects that no API server has
- * seen.
+ * What a user asks for. Absent fields have their defaults here, not in the schema: so the operator
+ * can tell what a user did not write, and an installation can have other defaults.
  *
+ * @param endpoint null: there is none, neither here nor in the cluster's defaults
  * @param region of the V4 signature; null: taken from the endpoint
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
     value = SourceRules.ENDPOINT_HAS_NO_BUCKET,
     message = SourceRules.ENDPOINT_HAS_BUCKET_MESSAGE,
@@ -27,6 +30,11 @@ import org.jspecify.annotations.Nullable;
     value = SourceRules.REGION_IS_KNOWN,
     message = SourceRules.REGION_IS_MISSING_MESSAGE,
     fieldPath = ".endpoint")
+@ValidationRule(
+    value = SourceRules.ENDPOINT_IS_THERE,
+    message =
+        "region and addressingStyle belong to an endpoint: write the endpoint as well, or leave them"
+            + " out to have all three as the cluster's default")
 public record OssMountSpec(
     @JsonPropertyDescription(
             "Name of the OSS bucket. Cannot change while volumes use this OssMount.")
@@ -57,11 +65,11 @@ public record OssMountSpec(
             "Endpoint of OSS, such as oss-cn-shanghai-internal.aliyuncs.com: host, with a scheme"
                 + " (https when there is none)"
                 + " and a port if need be, without bucket or path. May change at any time; takes"
-                + " effect without a restart.")
-        @Required
+                + " effect without a restart. Absent: endpoint, region and addressingStyle are the"
+                + " cluster's default, if there is one.")
         @Size(max = SourceRules.ENDPOINT_LENGTH)
         @ValidationRule(value = SourceRules.IS_ENDPOINT, message = SourceRules.ENDPOINT_MESSAGE)
-        String endpoint,
+        @Nullable String endpoint,
     @JsonPropertyDescription(
             "Region that requests are signed for, such as cn-shanghai. Taken from the endpoint"
                 + " when that is one of"
@@ -72,8 +80,8 @@ public record OssMountSpec(
     @JsonPropertyDescription(
             "How requests name the bucket. VirtualHosted: in the host name, as Alibaba Cloud"
                 + " wants it. Path: in the path,"
-                + " for endpoints that are addresses or have no names for buckets.")
-        @Default("VirtualHosted")
+                + " for endpoints that are addresses or have no names for buckets. Default:"
+                + " VirtualHosted.")
         AddressingStyle addressingStyle,
     @JsonPropertyDescription(
             "Secret of the same namespace with the credentials: keys accessKeyId,"
@@ -93,18 +101,14 @@ public record OssMountSpec(
     @JsonPropertyDescription(
             "Owner and mode that files and directories show when their objects do not say"
                 + " otherwise.")
-        @Default("{}")
         Files files,
     @JsonPropertyDescription(
             "How long what was learned of the bucket is believed. Changes made through this"
                 + " OssMount are seen at once.")
-        @Default("{}")
         MetadataCache metadataCache,
-    @JsonPropertyDescription("The cache on each node and the pods that serve it.") @Default("{}")
-        Cache cache,
-    @JsonPropertyDescription("Deadlines of requests to OSS.") @Default("{}") Timeouts timeouts,
+    @JsonPropertyDescription("The cache on each node and the pods that serve it.") Cache cache,
+    @JsonPropertyDescription("Deadlines of requests to OSS.") Timeouts timeouts,
     @JsonPropertyDescription("What becomes of volumes in use that no cache pod serves.")
-        @Default("{}")
         Recovery recovery,
     @JsonPropertyDescription("How written bytes reach OSS.") @Default("{}") Write write,
     @JsonPropertyDescription(
@@ -122,7 +126,7 @@ public record OssMountSpec(
   /** Most nested mounts of one OssMount. */
   static final long MAX_MOUNTS = 64;
 
-  /** Fills in the defaults of the schema. */
+  /** Fills in what is absent. */
   @SuppressWarnings(
       "NullAway") // An absent required field is what the rules of the schema refuse, not a crash
   // here.
@@ -140,5 +144,24 @@ public record OssMountSpec(
     mounts = List.copyOf(requireNonNullElseGet(mounts, List::of));
     suspend = requireNonNullElse(suspend, false);
     write = requireNonNullElseGet(write, Write::defaults);
+  }
+
+  /** The same with each nested mount as it is in effect, {@link NestedMount#within} this. */
+  public OssMountSpec inEffect() {
+    return new OssMountSpec(
+        bucket,
+        directory,
+        endpoint,
+        region,
+        addressingStyle,
+        secretRef,
+        readOnly,
+        allowedNamespaces,
+        files,
+        metadataCache,
+        cache,
+        timeouts,
+        recovery,
+        mounts.stream().map(mount -> mount.within(this)).toList());
   }
 }

@@ -44,7 +44,11 @@ public record OssMountStatus(
     @JsonPropertyDescription(
             "What programs were told is written and is not in OSS yet (write mode Async), on all"
                 + " nodes together. Absent: nothing.")
-        @Nullable PendingStatus pending) {
+        @Nullable PendingStatus pending,
+    @JsonPropertyDescription(
+            "The spec as it is in effect: with the cluster's defaults and those of each field, also"
+                + " in nested mounts. Has no secret, only the names of Secrets.")
+        @Nullable OssMountSpec effective) {
 
   /** Fills in what is absent. */
   @SuppressWarnings("NullAway") // Jackson gives null for what is absent.

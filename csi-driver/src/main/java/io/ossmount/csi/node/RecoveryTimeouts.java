@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code spec.recovery.timeout} of the OssMounts whose sessions nobody serves, asked for seldom.
- * Without an answer the last one holds, or else the default. One thread at a time.
+ * {@code spec.recovery.timeout}, as it is in effect, of the OssMounts whose sessions nobody serves,
+ * asked for seldom. Without an answer the last one holds, or else the default. One thread at a
+ * time.
  */
 final class RecoveryTimeouts {
   private static final Logger LOG = LoggerFactory.getLogger(RecoveryTimeouts.class);
@@ -44,13 +45,20 @@ final class RecoveryTimeouts {
   Duration of(String label) {
     try {
       return ossMount(label)
-          .map(ossMount -> ossMount.getSpec().recovery())
+          .map(RecoveryTimeouts::recovery)
           .map(recovery -> Durations.parse(recovery.timeout()))
           .orElse(byDefault());
     } catch (IllegalArgumentException e) {
       LOG.warn("OssMount {}: spec.recovery.timeout: {}", label, e.getMessage());
       return byDefault();
     }
+  }
+
+  /** As it is in effect: the operator knows the cluster's defaults, which the spec lacks. */
+  private static io.ossmount.api.v1alpha1.Recovery recovery(OssMount ossMount) {
+    var status = ossMount.getStatus();
+    var effective = status == null ? null : status.effective();
+    return (effective == null ? ossMount.getSpec() : effective).recovery();
   }
 
   private static Duration byDefault() {

@@ -35,6 +35,17 @@ final class RecoveryTimeoutsTest {
   }
 
   @Test
+  void what_is_in_effect_by_the_clusters_defaults_holds() {
+    cluster.put(
+        "ml",
+        "data",
+        "u-1",
+        "spec: {bucket: b}\nstatus: {effective: {bucket: b, recovery: {timeout: 42s}}}");
+
+    assertThat(timeouts.of("ml/data")).isEqualTo(Duration.ofSeconds(42));
+  }
+
+  @Test
   void without_an_ossmount_or_a_word_of_it_the_default_holds() {
     assertThat(timeouts.of("ml/gone")).isEqualTo(Duration.ofMinutes(5));
 

@@ -37,6 +37,11 @@ public record Outcome(
     rejected = Collections.unmodifiableSortedMap(new TreeMap<>(rejected));
   }
 
+  /** Of a plan that was not carried out. */
+  public static Outcome nothing() {
+    return new Outcome(List.of(), Collections.emptySortedMap(), List.of(), Optional.empty());
+  }
+
   /** Of a plan whose Secret was refused: no pod was touched. */
   public static Outcome secretRejected(String why) {
     return new Outcome(List.of(), Collections.emptySortedMap(), List.of(), Optional.of(why));

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that is known of one OssMount at one moment; all else is computed from it.
  *
+ * @param spec in effect: with the cluster's defaults in it
  * @param deleting the OssMount is being deleted
  * @param credentials that its spec refers to
  * @param mounts its nested mounts, in the order of the spec
@@ -52,6 +53,14 @@ public record Observed(
     budgets = List.copyOf(budgets);
     crowded = Set.copyOf(crowded);
     volumes = List.copyOf(volumes);
+  }
+
+  /**
+   * Whether it is known where the bucket is, or was when the pods' Secret was written: before that,
+   * there is nothing that a cache pod could do.
+   */
+  public boolean canBeServed() {
+    return spec.endpoint() != null || secret != null;
   }
 
   /** What a pod said last. */

@@ -45,6 +45,15 @@ record ConfigurationInForce(MountConfiguration configuration) {
             .orElse(Source.getDefaultInstance()));
   }
 
+  /** Endpoint, region and addressing style of the OssMount itself. */
+  Source.Builder place() {
+    var source = configuration.getSource();
+    return Source.newBuilder()
+        .setEndpoint(source.getEndpoint())
+        .setRegion(source.getRegion())
+        .setAddressingStyle(source.getAddressingStyle());
+  }
+
   private static Credentials found(CredentialsLookup lookup, Source inForce) {
     if (lookup instanceof CredentialsLookup.Found(Credentials found)) {
       return found;

@@ -58,7 +58,11 @@ public final class MountJson {
         .setNamespace(mount.namespace())
         .setName(mount.name())
         .setUid(mount.uid())
-        .setSource(source(spec, inForce.credentials(observed.credentials())))
+        .setSource(
+            place(spec.endpoint(), spec.region(), spec.addressingStyle(), inForce)
+                .setBucket(spec.bucket())
+                .setDirectory(spec.directory())
+                .setCredentials(credentials(inForce.credentials(observed.credentials()))))
         .setReadOnly(spec.readOnly())
         .setFiles(files(spec.files()))
         .setMetadataCache(metadataCache(spec.metadataCache()))
@@ -95,48 +99,50 @@ public final class MountJson {
         .build();
   }
 
-  private static Source source(OssMountSpec spec, Credentials credentials) {
-    var endpoint = Endpoint.of(spec.endpoint(), spec.region());
-    return source(endpoint, spec.addressingStyle(), credentials)
-        .setBucket(spec.bucket())
-        .setDirectory(spec.directory())
-        .build();
-  }
-
   private static NestedMount nested(
       ObservedNestedMount nested, OssMountSpec spec, ConfigurationInForce inForce) {
     var mount = nested.mount();
-    var endpoint =
-        Endpoint.of(requireNonNullElse(mount.endpoint(), spec.endpoint()), mount.region());
     var style = requireNonNullElse(mount.addressingStyle(), spec.addressingStyle());
     var credentials = inForce.credentials(nested.credentials(), mount.path(), mount.bucket());
     return NestedMount.newBuilder()
         .setPath(mount.path())
         .setSource(
-            source(endpoint, style, credentials)
+            place(mount.endpoint(), mount.region(), style, inForce)
                 .setBucket(mount.bucket())
-                .setDirectory(mount.directory()))
+                .setDirectory(mount.directory())
+                .setCredentials(credentials(credentials)))
         .setReadOnly(mount.readOnly())
         .setMetadataCache(
             metadataCache(requireNonNullElse(mount.metadataCache(), spec.metadataCache())))
         .build();
   }
 
-  private static Source.Builder source(
-      Endpoint endpoint, io.ossmount.api.v1alpha1.AddressingStyle style, Credentials credentials) {
+  /** Without an endpoint, which a cluster whose default went away leaves, it is that in force. */
+  private static Source.Builder place(
+      @Nullable String endpoint,
+      @Nullable String region,
+      io.ossmount.api.v1alpha1.AddressingStyle style,
+      ConfigurationInForce inForce) {
+    if (endpoint == null) {
+      return inForce.place();
+    }
+    var resolved = Endpoint.of(endpoint, region);
     return Source.newBuilder()
-        .setEndpoint(endpoint.url())
-        .setRegion(endpoint.region())
+        .setEndpoint(resolved.url())
+        .setRegion(resolved.region())
         .setAddressingStyle(
             switch (style) {
               case VirtualHosted -> AddressingStyle.VIRTUAL_HOSTED;
               case Path -> AddressingStyle.PATH;
-            })
-        .setCredentials(
-            io.ossmount.proto.config.v1.Credentials.newBuilder()
-                .setAccessKeyId(credentials.accessKeyId())
-                .setAccessKeySecret(credentials.accessKeySecret())
-                .setSecurityToken(credentials.securityToken()));
+            });
+  }
+
+  private static io.ossmount.proto.config.v1.Credentials credentials(Credentials credentials) {
+    return io.ossmount.proto.config.v1.Credentials.newBuilder()
+        .setAccessKeyId(credentials.accessKeyId())
+        .setAccessKeySecret(credentials.accessKeySecret())
+        .setSecurityToken(credentials.securityToken())
+        .build();
   }
 
   private static MetadataCache metadataCache(io.ossmount.api.v1alpha1.MetadataCache cache) {

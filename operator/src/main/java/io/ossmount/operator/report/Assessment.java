@@ -96,6 +96,13 @@ public record Assessment(
 
   private static Finding bucket(Observed observed, List<NodeState> nodes) {
     var type = Reasons.BUCKET_REACHABLE;
+    if (observed.spec().endpoint() == null) {
+      return Finding.no(
+          type,
+          Reasons.ENDPOINT_MISSING,
+          "spec.endpoint is absent, and this cluster has no default for it; write it, such as"
+              + " oss-cn-shanghai.aliyuncs.com");
+    }
     var failing = nodes.stream().filter(node -> node.is(Kind.BUCKET)).toList();
     if (!failing.isEmpty()) {
       var first = failing.getFirst();

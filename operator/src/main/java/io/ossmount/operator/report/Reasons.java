@@ -35,6 +35,7 @@ final class Reasons {
   static final String REACHABLE = "Reachable";
   static final String CHECKING = "Checking";
   static final String NOT_CHECKED = "NotChecked";
+  static final String ENDPOINT_MISSING = "EndpointMissing";
   static final String DIRECTORY_EMPTY = "DirectoryEmpty";
 
   static final String CACHE_POD_REJECTED = "CachePodRejected";

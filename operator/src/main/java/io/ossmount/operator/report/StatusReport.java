@@ -53,7 +53,8 @@ public final class StatusReport {
         mountsReady(assessment.mounts()),
         mounts(observed, assessment.mounts(), before),
         reset(observed, assessment, before),
-        pending(observed.pending()));
+        pending(observed.pending()),
+        observed.spec().inEffect());
   }
 
   private static @Nullable String mountsReady(List<NestedMountState> mounts) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ final class StatusThrottle {
     boolean soon =
         !after.conditions().equals(before.conditions())
             || !after.mounts().equals(before.mounts())
+            || !Objects.equals(after.effective(), before.effective())
             || muchCached(before, after)
             || (before.pending() == null) != (after.pending() == null);
     return Optional.of(written.plus(soon ? SOON : LATER));

@@ -57,6 +57,11 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
+  /** How to reach it, with all rights. */
+  public Config config() {
+    return config;
+  }
+
   /** A client with all rights; to be closed by the caller. */
   public KubernetesClient client() {
     return new KubernetesClientBuilder().withConfig(config).build();

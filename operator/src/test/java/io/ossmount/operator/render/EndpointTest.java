@@ -1,5 +1,6 @@
 package io.ossmount.operator.render;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -26,6 +27,7 @@ class EndpointTest {
     OssMountSpec spec = Serialization.unmarshal(yaml, OssMount.class).getSpec();
 
     // then
-    assertThat(Endpoint.of(spec.endpoint(), spec.region())).isEqualTo(new Endpoint(url, inForce));
+    assertThat(Endpoint.of(requireNonNull(spec.endpoint()), spec.region()))
+        .isEqualTo(new Endpoint(url, inForce));
   }
 }

@@ -73,4 +73,17 @@ class MountJsonTest {
         .doesNotContain("id-of-labels")
         .contains("\"accessKeyId\": \"id\"");
   }
+
+  @Test
+  void whatIsMountedStaysWhereItIsWhenTheClustersDefaultGoesAway() {
+    // given
+    var mounts = "[{path: labels, bucket: my-labels}]";
+    var before = MountJson.of(new Scene().mounts(mounts).observed());
+
+    // when
+    var after = MountJson.of(with(new Scene().withoutEndpoint().mounts(mounts).observed(), before));
+
+    // then
+    assertThat(after).isEqualTo(before);
+  }
 }

@@ -78,6 +78,17 @@ class AssessmentTest {
   }
 
   @Test
+  void withoutAnEndpointItIsSaidWhereToWriteOne() {
+    // given
+    scene.withoutEndpoint().servingPod("n1");
+
+    // then
+    assertThat(assess().ready().reason()).isEqualTo("EndpointMissing");
+    assertThat(assess().ready().message()).startsWith("spec.endpoint is absent");
+    assertThat(assess().ready().is(Status.False)).isTrue();
+  }
+
+  @Test
   void aMissingKeyIsNamed() {
     // given
     scene

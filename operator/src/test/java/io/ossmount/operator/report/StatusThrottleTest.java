@@ -41,6 +41,7 @@ class StatusThrottleTest {
         null,
         mounts,
         null,
+        null,
         null);
   }
 

@@ -61,6 +61,7 @@ public final class Scene {
       new CredentialsLookup.Found(new Credentials("id", "secret", ""));
   private String cache = "{}";
   private String directory = "";
+  private String place = "endpoint: oss-cn-shanghai.aliyuncs.com";
   private String mounts = "[]";
   private final Map<String, CredentialsLookup> ofMounts = new HashMap<>();
   private boolean deleting;
@@ -125,6 +126,12 @@ public final class Scene {
   /** What came of looking for credentials. */
   public Scene credentials(CredentialsLookup lookup) {
     credentials = lookup;
+    return this;
+  }
+
+  /** Neither the spec nor the cluster's defaults have an endpoint. */
+  public Scene withoutEndpoint() {
+    place = "";
     return this;
   }
 
@@ -306,13 +313,13 @@ public final class Scene {
         spec:
           bucket: my-bucket
           directory: "%s"
-          endpoint: oss-cn-shanghai.aliyuncs.com
+          %s
           secretRef: {name: oss-credentials}
           cache: %s
           suspend: %s
           mounts: %s
         """
-            .formatted(directory, cache, suspend, mounts);
+            .formatted(directory, place, cache, suspend, mounts);
     return Serialization.unmarshal(yaml, OssMount.class).getSpec();
   }
 
