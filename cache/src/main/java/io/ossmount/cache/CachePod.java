@@ -13,6 +13,7 @@ import io.ossmount.cache.control.StoreMonitor;
 import io.ossmount.cache.memory.MemoryPlan;
 import io.ossmount.cache.metrics.Metrics;
 import io.ossmount.cache.serve.SessionClient;
+import io.ossmount.cache.store.ObjectStore;
 import io.ossmount.cache.store.ObservedObjectStore;
 import io.ossmount.cache.store.RetryingObjectStore;
 import io.ossmount.cache.store.StoreException;
@@ -131,7 +132,13 @@ final class CachePod implements AutoCloseable {
     this.files =
         keep(
             MountedFiles.of(
-                settings, memory, store, cache, directory.resolve("staging"), SESSION_PATIENCE));
+                settings,
+                memory,
+                store,
+                cache,
+                directory.resolve("staging"),
+                SESSION_PATIENCE,
+                new CountedRequests(metrics)));
     this.client =
         keep(
             new SessionClient(
@@ -206,7 +213,11 @@ final class CachePod implements AutoCloseable {
   private PodStatus status() {
     Loaded loaded = Objects.requireNonNull(configuration.inForce());
     return new PodStatus(
-        loaded.hash(), monitor.health(), client.sessions().reports(), cache.usage());
+        loaded.hash(),
+        monitor.health(),
+        client.sessions().reports(),
+        cache.usage(),
+        files.nestedHealth());
   }
 
   private void reconfigure(Loaded loaded) {
@@ -230,6 +241,19 @@ final class CachePod implements AutoCloseable {
   private <T extends AutoCloseable> T keep(T part) {
     parts.push(part);
     return part;
+  }
+
+  /** Of nested mounts: they count like the mount's own. */
+  private record CountedRequests(Metrics metrics) implements StoreRequests {
+    @Override
+    public ObjectStore counted(ObjectStore store) {
+      return new ObservedObjectStore(store, metrics.store());
+    }
+
+    @Override
+    public void failed(StoreException failure) {
+      metrics.failed(failure);
+    }
   }
 
   private static SwappableObjectStore newStore(MountSettings settings) {

@@ -1,12 +1,14 @@
 package io.ossmount.cache;
 
 import io.ossmount.cache.block.DiskBlockCache;
+import io.ossmount.cache.config.MountPath;
 import io.ossmount.cache.config.MountSettings;
 import io.ossmount.cache.config.MountSettings.Cache;
 import io.ossmount.cache.config.MountSettings.Credentials;
 import io.ossmount.cache.config.MountSettings.Files;
 import io.ossmount.cache.config.MountSettings.MetadataCache;
 import io.ossmount.cache.config.MountSettings.MountName;
+import io.ossmount.cache.config.MountSettings.NestedMount;
 import io.ossmount.cache.config.MountSettings.Source;
 import io.ossmount.cache.config.MountSettings.Timeouts;
 import io.ossmount.cache.memory.MemoryPlan;
@@ -24,6 +26,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -117,6 +120,14 @@ final class MountCommand implements Callable<Integer> {
       description = "Address of that port; ${DEFAULT-VALUE}.")
   private InetAddress metricsAddress;
 
+  @Option(
+      names = "--nested",
+      paramLabel = "PATH=BUCKET[/DIR]",
+      description =
+          "Another bucket, or a directory of it, at a path of the mount; with the same endpoint and"
+              + " credentials. May be given several times.")
+  private Map<String, String> nested = new LinkedHashMap<>();
+
   @Option(names = "--read-only", description = "Nothing can be written.")
   private boolean isReadOnly;
 
@@ -161,7 +172,8 @@ final class MountCommand implements Callable<Integer> {
                       store,
                       blocks,
                       cacheDirectory.resolve("staging"),
-                      Duration.ZERO);
+                      Duration.ZERO,
+                      metrics);
               metrics.watch(blocks, files.activity());
               return files;
             });
@@ -221,26 +233,42 @@ final class MountCommand implements Callable<Integer> {
   }
 
   private MountSettings settings(Map<String, String> environment) {
-    int slash = bucket.indexOf('/');
-    String directory = slash < 0 ? "" : bucket.substring(slash + 1).replaceAll("/+$", "");
-    URI url = endpoint();
-    Source source =
-        new Source(
-            slash < 0 ? bucket : bucket.substring(0, slash),
-            directory,
-            url,
-            region.orElseGet(() -> regionOf(url)),
-            isPathStyle,
-            credentials(environment));
     int mask = mask();
     return new MountSettings(
         new MountName("", "", ""),
-        source,
+        source(bucket, environment),
         isReadOnly,
         new Files(uid, gid, 0666 & ~mask, 0777 & ~mask),
         MetadataCache.DEFAULT,
         new Cache(cacheMebibytes << 20, keepFreeMebibytes << 20, readAheadMebibytes << 20),
-        Timeouts.DEFAULT);
+        Timeouts.DEFAULT,
+        nested.entrySet().stream()
+            .map(mount ->
+                new NestedMount(
+                    path(mount.getKey()),
+                    source(mount.getValue(), environment),
+                    isReadOnly,
+                    MetadataCache.DEFAULT))
+            .toList());
+  }
+
+  private String path(String text) {
+    if (!MountPath.isRight(text)) {
+      throw wrong("--nested has no path of names with / between them: " + text);
+    }
+    return text;
+  }
+
+  private Source source(String place, Map<String, String> environment) {
+    int slash = place.indexOf('/');
+    URI url = endpoint();
+    return new Source(
+        slash < 0 ? place : place.substring(0, slash),
+        slash < 0 ? "" : place.substring(slash + 1).replaceAll("/+$", ""),
+        url,
+        region.orElseGet(() -> regionOf(url)),
+        isPathStyle,
+        credentials(environment));
   }
 
   private URI endpoint() {

@@ -1,7 +1,8 @@
 package io.ossmount.cache;
 
-import io.ossmount.cache.block.BlockCache;
+import io.ossmount.cache.block.DiskBlockCache;
 import io.ossmount.cache.config.MountSettings;
+import io.ossmount.cache.control.NestedHealth;
 import io.ossmount.cache.fs.MountActivity;
 import io.ossmount.cache.fs.MountSessions;
 import io.ossmount.cache.fs.MountTree;
@@ -9,12 +10,16 @@ import io.ossmount.cache.memory.MemoryPlan;
 import io.ossmount.cache.serve.SessionFactory;
 import io.ossmount.cache.store.ObjectStore;
 import io.ossmount.cache.write.StagingArea;
+import io.ossmount.cache.write.StagingBudget;
 import io.ossmount.cache.write.Uploader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The files of a mount and what they stand on, put together. */
@@ -28,29 +33,35 @@ final class MountedFiles implements AutoCloseable {
 
   private final Uploader uploader;
   private final MountTree tree;
+  private final NestedMounts nested;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private MountedFiles(Uploader uploader, MountTree tree) {
+  private MountedFiles(Uploader uploader, MountTree tree, NestedMounts nested) {
     this.uploader = uploader;
     this.tree = tree;
+    this.nested = nested;
   }
 
   /**
    * Puts them together, and goes on with what an earlier process had not uploaded.
    *
+   * @param store the mount's own; nested mounts have others
+   * @param requests who watches those of nested mounts
    * @param patience so long that waits for the sessions of the process; zero: none will come
    */
   static MountedFiles of(
       MountSettings settings,
       MemoryPlan memory,
       ObjectStore store,
-      BlockCache cache,
+      DiskBlockCache cache,
       Path stagingDirectory,
-      Duration patience)
+      Duration patience,
+      StoreRequests requests)
       throws IOException {
     Files.createDirectories(stagingDirectory);
     long free = Files.getFileStore(stagingDirectory).getUsableSpace();
-    StagingArea staging = StagingArea.open(stagingDirectory, Math.min(STAGING_BYTES, free / 2));
+    StagingBudget budget = new StagingBudget(Math.min(STAGING_BYTES, free / 2));
+    StagingArea staging = StagingArea.open(stagingDirectory, budget);
     Uploader uploader = new Uploader(store, PART_BYTES);
     MountTree tree =
         new MountTree(
@@ -64,7 +75,12 @@ final class MountedFiles implements AutoCloseable {
                 System::nanoTime,
                 memory.names()));
     tree.recover(patience);
-    return new MountedFiles(uploader, tree);
+    NestedMounts nested =
+        new NestedMounts(
+            new NestedTree.Ground(tree, cache, stagingDirectory, budget, memory.names(), requests),
+            PART_BYTES);
+    nested.apply(settings, patience);
+    return new MountedFiles(uploader, tree, nested);
   }
 
   SessionFactory sessions() {
@@ -76,15 +92,22 @@ final class MountedFiles implements AutoCloseable {
     return tree.activity();
   }
 
-  /** Goes on with other owners, modes, time-outs, and rights to write. */
+  /** How the buckets of nested mounts are. */
+  List<NestedHealth> nestedHealth() {
+    return nested.health();
+  }
+
+  /** Goes on with other owners, modes, time-outs, rights to write, and nested mounts. */
   void apply(MountSettings changed) {
     tree.options(MountSessions.options(changed));
+    // What is left of a tree that was not there cannot be of a session that is.
+    nested.apply(changed, Duration.ZERO);
   }
 
   /** Leaves what was written to the next process, which goes on with the sessions. */
   void handOver() {
     if (closed.compareAndSet(false, true)) {
-      tree.handOver();
+      together(tree::handOver, nested::handOver);
     }
   }
 
@@ -92,8 +115,15 @@ final class MountedFiles implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      tree.close();
+      together(tree::close, nested::close);
       uploader.close();
+    }
+  }
+
+  private static void together(Runnable one, Runnable other) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      threads.execute(other);
+      one.run();
     }
   }
 }

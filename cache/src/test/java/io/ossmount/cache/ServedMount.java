@@ -20,6 +20,7 @@ final class ServedMount {
   private static final String SESSION = "s-1";
 
   private final Path directory;
+  private final String nested;
   private final Path target;
   private final EmulatedOss oss;
   private final FakePlugin plugin;
@@ -28,7 +29,17 @@ final class ServedMount {
 
   /** Everything is below {@code directory}. */
   ServedMount(Path directory) throws Exception {
+    this(directory, "");
+  }
+
+  /**
+   * The same with a nested mount.
+   *
+   * @param nested path of a directory {@code nested} of the bucket; "": there is none
+   */
+  ServedMount(Path directory, String nested) throws Exception {
     this.directory = directory;
+    this.nested = nested;
     this.target = Files.createDirectories(directory.resolve("target"));
     this.oss = new EmulatedOss(Files.createDirectories(directory.resolve("objects")));
     Files.createDirectories(directory.resolve("node"));
@@ -129,15 +140,27 @@ final class ServedMount {
   }
 
   private String configuration() {
+    String mounts =
+        nested.isEmpty()
+            ? ""
+            : "{\"path\": \"%s\", \"source\": %s}".formatted(nested, source("nested"));
     return """
     {"namespace": "ns", "name": "m", "uid": "u", "cache": {"sizeBytes": "200000000"},
      "metadataCache": {"attributeTimeout": "60s", "listTimeout": "60s", "negativeTimeout": "5s"},
      "timeouts": {"connect": "2s", "operation": "30s"},
-     "source": {"bucket": "%s", "endpoint": "%s", "region": "%s", "addressingStyle": "PATH",
-       "credentials": {"accessKeyId": "%s", "accessKeySecret": "%s"}}}
+     "source": %s, "mounts": [%s]}
+    """
+        .formatted(source(""), mounts);
+  }
+
+  private String source(String of) {
+    return """
+    {"bucket": "%s", "directory": "%s", "endpoint": "%s", "region": "%s", "addressingStyle": "PATH",
+       "credentials": {"accessKeyId": "%s", "accessKeySecret": "%s"}}
     """
         .formatted(
             EmulatedOss.BUCKET,
+            of,
             oss.emulator().endpoint(),
             EmulatedOss.REGION,
             EmulatedOss.CREDENTIALS.accessKeyId(),

@@ -2,6 +2,7 @@ package io.ossmount.cache.config;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param metadataCache how long what was learned holds
  * @param cache bounds of the block cache
  * @param timeouts bounds of waiting for OSS
+ * @param mounts other directories of OSS at paths of this one; no two paths the same
  */
 public record MountSettings(
     MountName mount,
@@ -22,7 +24,33 @@ public record MountSettings(
     Files files,
     MetadataCache metadataCache,
     Cache cache,
-    Timeouts timeouts) {
+    Timeouts timeouts,
+    List<NestedMount> mounts) {
+  /** Copies {@code mounts}. */
+  public MountSettings {
+    mounts = List.copyOf(mounts);
+  }
+
+  /** A mount without nested ones. */
+  public MountSettings(
+      MountName mount,
+      Source source,
+      boolean readOnly,
+      Files files,
+      MetadataCache metadataCache,
+      Cache cache,
+      Timeouts timeouts) {
+    this(mount, source, readOnly, files, metadataCache, cache, timeouts, List.of());
+  }
+
+  /**
+   * Another directory of OSS at a path of the mount.
+   *
+   * @param path names with "/" between them
+   * @param readOnly also when the whole mount is
+   */
+  public record NestedMount(
+      String path, Source source, boolean readOnly, MetadataCache metadataCache) {}
 
   /** Which OssMount; all "" outside Kubernetes. */
   public record MountName(String namespace, String name, String uid) {}

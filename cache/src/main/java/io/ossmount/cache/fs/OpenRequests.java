@@ -12,6 +12,7 @@ import io.ossmount.fuse.FuseException;
 import io.ossmount.fuse.OpenFlags;
 import io.ossmount.fuse.Opened;
 import io.ossmount.fuse.Outcome;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,15 +21,11 @@ import java.util.Set;
 /** A session's requests to open, make and release files. Thread-safe. */
 final class OpenRequests {
   private final SessionContext context;
-  private final MountTree tree;
-  private final FileContents contents;
   private final NameRequests names;
   private final PassthroughOpens passthrough;
 
   OpenRequests(SessionContext context, NameRequests names) {
     this.context = context;
-    this.tree = context.tree();
-    this.contents = tree.contents();
     this.names = names;
     this.passthrough = context.passthrough();
   }
@@ -47,6 +44,10 @@ final class OpenRequests {
    * @param flags of open(2)
    */
   private record Opening(Node node, FileInode file, int flags, Attempt attempt) {
+    FileContents contents() {
+      return file.tree().contents();
+    }
+
     boolean isWriting() {
       return OpenRequests.isWriting(flags);
     }
@@ -71,13 +72,14 @@ final class OpenRequests {
   }
 
   private Outcome<Opened> openToWrite(Opening opening) {
+    FileContents contents = opening.contents();
     boolean verify = contents.mustVerify(opening.file, opening.isTruncating());
     boolean waits = verify || (opening.isTruncating() && !contents.isIdle(opening.file, 0));
     return waits ? Outcome.later(() -> openedToWrite(opening)) : Outcome.of(openedToWrite(opening));
   }
 
   private Outcome<Opened> openToRead(Opening opening) {
-    tree.ahead().opened(opening.file.key(), passthrough);
+    opening.file.tree().ahead().opened(opening.file.key(), passthrough);
     OptionalInt backing = passthrough.openNow(opening.node, opening.file);
     return backing.isPresent()
         ? Outcome.of(opened(opening, backing.getAsInt()))
@@ -96,6 +98,7 @@ final class OpenRequests {
 
   private Opened openedToWrite(Opening opening) {
     FileInode file = opening.file;
+    FileContents contents = opening.contents();
     if (contents.mustVerify(file, opening.isTruncating())) {
       contents.verify(file);
     }
@@ -104,7 +107,7 @@ final class OpenRequests {
     try {
       if (opening.isTruncating()) {
         contents.truncate(file, 0);
-        tree.inodeChanged(context.session(), file);
+        context.inodeChanged(file);
       }
       return opened;
     } catch (RuntimeException e) {
@@ -120,12 +123,12 @@ final class OpenRequests {
     boolean writing = opening.isWriting();
     boolean isBacked = backing != PassthroughOpens.CACHED;
     try {
-      contents.open(file, writing);
+      opening.contents().open(file, writing);
     } catch (RuntimeException e) {
       passthrough.closed(node);
       throw e;
     }
-    tree.retain(file);
+    file.retain();
     Handle open = new Handle.OfFile(file, writing, opening.isAppending(), node);
     long handle = context.handles().add(open, opening.attempt);
     Set<Opened.Option> options = EnumSet.noneOf(Opened.Option.class);
@@ -143,7 +146,7 @@ final class OpenRequests {
 
   Outcome<Created> create(Caller caller, long parent, String name, int mode, int flags) {
     DirectoryInode directory = context.directory(parent);
-    String segment = NameRequests.newSegment(name);
+    String segment = names.newSegment(directory, name);
     int type = mode & Attributes.TYPE_MASK;
     if (type != Attributes.REGULAR && type != 0) {
       throw new FuseException(Errno.EPERM);
@@ -160,12 +163,15 @@ final class OpenRequests {
     context.handles().removeUntold(wanted.attempt).ifPresent(this::takeBack);
     Optional<FileInode> there = names.existing(directory, wanted.name);
     if (there.isPresent() && (flags & OpenFlags.EXCLUSIVE) != 0 && !isBegun) {
-      tree.release(there.get());
+      there.get().release();
       throw new FuseException(Errno.EEXIST);
     }
     FileInode file =
-        there.orElseGet(
-            () -> tree.changes().create(directory, wanted.segment, wanted.posix, wanted.attempt));
+        there.orElseGet(() ->
+            directory
+                .tree()
+                .changes()
+                .create(directory, wanted.segment, wanted.posix, wanted.attempt));
     Node node = context.nodes().lookedUp(file);
     try {
       // Also who may only read has made a file that is to go up.
@@ -173,8 +179,9 @@ final class OpenRequests {
       boolean isMade = there.isEmpty() || (isBegun && file.isNew());
       Opened opened =
           openedToWrite(new Opening(node, file, isMade ? newFlags : flags, wanted.attempt));
-      tree.namesChanged(context.session());
-      var entry = new Entry(node.id(), tree.options().attributeTimeout(), context.view().of(file));
+      context.namesChanged();
+      Duration validity = file.tree().options().attributeTimeout();
+      var entry = new Entry(node.id(), validity, context.view().of(file));
       return new Created(entry, opened);
     } catch (RuntimeException e) {
       context.nodes().forget(node.id(), 1);
@@ -196,7 +203,8 @@ final class OpenRequests {
     }
     return Outcome.later(() -> {
       // Before the handle is forgotten: from then on no session tells the next process of it.
-      contents.closing(context.handles().file(handle).inode());
+      FileInode file = context.handles().file(handle).inode();
+      file.tree().contents().closing(file);
       drop(handle);
       return Done.DONE;
     });
@@ -210,10 +218,10 @@ final class OpenRequests {
     try {
       if (handle instanceof Handle.OfFile open) {
         passthrough.closed(open.node());
-        contents.release(open.inode(), open.writing());
+        open.inode().tree().contents().release(open.inode(), open.writing());
       }
     } finally {
-      tree.release(handle.inode());
+      handle.inode().release();
     }
   }
 }

@@ -56,7 +56,11 @@ class ControlServerIT {
             new StoreHealth(
                 "ListDenied", "may not list", Optional.of(Instant.ofEpochSecond(5, 6)), false),
             List.of(new SessionReport("s-1", "volume", 3)),
-            new CacheUsage(1, 2, 3, 4, 5));
+            new CacheUsage(1, 2, 3, 4, 5),
+            List.of(
+                new NestedHealth(
+                    "labels",
+                    new StoreHealth("BucketNotFound", "no such bucket", Optional.empty(), false))));
     server =
         Optional.of(ControlServer.start(podDirectory, 0, new CacheControlService(() -> status)));
   }
@@ -73,6 +77,9 @@ class ControlServerIT {
     assertThat(response.getConfigurationHash()).isEqualTo("hash");
     assertThat(response.getStore().getReason()).isEqualTo("ListDenied");
     assertThat(response.getStore().getMessage()).isEqualTo("may not list");
+    assertThat(response.getMountsList()).hasSize(1);
+    assertThat(response.getMounts(0).getPath()).isEqualTo("labels");
+    assertThat(response.getMounts(0).getStore().getReason()).isEqualTo("BucketNotFound");
     assertThat(response.getStore().getChecked().getSeconds()).isEqualTo(5);
     assertThat(response.getSessions(0).getVolume()).isEqualTo("volume");
     assertThat(response.getSessions(0).getOpenFiles()).isEqualTo(3);
