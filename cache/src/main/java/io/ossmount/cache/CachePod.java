@@ -16,6 +16,7 @@ import io.ossmount.cache.memory.MemoryPlan;
 import io.ossmount.cache.metrics.Metrics;
 import io.ossmount.cache.reset.CacheReset;
 import io.ossmount.cache.serve.SessionClient;
+import io.ossmount.cache.store.ObjectStore;
 import io.ossmount.cache.store.ObservedObjectStore;
 import io.ossmount.cache.store.RetryingObjectStore;
 import io.ossmount.cache.store.StoreException;
@@ -150,7 +151,8 @@ final class CachePod implements AutoCloseable {
                 cache,
                 directory.resolve("staging"),
                 around.nodeName(),
-                SESSION_PATIENCE));
+                SESSION_PATIENCE,
+                new CountedRequests(metrics)));
     this.contents = new CacheReset.Contents(cache.emptying(), files::reset);
     keep(reset).start(settings.reset(), contents, SESSION_PATIENCE);
     this.client =
@@ -232,7 +234,8 @@ final class CachePod implements AutoCloseable {
         client.sessions().reports(),
         cache.usage(),
         pending(files.activity().pending()),
-        reset.report());
+        reset.report(),
+        files.nestedHealth());
   }
 
   private static PendingReport pending(PendingWrites writes) {
@@ -276,6 +279,19 @@ final class CachePod implements AutoCloseable {
   private <T extends AutoCloseable> T keep(T part) {
     parts.push(part);
     return part;
+  }
+
+  /** Of nested mounts: they count like the mount's own. */
+  private record CountedRequests(Metrics metrics) implements StoreRequests {
+    @Override
+    public ObjectStore counted(ObjectStore store) {
+      return new ObservedObjectStore(store, metrics.store());
+    }
+
+    @Override
+    public void failed(StoreException failure) {
+      metrics.failed(failure);
+    }
   }
 
   private static SwappableObjectStore newStore(MountSettings settings) {

@@ -13,7 +13,7 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /** Metrics of a mount without a pod, where they are asked for; else nothing is counted. */
-final class MetricsPort implements AutoCloseable {
+final class MetricsPort implements StoreRequests, AutoCloseable {
   private final Optional<Metrics> metrics;
   private final Optional<HealthServer> server;
 
@@ -41,14 +41,15 @@ final class MetricsPort implements AutoCloseable {
     return metrics.map(Metrics::requests).orElse(RequestObserver.NONE);
   }
 
-  /** The store, each of whose requests is counted. */
-  ObjectStore counted(ObjectStore store) {
+  @Override
+  public ObjectStore counted(ObjectStore store) {
     return metrics
         .<ObjectStore>map(counting -> new ObservedObjectStore(store, counting.store()))
         .orElse(store);
   }
 
-  void failed(StoreException failure) {
+  @Override
+  public void failed(StoreException failure) {
     metrics.ifPresent(counting -> counting.failed(failure));
   }
 

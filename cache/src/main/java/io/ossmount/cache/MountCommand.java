@@ -1,12 +1,14 @@
 package io.ossmount.cache;
 
 import io.ossmount.cache.block.DiskBlockCache;
+import io.ossmount.cache.config.MountPath;
 import io.ossmount.cache.config.MountSettings;
 import io.ossmount.cache.config.MountSettings.Cache;
 import io.ossmount.cache.config.MountSettings.Credentials;
 import io.ossmount.cache.config.MountSettings.Files;
 import io.ossmount.cache.config.MountSettings.MetadataCache;
 import io.ossmount.cache.config.MountSettings.MountName;
+import io.ossmount.cache.config.MountSettings.NestedMount;
 import io.ossmount.cache.config.MountSettings.Source;
 import io.ossmount.cache.config.MountSettings.Timeouts;
 import io.ossmount.cache.config.MountSettings.Write;
@@ -27,6 +29,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -124,6 +127,14 @@ final class MountCommand implements Callable<Integer> {
       })
   private WriteMode writeMode;
 
+  @Option(
+      names = "--nested",
+      paramLabel = "PATH=BUCKET[/DIR]",
+      description =
+          "Another bucket, or a directory of it, at a path of the mount; with the same endpoint and"
+              + " credentials. May be given several times.")
+  private Map<String, String> nested = new LinkedHashMap<>();
+
   @Option(names = "--read-only", description = "Nothing can be written.")
   private boolean isReadOnly;
 
@@ -169,7 +180,8 @@ final class MountCommand implements Callable<Integer> {
                       blocks,
                       cacheDirectory.resolve("staging"),
                       hostName(),
-                      Duration.ZERO);
+                      Duration.ZERO,
+                      metrics);
               metrics.watch(blocks, files.activity());
               return files;
             });
@@ -241,7 +253,22 @@ final class MountCommand implements Callable<Integer> {
             cacheMebibytes << 20, keepFreeMebibytes << 20, readAheadMebibytes << 20, readMode),
         Timeouts.DEFAULT,
         Write.DEFAULT.with(writeMode),
-        "");
+        "",
+        nested.entrySet().stream()
+            .map(mount ->
+                new NestedMount(
+                    path(mount.getKey()),
+                    where.source(spec.commandLine(), mount.getValue(), credentials(environment)),
+                    isReadOnly,
+                    MetadataCache.DEFAULT))
+            .toList());
+  }
+
+  private String path(String text) {
+    if (!MountPath.isRight(text)) {
+      throw wrong("--nested has no path of names with / between them: " + text);
+    }
+    return text;
   }
 
   private InetSocketAddress metricsAddress(int port) {

@@ -1,7 +1,8 @@
 package io.ossmount.cache;
 
-import io.ossmount.cache.block.BlockCache;
+import io.ossmount.cache.block.DiskBlockCache;
 import io.ossmount.cache.config.MountSettings;
+import io.ossmount.cache.control.NestedHealth;
 import io.ossmount.cache.fs.MountActivity;
 import io.ossmount.cache.fs.MountSessions;
 import io.ossmount.cache.fs.MountTree;
@@ -9,12 +10,16 @@ import io.ossmount.cache.memory.MemoryPlan;
 import io.ossmount.cache.serve.SessionFactory;
 import io.ossmount.cache.store.ObjectStore;
 import io.ossmount.cache.write.StagingArea;
+import io.ossmount.cache.write.StagingBudget;
 import io.ossmount.cache.write.Uploader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The files of a mount and what they stand on, put together. */
@@ -22,32 +27,39 @@ final class MountedFiles implements AutoCloseable {
   private final Uploader uploader;
   private final StagingArea staging;
   private final MountTree tree;
+  private final NestedMounts nested;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private MountedFiles(Uploader uploader, StagingArea staging, MountTree tree) {
+  private MountedFiles(
+      Uploader uploader, StagingArea staging, MountTree tree, NestedMounts nested) {
     this.uploader = uploader;
     this.staging = staging;
     this.tree = tree;
+    this.nested = nested;
   }
 
   /**
    * Puts them together, and goes on with what an earlier process had not uploaded.
    *
+   * @param store the mount's own; nested mounts have others
    * @param node name of this machine
+   * @param requests who watches those of nested mounts
    * @param patience so long that waits for the sessions of the process; zero: none will come
    */
   static MountedFiles of(
       MountSettings settings,
       MemoryPlan memory,
       ObjectStore store,
-      BlockCache cache,
+      DiskBlockCache cache,
       Path stagingDirectory,
       String node,
-      Duration patience)
+      Duration patience,
+      StoreRequests requests)
       throws IOException {
     Files.createDirectories(stagingDirectory);
     long free = Files.getFileStore(stagingDirectory).getUsableSpace();
-    StagingArea staging = StagingArea.open(stagingDirectory, capacity(settings, free));
+    StagingBudget budget = new StagingBudget(capacity(settings, free));
+    StagingArea staging = StagingArea.open(stagingDirectory, budget);
     Uploader uploader = new Uploader(store, settings.write().partSizeBytes());
     MountTree tree =
         new MountTree(
@@ -62,7 +74,12 @@ final class MountedFiles implements AutoCloseable {
                 memory.names(),
                 node));
     tree.recover(patience);
-    return new MountedFiles(uploader, staging, tree);
+    NestedMounts nested =
+        new NestedMounts(
+            new NestedTree.Ground(
+                tree, cache, stagingDirectory, budget, memory.names(), node, requests));
+    nested.apply(settings, patience);
+    return new MountedFiles(uploader, staging, tree, nested);
   }
 
   /** Never more than half of what is free. */
@@ -79,10 +96,20 @@ final class MountedFiles implements AutoCloseable {
     return tree.activity();
   }
 
-  /** Goes on with other owners, modes, time-outs, bounds of writing, and rights to write. */
+  /** How the buckets of nested mounts are. */
+  List<NestedHealth> nestedHealth() {
+    return nested.health();
+  }
+
+  /**
+   * Goes on with other owners, modes, time-outs, bounds of writing, rights to write, and nested
+   * mounts.
+   */
   void apply(MountSettings changed) throws IOException {
     tree.options(MountSessions.options(changed));
     uploader.partBytes(changed.write().partSizeBytes());
+    // What is left of a tree that was not there cannot be of a session that is.
+    nested.apply(changed, Duration.ZERO);
     staging.capacityBytes(capacity(changed, staging.freeBytes() + staging.usedBytes()));
   }
 
@@ -94,7 +121,7 @@ final class MountedFiles implements AutoCloseable {
   /** Leaves what was written to the next process, which goes on with the sessions. */
   void handOver() {
     if (closed.compareAndSet(false, true)) {
-      tree.handOver();
+      together(tree::handOver, nested::handOver);
     }
   }
 
@@ -102,8 +129,15 @@ final class MountedFiles implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      tree.close();
+      together(tree::close, nested::close);
       uploader.close();
+    }
+  }
+
+  private static void together(Runnable one, Runnable other) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      threads.execute(other);
+      one.run();
     }
   }
 }

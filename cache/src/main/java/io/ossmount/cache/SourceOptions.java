@@ -38,11 +38,16 @@ final class SourceOptions {
    * @throws CommandLine.ParameterException one is no good
    */
   Source source(CommandLine command, Optional<Credentials> credentials) {
-    int slash = bucket.indexOf('/');
+    return source(command, bucket, credentials);
+  }
+
+  /** The same of another place: BUCKET[/DIR]. */
+  Source source(CommandLine command, String place, Optional<Credentials> credentials) {
+    int slash = place.indexOf('/');
     URI url = endpoint(command);
     return new Source(
-        slash < 0 ? bucket : bucket.substring(0, slash),
-        slash < 0 ? "" : bucket.substring(slash + 1).replaceAll("/+$", ""),
+        slash < 0 ? place : place.substring(0, slash),
+        slash < 0 ? "" : place.substring(slash + 1).replaceAll("/+$", ""),
         url,
         region.orElseGet(() -> regionOf(command, url)),
         isPathStyle,

@@ -38,7 +38,7 @@ class KilledAsyncIT {
 
   @BeforeEach
   void serve() throws Exception {
-    mount = new ServedMount(directory, "ASYNC");
+    mount = ServedMount.inWriteMode(directory, "ASYNC");
   }
 
   @AfterEach

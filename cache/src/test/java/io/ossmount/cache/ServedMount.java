@@ -21,6 +21,7 @@ final class ServedMount {
   private static final String SESSION = "s-1";
 
   private final Path directory;
+  private final String nested;
   private final Path target;
   private final EmulatedOss oss;
   private final FakePlugin plugin;
@@ -30,12 +31,26 @@ final class ServedMount {
 
   /** Everything is below {@code directory}. */
   ServedMount(Path directory) throws Exception {
-    this(directory, "THROUGH");
+    this(directory, "", "THROUGH");
   }
 
   /** The same in another write mode. */
-  ServedMount(Path directory, String writeMode) throws Exception {
+  static ServedMount inWriteMode(Path directory, String writeMode) throws Exception {
+    return new ServedMount(directory, "", writeMode);
+  }
+
+  /**
+   * The same with a nested mount.
+   *
+   * @param nested path of a directory {@code nested} of the bucket
+   */
+  static ServedMount withNested(Path directory, String nested) throws Exception {
+    return new ServedMount(directory, nested, "THROUGH");
+  }
+
+  private ServedMount(Path directory, String nested, String writeMode) throws Exception {
     this.directory = directory;
+    this.nested = nested;
     this.target = Files.createDirectories(directory.resolve("target"));
     this.oss = new EmulatedOss(Files.createDirectories(directory.resolve("objects")));
     Files.createDirectories(cacheOf(directory));
@@ -163,18 +178,28 @@ final class ServedMount {
   }
 
   private String configuration(String reset) {
+    String mounts =
+        nested.isEmpty()
+            ? ""
+            : "{\"path\": \"%s\", \"source\": %s}".formatted(nested, source("nested"));
     return """
     {"namespace": "ns", "name": "m", "uid": "u", "cache": {"sizeBytes": "200000000"},
      "metadataCache": {"attributeTimeout": "60s", "listTimeout": "60s", "negativeTimeout": "5s"},
      "timeouts": {"connect": "2s", "operation": "30s"}, "reset": "%s",
      "write": {"mode": "WRITE_MODE_%s"},
-     "source": {"bucket": "%s", "endpoint": "%s", "region": "%s", "addressingStyle": "PATH",
-       "credentials": {"accessKeyId": "%s", "accessKeySecret": "%s"}}}
+     "source": %s, "mounts": [%s]}
+    """
+        .formatted(reset, writeMode, source(""), mounts);
+  }
+
+  private String source(String of) {
+    return """
+    {"bucket": "%s", "directory": "%s", "endpoint": "%s", "region": "%s", "addressingStyle": "PATH",
+       "credentials": {"accessKeyId": "%s", "accessKeySecret": "%s"}}
     """
         .formatted(
-            reset,
-            writeMode,
             EmulatedOss.BUCKET,
+            of,
             oss.emulator().endpoint(),
             EmulatedOss.REGION,
             EmulatedOss.CREDENTIALS.accessKeyId(),

@@ -10,4 +10,14 @@ package io.ossmount.cache.block;
 public record BlockMemory(int gets, int blocks, int versions) {
   /** For a heap of 512 MiB. */
   public static final BlockMemory USUAL = new BlockMemory(64, 32, 800_000);
+
+  private static final int OTHERS_SHARE = 4;
+  private static final int LEAST_GETS = 4;
+  private static final int MOST_GETS = 16;
+
+  /** What each other bucket has for itself beside the mount's own. */
+  BlockMemory forOther() {
+    int others = Math.clamp(gets / OTHERS_SHARE, LEAST_GETS, MOST_GETS);
+    return new BlockMemory(others, Math.clamp(blocks / (2 * OTHERS_SHARE), 1, 4), versions);
+  }
 }

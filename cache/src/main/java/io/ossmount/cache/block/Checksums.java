@@ -17,7 +17,6 @@ final class Checksums implements AutoCloseable {
   private static final int MOST_WAITING = 256;
   private static final Logger log = LoggerFactory.getLogger(Checksums.class);
 
-  private final OpenVersion.Uses uses;
   private final ThreadPoolExecutor thread =
       new ThreadPoolExecutor(
           1,
@@ -29,10 +28,6 @@ final class Checksums implements AutoCloseable {
 
   private volatile boolean closed;
 
-  Checksums(OpenVersion.Uses uses) {
-    this.uses = uses;
-  }
-
   /** Something to compute of a version. */
   interface Work {
     void run() throws IOException;
@@ -40,12 +35,12 @@ final class Checksums implements AutoCloseable {
 
   /** Does it later; the version stays in use until then. False: there is too much to do. */
   boolean submit(OpenVersion version, Work work) {
-    uses.retain(version);
+    version.uses().retain(version);
     try {
       thread.execute(() -> run(version, work));
       return true;
     } catch (RejectedExecutionException e) {
-      uses.release(version);
+      version.uses().release(version);
       return false;
     }
   }
@@ -66,7 +61,7 @@ final class Checksums implements AutoCloseable {
     } catch (IOException | StoreException e) {
       log.warn("checksum of {}", version.version().key(), e);
     } finally {
-      uses.release(version);
+      version.uses().release(version);
     }
   }
 }

@@ -3,16 +3,14 @@ package io.ossmount.cache.block;
 import io.ossmount.cache.store.ObjectStore;
 import io.ossmount.cache.store.ObjectVersion;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,18 +24,24 @@ import org.slf4j.LoggerFactory;
  */
 public final class DiskBlockCache implements BlockCache {
   private static final Logger log = LoggerFactory.getLogger(DiskBlockCache.class);
-  private static final Duration END_PATIENCE = Duration.ofSeconds(5);
+
+  /** Part of what is fetched ahead that each other bucket may have for itself. */
+  private static final int OTHERS_SHARE = 4;
 
   private final Path directory;
   private final DirectoryLock directoryLock;
-  private final Counters counters = new Counters();
   private final Space space;
-  private final AheadBudget ahead;
-  private final OpenVersions versions;
-  private final Checksums checksums;
-  private final OpenVersion.Surroundings around;
+  private final Counters counters = new Counters();
+  private final Checksums checksums = new Checksums();
+  private final BlockMemory memory;
+  private final StoreBlocks.Shared shared;
+  private final StoreBlocks root;
+
+  /** Those of other buckets. */
+  private final Set<StoreBlocks> others = ConcurrentHashMap.newKeySet();
+
+  private volatile long othersAheadBytes;
   private final CompletableFuture<Long> scanned = new CompletableFuture<>();
-  private volatile boolean closed;
 
   private DiskBlockCache(
       Path directory,
@@ -48,24 +52,16 @@ public final class DiskBlockCache implements BlockCache {
       DirectoryLock directoryLock) {
     this.directory = directory;
     this.directoryLock = directoryLock;
+    this.memory = memory;
     this.space =
         new Space(
             limits,
             memory.versions(),
             this::usableBytes,
             name -> VersionFiles.delete(directory, name));
-    this.ahead = new AheadBudget(limits.readAheadBytes());
-    this.versions = new OpenVersions(bucket);
-    this.checksums = new Checksums(versions);
-    this.around =
-        new OpenVersion.Surroundings(
-            directory,
-            space,
-            new Fetching(store, space, counters, ahead, memory.gets()),
-            new MemoryBlocks(memory.blocks()),
-            counters,
-            versions,
-            checksums);
+    this.shared = new StoreBlocks.Shared(directory, space, counters, checksums);
+    this.root = new StoreBlocks(shared, bucket, store, memory, limits.readAheadBytes(), end -> {});
+    this.othersAheadBytes = limits.readAheadBytes() / OTHERS_SHARE;
   }
 
   /**
@@ -113,61 +109,64 @@ public final class DiskBlockCache implements BlockCache {
     return start(directory, bucket, store, limits, BlockMemory.USUAL);
   }
 
+  /**
+   * The blocks of another bucket, within the same limits on disk. It has a part of what is bounded
+   * in memory for itself: a store that does not answer does not hold up the others. To be closed
+   * before this.
+   *
+   * @param bucket tells its objects from those of other buckets
+   */
+  public BlockCache ofBucket(String bucket, ObjectStore store) {
+    StoreBlocks blocks =
+        new StoreBlocks(shared, bucket, store, memory.forOther(), othersAheadBytes, others::remove);
+    others.add(blocks);
+    return blocks;
+  }
+
   /** Other limits from now on. */
   public void limits(CacheLimits limits) {
     space.limits(limits);
-    ahead.limit(limits.readAheadBytes());
+    root.ahead().limit(limits.readAheadBytes());
+    othersAheadBytes = limits.readAheadBytes() / OTHERS_SHARE;
+    others.forEach(blocks -> blocks.ahead().limit(othersAheadBytes));
   }
 
   @Override
   public CachedObject open(ObjectVersion version) {
-    return new Handle(versions.open(around, version));
+    return root.open(version);
   }
 
   @Override
   public void adopt(ObjectVersion version, Path file) {
-    try {
-      if (version.size() > 0 && Files.size(file) == version.size()) {
-        tryAdopt(version, file);
-      }
-    } catch (IOException e) {
-      log.warn("{} is not taken into the cache", version.key(), e);
-    } finally {
-      discard(file);
-    }
+    root.adopt(version, file);
   }
 
   @Override
   public void drop(ObjectVersion version) {
-    versions.drop(space, version);
+    root.drop(version);
   }
 
   /** Empties it, and tells what was in it. For one thread at a time. */
   public Emptying emptying() {
-    return new Emptying(space, versions, scanned);
+    return new Emptying(space, () -> all().map(StoreBlocks::versions).toList(), scanned);
   }
 
   @Override
   public boolean isHereOrInUse(ObjectVersion version) {
-    return versions.isHereOrInUse(space, version);
+    return root.isHereOrInUse(version);
   }
 
   @Override
   public AheadBudget ahead() {
-    return ahead;
+    return root.ahead();
   }
 
   @Override
   public CacheUsage usage() {
-    return new CacheUsage(
-        space.capacityBytes(),
-        space.usedBytes(),
-        counters.hits().sum(),
-        counters.misses().sum(),
-        counters.fetched().sum());
+    return root.usage();
   }
 
-  /** What it does, for who watches it. Never waits. */
+  /** What it does, for who watches it: all buckets together. Never waits. */
   public CacheActivity activity() {
     return new CacheActivity(
         counters.answered().sum(),
@@ -176,16 +175,19 @@ public final class DiskBlockCache implements BlockCache {
         space.evictedVersions(),
         space.evictedBytes(),
         counters.damaged().sum(),
-        around.fetching().underWay(),
-        ahead.takenBytes(),
-        around.memory().count());
+        Math.toIntExact(all().mapToLong(StoreBlocks::fetches).sum()),
+        all().mapToLong(blocks -> blocks.ahead().takenBytes()).sum(),
+        Math.toIntExact(all().mapToLong(StoreBlocks::inMemory).sum()));
+  }
+
+  private Stream<StoreBlocks> all() {
+    return Stream.concat(Stream.of(root), others.stream());
   }
 
   @Override
   public void close() {
-    closed = true;
     checksums.close();
-    versions.end(END_PATIENCE.toNanos());
+    all().toList().forEach(StoreBlocks::close);
     try {
       directoryLock.close();
     } catch (IOException e) {
@@ -200,31 +202,7 @@ public final class DiskBlockCache implements BlockCache {
 
   /** Whether something goes on that nobody has open. */
   boolean isFetching() {
-    return versions.isBusy();
-  }
-
-  private void tryAdopt(ObjectVersion version, Path file) throws IOException {
-    long bytes = OpenVersion.bytesOf(version);
-    if (!space.reserve(bytes)) {
-      drop(version);
-      return;
-    }
-    boolean isTaken = false;
-    try {
-      isTaken = versions.adopt(around, version, file, bytes);
-    } finally {
-      if (!isTaken) {
-        space.release(bytes);
-      }
-    }
-  }
-
-  private static void discard(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      log.warn("cannot delete {}", file, e);
-    }
+    return all().anyMatch(StoreBlocks::isBusy);
   }
 
   private void scan(boolean isEmptied) {
@@ -249,90 +227,6 @@ public final class DiskBlockCache implements BlockCache {
     } catch (IOException e) {
       log.warn("cannot tell how much room {} has", directory, e);
       return 0;
-    }
-  }
-
-  /** One use by a reader. */
-  private final class Handle implements CachedObject {
-    private final OpenVersion version;
-    private final ReadAhead readAhead = new ReadAhead();
-    private final AtomicBoolean ended = new AtomicBoolean();
-
-    /** What was fetched ahead for this reader and may still be under way. */
-    private final Queue<Fetch> ahead = new ConcurrentLinkedQueue<>();
-
-    Handle(OpenVersion version) {
-      this.version = version;
-    }
-
-    @Override
-    public ObjectVersion version() {
-      return version.version();
-    }
-
-    @Override
-    public int readCached(long offset, MemorySegment into) {
-      int length = length(offset, into);
-      if (length == 0) {
-        return 0;
-      }
-      if (!version.readHere(offset, into.asSlice(0, length))) {
-        return -1;
-      }
-      counters.answered().increment();
-      fetchAhead(offset, length);
-      return length;
-    }
-
-    @Override
-    public int read(long offset, MemorySegment into) {
-      int length = length(offset, into);
-      if (length > 0) {
-        counters.waited().increment();
-        fetchAhead(offset, length);
-        version.read(offset, into.asSlice(0, length));
-      }
-      return length;
-    }
-
-    @Override
-    public Optional<Path> whole() {
-      return version.whole();
-    }
-
-    @Override
-    public void fetchAll() {
-      version.fetchAll();
-    }
-
-    @Override
-    public void close() {
-      if (ended.compareAndSet(false, true)) {
-        versions.close(version);
-      }
-    }
-
-    private void fetchAhead(long offset, int length) {
-      ReadAhead.Window window = readAhead.after(offset, length);
-      if (window.isElsewhere()) {
-        leaveAhead();
-      } else if (window.from() < window.to()) {
-        ahead.removeIf(Fetch::hasEnded);
-        readAhead.reached(version.fetchAhead(window, ahead::add));
-      }
-    }
-
-    private void leaveAhead() {
-      for (Fetch fetch = ahead.poll(); fetch != null; fetch = ahead.poll()) {
-        fetch.leave();
-      }
-    }
-
-    private int length(long offset, MemorySegment into) {
-      if (closed || ended.get()) {
-        throw new IllegalStateException("closed");
-      }
-      return (int) Math.max(0, Math.min(into.byteSize(), version.version().size() - offset));
     }
   }
 }

@@ -3,11 +3,13 @@ package io.ossmount.cache.block;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 
 /**
  * Empties a {@link DiskBlockCache}. What is not in use is deleted at once; what is stays whole as
@@ -21,12 +23,18 @@ public final class Emptying {
   private static final int BATCH = 64;
 
   private final Space space;
-  private final OpenVersions versions;
+  private final Supplier<List<OpenVersions>> buckets;
   private final CompletableFuture<Long> scanned;
 
-  Emptying(Space space, OpenVersions versions, CompletableFuture<Long> scanned) {
+  /**
+   * Empties a cache.
+   *
+   * @param buckets versions in use, of each bucket
+   */
+  Emptying(
+      Space space, Supplier<List<OpenVersions>> buckets, CompletableFuture<Long> scanned) {
     this.space = space;
-    this.versions = versions;
+    this.buckets = buckets;
     this.scanned = scanned;
   }
 
@@ -67,7 +75,11 @@ public final class Emptying {
   public Dropped dropAll() throws IOException, InterruptedException {
     long _ = awaitStart();
     Set<VersionName> used = new HashSet<>();
-    return drop(versions.dropUsed(space, used::add), used);
+    Set<VersionName> kept = new LinkedHashSet<>();
+    for (OpenVersions versions : buckets.get()) {
+      kept.addAll(versions.dropUsed(space, used::add));
+    }
+    return drop(List.copyOf(kept), used);
   }
 
   /**
@@ -91,7 +103,7 @@ public final class Emptying {
         throw new InterruptedException("the process ends");
       }
       List<VersionName> batch = names.subList(from, Math.min(names.size(), from + BATCH));
-      bytes += versions.drop(space, batch, used::add);
+      bytes += OpenVersions.drop(buckets.get(), space, batch, used::add);
     }
     List<String> inUse = new ArrayList<>();
     used.forEach(name -> inUse.add(name.toString()));

@@ -65,6 +65,10 @@ final class OpenVersion {
     return version;
   }
 
+  Uses uses() {
+    return around.uses();
+  }
+
   boolean isWanted() {
     return around.uses().isWanted(this);
   }

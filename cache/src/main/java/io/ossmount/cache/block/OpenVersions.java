@@ -111,16 +111,24 @@ final class OpenVersions implements OpenVersion.Uses {
 
   /**
    * Forgets versions, at once or when they are not used any more. Few at a time: nobody begins or
-   * ends to use a version meanwhile.
+   * ends to use a version meanwhile. By one thread at a time: it takes the locks of all buckets, as
+   * a name does not tell of which it is.
    *
+   * @param buckets all that there are
    * @param used takes the names of those in use
    * @return bytes that those took which were forgotten at once
    */
-  long drop(Space space, List<VersionName> names, Consumer<VersionName> used) {
-    lock.lock();
+  static long drop(
+      List<OpenVersions> buckets,
+      Space space,
+      List<VersionName> names,
+      Consumer<VersionName> used) {
+    buckets.forEach(bucket -> bucket.lock.lock());
     try {
-      Map<VersionName, Use> inUse = HashMap.newHashMap(open.size());
-      open.values().forEach(use -> inUse.put(use.name, use));
+      Map<VersionName, Use> inUse = new HashMap<>();
+      for (OpenVersions bucket : buckets) {
+        bucket.open.values().forEach(use -> inUse.put(use.name, use));
+      }
       long bytes = 0;
       for (VersionName name : names) {
         Use use = inUse.get(name);
@@ -133,7 +141,7 @@ final class OpenVersions implements OpenVersion.Uses {
       }
       return bytes;
     } finally {
-      lock.unlock();
+      buckets.forEach(bucket -> bucket.lock.unlock());
     }
   }
 

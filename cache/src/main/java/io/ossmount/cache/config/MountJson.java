@@ -64,33 +64,36 @@ public final class MountJson {
   }
 
   private MountSettings settings(MountConfiguration message) {
+    MetadataCache metadata =
+        metadataCache("metadataCache", message.getMetadataCache(), MetadataCache.DEFAULT);
     return new MountSettings(
         new MountName(message.getNamespace(), message.getName(), message.getUid()),
-        source(message.getSource()),
+        source("source", message.getSource()),
         message.getReadOnly(),
         files(message),
-        metadataCache(message),
+        metadata,
         cache(message.getCache()),
         timeouts(message),
         write(message.getWrite()),
-        reset(message.getReset()));
+        reset(message.getReset()),
+        new NestedMountJson(this, problems).read(message, metadata));
   }
 
-  private Source source(io.ossmount.proto.config.v1.Source source) {
+  Source source(String field, io.ossmount.proto.config.v1.Source source) {
     require(
         BUCKET.matcher(source.getBucket()).matches(),
-        "source.bucket has to be a bucket name: 3 to 63 of a-z, 0-9 and -");
+        field + ".bucket has to be a bucket name: 3 to 63 of a-z, 0-9 and -");
     String directory = source.getDirectory();
     require(
         directory.isEmpty() || isRelative(directory),
-        "source.directory has to be names with / between them, without . and ..");
-    require(!source.getRegion().isBlank(), "source.region is missing");
+        field + ".directory has to be names with / between them, without . and ..");
+    require(!source.getRegion().isBlank(), field + ".region is missing");
     AddressingStyle style = source.getAddressingStyle();
-    require(style != AddressingStyle.UNRECOGNIZED, "source.addressingStyle is unknown");
+    require(style != AddressingStyle.UNRECOGNIZED, field + ".addressingStyle is unknown");
     return new Source(
         source.getBucket(),
         directory,
-        endpoint(source.getEndpoint()),
+        endpoint(field, source.getEndpoint()),
         source.getRegion(),
         style == AddressingStyle.PATH,
         credentials(source.getCredentials()));
@@ -105,7 +108,7 @@ public final class MountJson {
     return true;
   }
 
-  private URI endpoint(String text) {
+  private URI endpoint(String field, String text) {
     try {
       URI endpoint = URI.create(text);
       String scheme = String.valueOf(endpoint.getScheme());
@@ -119,7 +122,7 @@ public final class MountJson {
     } catch (IllegalArgumentException e) {
       // Told below, like the rest.
     }
-    problems.add("source.endpoint has to be https://HOST[:PORT] or http://HOST[:PORT]");
+    problems.add(field + ".endpoint has to be https://HOST[:PORT] or http://HOST[:PORT]");
     return URI.create("");
   }
 
@@ -145,18 +148,17 @@ public final class MountJson {
     return new Files(files.getUid(), files.getGid(), files.getFileMode(), files.getDirectoryMode());
   }
 
-  private MetadataCache metadataCache(MountConfiguration message) {
-    var cache = message.getMetadataCache();
-    MetadataCache missing = MetadataCache.DEFAULT;
+  MetadataCache metadataCache(
+      String field, io.ossmount.proto.config.v1.MetadataCache cache, MetadataCache missing) {
     return new MetadataCache(
         cache.hasAttributeTimeout()
-            ? duration("metadataCache.attributeTimeout", cache.getAttributeTimeout(), 0)
+            ? duration(field + ".attributeTimeout", cache.getAttributeTimeout(), 0)
             : missing.attributeTimeout(),
         cache.hasListTimeout()
-            ? duration("metadataCache.listTimeout", cache.getListTimeout(), 0)
+            ? duration(field + ".listTimeout", cache.getListTimeout(), 0)
             : missing.listTimeout(),
         cache.hasNegativeTimeout()
-            ? duration("metadataCache.negativeTimeout", cache.getNegativeTimeout(), 0)
+            ? duration(field + ".negativeTimeout", cache.getNegativeTimeout(), 0)
             : missing.negativeTimeout());
   }
 

@@ -2,6 +2,7 @@ package io.ossmount.cache.config;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param timeouts bounds of waiting for OSS
  * @param write when writers are answered, and how their bytes go up
  * @param reset each new value of it drops what is cached, once; "": nothing is asked
+ * @param mounts other directories of OSS at paths of this one; no two paths the same
  */
 public record MountSettings(
     MountName mount,
@@ -26,7 +28,36 @@ public record MountSettings(
     Cache cache,
     Timeouts timeouts,
     Write write,
-    String reset) {
+    String reset,
+    List<NestedMount> mounts) {
+  /** Copies {@code mounts}. */
+  public MountSettings {
+    mounts = List.copyOf(mounts);
+  }
+
+  /** A mount without nested ones. */
+  public MountSettings(
+      MountName mount,
+      Source source,
+      boolean readOnly,
+      Files files,
+      MetadataCache metadataCache,
+      Cache cache,
+      Timeouts timeouts,
+      Write write,
+      String reset) {
+    this(
+        mount, source, readOnly, files, metadataCache, cache, timeouts, write, reset, List.of());
+  }
+
+  /**
+   * Another directory of OSS at a path of the mount.
+   *
+   * @param path names with "/" between them
+   * @param readOnly also when the whole mount is
+   */
+  public record NestedMount(
+      String path, Source source, boolean readOnly, MetadataCache metadataCache) {}
 
   /** Which OssMount; all "" outside Kubernetes. */
   public record MountName(String namespace, String name, String uid) {}

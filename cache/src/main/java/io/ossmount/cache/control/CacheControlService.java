@@ -7,6 +7,7 @@ import io.ossmount.proto.control.v1.CacheControlGrpc;
 import io.ossmount.proto.control.v1.CacheStatistics;
 import io.ossmount.proto.control.v1.GetStatusRequest;
 import io.ossmount.proto.control.v1.GetStatusResponse;
+import io.ossmount.proto.control.v1.NestedMountStatus;
 import io.ossmount.proto.control.v1.ResetState;
 import io.ossmount.proto.control.v1.Session;
 import io.ossmount.proto.control.v1.StoreCheck;
@@ -23,6 +24,7 @@ public final class CacheControlService extends CacheControlGrpc.CacheControlImpl
    * All that the operator is told.
    *
    * @param configurationHash of the configuration in force
+   * @param mounts the nested ones
    */
   public record PodStatus(
       String configurationHash,
@@ -30,7 +32,8 @@ public final class CacheControlService extends CacheControlGrpc.CacheControlImpl
       List<SessionReport> sessions,
       CacheUsage cache,
       PendingReport pending,
-      Optional<ResetReport> reset) {}
+      Optional<ResetReport> reset,
+      List<NestedHealth> mounts) {}
 
   /** A session that this process has. */
   public record SessionReport(String session, String volume, long openFiles) {}
@@ -56,6 +59,10 @@ public final class CacheControlService extends CacheControlGrpc.CacheControlImpl
               .setSession(session.session())
               .setVolume(session.volume())
               .setOpenFiles(session.openFiles()));
+    }
+    for (NestedHealth mount : now.mounts()) {
+      response.addMounts(
+          NestedMountStatus.newBuilder().setPath(mount.path()).setStore(store(mount.store())));
     }
     reply.onNext(response.build());
     reply.onCompleted();

@@ -4,15 +4,11 @@ import io.ossmount.fuse.Attributes;
 import io.ossmount.fuse.SetAttributes;
 import java.util.Optional;
 
-/** What SETATTR does, but for the size. Thread-safe. */
+/** What SETATTR does, but for the size. */
 final class AttributeChanges {
   private static final int PERMISSIONS = 07777;
 
-  private final MountTree tree;
-
-  AttributeChanges(MountTree tree) {
-    this.tree = tree;
-  }
+  private AttributeChanges() {}
 
   static boolean isEmpty(SetAttributes changes) {
     return changes.mode().isEmpty()
@@ -33,24 +29,24 @@ final class AttributeChanges {
   }
 
   /** Changes an inode whose metadata are known; OSS hears of it with the next upload, or soon. */
-  void apply(Inode inode, SetAttributes changes) {
+  static void apply(Inode inode, SetAttributes changes) {
     boolean save =
         switch (inode) {
           case FileInode file -> apply(file, changes);
           case DirectoryInode directory -> apply(directory, changes);
         };
     if (save && !inode.isDetached()) {
-      tree.uploads().attributes().later(inode);
+      inode.tree().uploads().attributes().later(inode);
     }
   }
 
-  private boolean apply(FileInode file, SetAttributes changes) {
+  private static boolean apply(FileInode file, SetAttributes changes) {
     synchronized (file) {
       // The rest goes up as it shows: a copy of the object would else be younger than its bytes.
       Posix kept = file.dirty ? file.posix : file.posix.withModified(Optional.of(file.modified));
       file.posix = changed(kept, changes, file.type());
       file.modified = file.posix.modified().orElse(file.modified);
-      file.changed = tree.now();
+      file.changed = file.tree().now();
       if (file.promised && file.staged != null) {
         // Nobody may close it again before it goes up.
         file.staged.intend(file.intent(file.posix.withModified(Optional.of(file.modified))));
@@ -60,7 +56,7 @@ final class AttributeChanges {
     }
   }
 
-  private boolean apply(DirectoryInode directory, SetAttributes changes) {
+  private static boolean apply(DirectoryInode directory, SetAttributes changes) {
     synchronized (directory) {
       directory.setPosix(changed(directory.posix(), changes, Attributes.DIRECTORY));
       return true;

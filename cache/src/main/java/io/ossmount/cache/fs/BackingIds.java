@@ -43,16 +43,16 @@ final class BackingIds implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BackingIds.class);
 
-  private final BlockCache blocks;
+  private final BlockCache cache;
   private final BackingFiles kernel;
   private final IntSupplier sessions;
 
   @GuardedBy("this")
-  private final Map<ObjectVersion, Backed> taken = new HashMap<>();
+  private final Map<StoredVersion, Backed> taken = new HashMap<>();
 
   /** The one that was taken longest ago first. */
   @GuardedBy("this")
-  private final LinkedHashMap<ObjectVersion, Backed> idle = new LinkedHashMap<>();
+  private final LinkedHashMap<StoredVersion, Backed> idle = new LinkedHashMap<>();
 
   @GuardedBy("this")
   private long idleBytes;
@@ -72,10 +72,11 @@ final class BackingIds implements AutoCloseable {
   /**
    * Ids of one session.
    *
+   * @param cache whose size bounds what is kept
    * @param sessions how many there are of the mount: they share what may be kept
    */
-  BackingIds(BlockCache blocks, BackingFiles kernel, IntSupplier sessions) {
-    this.blocks = blocks;
+  BackingIds(BlockCache cache, BackingFiles kernel, IntSupplier sessions) {
+    this.cache = cache;
     this.kernel = kernel;
     this.sessions = sessions;
   }
@@ -83,6 +84,7 @@ final class BackingIds implements AutoCloseable {
   /** A version that the kernel may read, as long as it is taken. */
   static final class Backed {
     private final int id;
+    private final StoredVersion stored;
     private final CachedObject object;
 
     /** Guarded by the ids. */
@@ -90,8 +92,9 @@ final class BackingIds implements AutoCloseable {
 
     private boolean dropped;
 
-    private Backed(int id, CachedObject object) {
+    private Backed(int id, StoredVersion stored, CachedObject object) {
       this.id = id;
+      this.stored = stored;
       this.object = object;
     }
 
@@ -99,8 +102,16 @@ final class BackingIds implements AutoCloseable {
       return id;
     }
 
+    StoredVersion stored() {
+      return stored;
+    }
+
     ObjectVersion version() {
-      return object.version();
+      return stored.version();
+    }
+
+    private long bytes() {
+      return version().size();
     }
   }
 
@@ -128,19 +139,19 @@ final class BackingIds implements AutoCloseable {
   }
 
   /** Whether {@link #takeNow} would find it. */
-  synchronized boolean isKnown(ObjectVersion version) {
+  synchronized boolean isKnown(StoredVersion version) {
     return taken.containsKey(version) || idle.containsKey(version);
   }
 
   /** Takes a version whose id is known. */
-  synchronized Optional<Backed> takeNow(ObjectVersion version) {
+  synchronized Optional<Backed> takeNow(StoredVersion version) {
     Backed known = taken.get(version);
     if (known == null) {
       known = idle.remove(version);
       if (known == null) {
         return Optional.empty();
       }
-      idleBytes -= version.size();
+      idleBytes -= known.bytes();
       taken.put(version, known);
     }
     known.takers++;
@@ -153,7 +164,7 @@ final class BackingIds implements AutoCloseable {
    * @throws StoreException.NotFound the object is gone
    * @throws StoreException.VersionChanged it has another version by now
    */
-  Optional<Backed> take(ObjectVersion version) {
+  Optional<Backed> take(StoredVersion version) {
     Optional<Backed> known = takeNow(version);
     if (known.isPresent() || !isPossible()) {
       return known;
@@ -176,10 +187,10 @@ final class BackingIds implements AutoCloseable {
   }
 
   /** Takes the id that an earlier server of the session has given a version. */
-  synchronized Backed adopt(int id, ObjectVersion version) {
+  synchronized Backed adopt(int id, StoredVersion version) {
     // Else its file may be one that was deleted meanwhile.
-    boolean isKept = blocks.isHereOrInUse(version);
-    Backed known = taken.computeIfAbsent(version, of -> new Backed(id, blocks.open(of)));
+    boolean isKept = version.blocks().isHereOrInUse(version.version());
+    Backed known = taken.computeIfAbsent(version, of -> new Backed(id, of, open(of)));
     known.dropped |= !isKept;
     known.takers++;
     return known;
@@ -194,15 +205,15 @@ final class BackingIds implements AutoCloseable {
   void release(Backed backed) {
     List<Backed> leaving = new ArrayList<>();
     synchronized (this) {
-      if (--backed.takers > 0 || !taken.remove(backed.version(), backed)) {
+      if (--backed.takers > 0 || !taken.remove(backed.stored, backed)) {
         return;
       }
       long most = mostIdleBytes();
-      if (backed.dropped || backed.version().size() > most) {
+      if (backed.dropped || backed.bytes() > most) {
         leaving.add(backed);
       } else {
-        idle.put(backed.version(), backed);
-        idleBytes += backed.version().size();
+        idle.put(backed.stored, backed);
+        idleBytes += backed.bytes();
         trim(most, leaving);
       }
     }
@@ -210,7 +221,7 @@ final class BackingIds implements AutoCloseable {
   }
 
   /** A version is not wanted any more by who does not have it. */
-  void drop(ObjectVersion version) {
+  void drop(StoredVersion version) {
     Backed kept;
     synchronized (this) {
       Backed used = taken.get(version);
@@ -219,7 +230,7 @@ final class BackingIds implements AutoCloseable {
       }
       kept = idle.remove(version);
       if (kept != null) {
-        idleBytes -= version.size();
+        idleBytes -= kept.bytes();
       }
     }
     if (kept != null) {
@@ -263,7 +274,7 @@ final class BackingIds implements AutoCloseable {
   }
 
   private long mostIdleBytes() {
-    return blocks.usage().capacityBytes() / IDLE_SHARE / Math.max(1, sessions.getAsInt());
+    return cache.usage().capacityBytes() / IDLE_SHARE / Math.max(1, sessions.getAsInt());
   }
 
   @GuardedBy("this")
@@ -272,18 +283,22 @@ final class BackingIds implements AutoCloseable {
     while ((idle.size() > MOST_IDLE || idleBytes > mostBytes) && oldest.hasNext()) {
       Backed next = oldest.next();
       oldest.remove();
-      idleBytes -= next.version().size();
+      idleBytes -= next.bytes();
       leaving.add(next);
     }
   }
 
-  private Optional<Backed> back(ObjectVersion version) {
-    CachedObject object = blocks.open(version);
+  private static CachedObject open(StoredVersion version) {
+    return version.blocks().open(version.version());
+  }
+
+  private Optional<Backed> back(StoredVersion version) {
+    CachedObject object = open(version);
     Optional<Backed> backed = Optional.empty();
     try {
       Optional<Path> whole = whole(object);
       if (whole.isPresent()) {
-        backed = Optional.of(new Backed(kernel.open(whole.get()), object));
+        backed = Optional.of(new Backed(kernel.open(whole.get()), version, object));
         refused = false;
         told.set(false);
       }

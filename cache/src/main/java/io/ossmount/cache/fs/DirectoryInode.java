@@ -10,8 +10,8 @@ final class DirectoryInode extends Inode {
   private boolean attributesPending;
   private long generation;
 
-  DirectoryInode(String key, Posix posix, Instant modified) {
-    super(key);
+  DirectoryInode(MountTree tree, String key, Posix posix, Instant modified) {
+    super(tree, key);
     this.posix = posix;
     this.modified = modified;
   }

@@ -2,6 +2,7 @@ package io.ossmount.cache.fs;
 
 import io.ossmount.cache.fs.DirectoryStream.Line;
 import io.ossmount.cache.fs.MetadataCache.Known;
+import io.ossmount.cache.fs.MountTable.Branch;
 import io.ossmount.fuse.Attributes;
 import io.ossmount.fuse.Caller;
 import io.ossmount.fuse.DirectoryEntries;
@@ -22,18 +23,18 @@ final class DirectoryRequests {
   private static final int DOTS = 2;
 
   private final SessionContext context;
-  private final MountTree tree;
 
   DirectoryRequests(SessionContext context) {
     this.context = context;
-    this.tree = context.tree();
   }
 
   Outcome<Opened> opendir(Caller caller, long id) {
     DirectoryInode directory = context.directory(id);
-    context.handles().removeUntold(caller.attempt()).map(Handle::inode).ifPresent(tree::release);
+    PathNames.requireThere(directory);
+    MountTree tree = directory.tree();
+    context.handles().removeUntold(caller.attempt()).map(Handle::inode).ifPresent(Inode::release);
     var stream = new DirectoryStream(tree, directory.key());
-    tree.retain(directory);
+    directory.retain();
     Handle open = new Handle.OfDirectory(directory, stream, context.nodes().node(id));
     long handle = context.handles().add(open, caller.attempt());
     Set<Opened.Option> options = EnumSet.of(Opened.Option.CACHE_DIR);
@@ -53,6 +54,7 @@ final class DirectoryRequests {
 
   Outcome<Done> readdir(long handle, long offset, DirectoryEntries into) {
     Handle.OfDirectory open = context.handles().directory(handle);
+    MountTree tree = open.inode().tree();
     if (offset == 0) {
       open.stream().rewind();
       tree.listings().opened(open.inode().key());
@@ -87,7 +89,7 @@ final class DirectoryRequests {
     long number = Math.max(0, offset - DOTS);
     for (Line line : lines) {
       number++;
-      if (!offer(line, number + DOTS, into)) {
+      if (!offer(open.inode(), line, number + DOTS, into)) {
         return;
       }
     }
@@ -95,21 +97,33 @@ final class DirectoryRequests {
 
   private boolean dots(DirectoryInode directory, long offset, DirectoryEntries into) {
     int type = Attributes.DIRECTORY;
-    String key = directory.key();
     boolean isRoot = context.nodes().node(io.ossmount.fuse.FileSystem.ROOT).inode() == directory;
-    long parent = isRoot ? directory.number() : Keys.inodeNumber(Keys.parent(key));
+    long parent = isRoot ? directory.number() : parentNumber(directory);
     return (offset > 0 || into.offer(".", directory.number(), type, 1))
         && (offset > 1 || into.offer("..", parent, type, 2));
   }
 
+  private long parentNumber(DirectoryInode directory) {
+    MountTree tree = directory.tree();
+    if (!directory.key().equals(tree.options().prefix())) {
+      return Keys.inodeNumber(tree.id(), Keys.parent(directory.key()));
+    }
+    return context
+        .mount()
+        .mounts()
+        .above(tree)
+        .map(place -> Keys.inodeNumber(place.tree().id(), place.directory()))
+        .orElse(directory.number());
+  }
+
   /** False: there is no room left. An entry that is gone by now is passed over. */
-  private boolean offer(Line line, long offset, DirectoryEntries into) {
-    Inode inode = inode(line);
+  private boolean offer(DirectoryInode directory, Line line, long offset, DirectoryEntries into) {
+    Inode inode = inode(directory, line);
     if (inode == null) {
       return true;
     }
     if (into.withAttributes()) {
-      Entry entry = context.listed(inode, validity(line));
+      Entry entry = context.listed(inode, validity(inode, line));
       boolean taken = into.offer(line.name(), entry, offset);
       if (!taken) {
         context.nodes().forget(entry.node(), 1);
@@ -120,18 +134,33 @@ final class DirectoryRequests {
     try {
       return into.offer(line.name(), inode.number(), type, offset);
     } finally {
-      tree.release(inode);
+      inode.release();
     }
   }
 
-  private Duration validity(Line line) {
+  private static Duration validity(Inode inode, Line line) {
+    MountTree tree = inode.tree();
     Duration age = Duration.ofNanos(tree.metadata().now() - line.asOf());
     Duration left = tree.options().attributeTimeout().minus(age);
     return left.isNegative() ? Duration.ZERO : left;
   }
 
   /** The entry as it is now: what changed here since it was listed counts. */
-  private @Nullable Inode inode(Line line) {
+  private @Nullable Inode inode(DirectoryInode parent, Line line) {
+    MountTree tree = parent.tree();
+    switch (context.mount().mounts().in(parent).get(line.name())) {
+      case Branch.Mount(MountTree nested) -> {
+        return nested.root();
+      }
+      case Branch.Way _ -> {
+        return tree.directory(line.key());
+      }
+      case null -> {
+        if (line.isMount() && !isThere(tree, line)) {
+          return null;
+        }
+      }
+    }
     boolean directory = Keys.isDirectory(line.key());
     String path = directory ? line.key().substring(0, line.key().length() - 1) : line.key();
     // First: an upload that ends now is known of before the file is not local any more.
@@ -152,8 +181,14 @@ final class DirectoryRequests {
         .orElse(null);
   }
 
+  /** Whether the bucket has a directory where a tree was when the directory was listed. */
+  private static boolean isThere(MountTree tree, Line line) {
+    String path = line.key().substring(0, line.key().length() - 1);
+    return tree.metadata().latest(path).filter(Known::directory).isPresent();
+  }
+
   Outcome<Done> releasedir(long handle) {
-    tree.release(context.handles().remove(handle).inode());
+    context.handles().remove(handle).inode().release();
     return Outcome.done();
   }
 }

@@ -1,10 +1,12 @@
 package io.ossmount.cache.fs;
 
 import io.ossmount.cache.fs.MetadataCache.Children;
+import io.ossmount.cache.fs.MountTable.Branch;
 import io.ossmount.cache.fs.RemoteNames.Page;
 import io.ossmount.cache.store.ObjectInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -58,8 +60,9 @@ final class DirectoryStream {
    * @param key a file's or a directory's
    * @param object what OSS tells of a file; empty for directories and new files
    * @param asOf when it told that
+   * @param isMount whether a mount needs the name, whatever OSS has
    */
-  record Line(String name, String key, Optional<ObjectInfo> object, long asOf) {}
+  record Line(String name, String key, Optional<ObjectInfo> object, long asOf, boolean isMount) {}
 
   /**
    * From where another process can go on.
@@ -205,6 +208,7 @@ final class DirectoryStream {
     boolean last = answer.continuation().isEmpty();
     var children = withNew(answer.children(), newBefore, start.after, answer.last());
     children.putAll(start.carried);
+    children.keySet().removeIf(this::isHidden);
     var carried = takeUndecided(children, answer.last());
     List<Line> lines = lines(children, asOf);
     loaded = new Loaded(page, start.number, lines, last);
@@ -231,7 +235,7 @@ final class DirectoryStream {
     }
   }
 
-  private static List<Line> lines(NavigableMap<String, Optional<ObjectInfo>> children, long asOf) {
+  private List<Line> lines(NavigableMap<String, Optional<ObjectInfo>> children, long asOf) {
     List<Line> lines = new ArrayList<>(children.size());
     for (var child : children.entrySet()) {
       boolean shadowed = isShadowed(children, child.getKey());
@@ -270,13 +274,28 @@ final class DirectoryStream {
         .map(Inode::key)
         .filter(key -> Keys.isChild(key, prefix, after, last))
         .forEach(key -> children.putIfAbsent(key, Optional.empty()));
+    tree.shared().mounts().in(tree, prefix).keySet().stream()
+        .map(name -> prefix + name + "/")
+        .filter(key -> Keys.isChild(key, prefix, after, last))
+        .forEach(key -> children.put(key, Optional.empty()));
+    children.keySet().removeIf(this::isHidden);
     return children;
   }
 
-  private static Line line(String key, Optional<ObjectInfo> object, boolean shadowed, long asOf) {
+  /** Whether a mount needs the name of a file, which is not seen then. */
+  private boolean isHidden(String key) {
+    return !Keys.isDirectory(key) && isMount(key);
+  }
+
+  private boolean isMount(String key) {
+    Map<String, Branch> mounts = tree.shared().mounts().in(tree, prefix);
+    return !mounts.isEmpty() && mounts.containsKey(Keys.segment(key));
+  }
+
+  private Line line(String key, Optional<ObjectInfo> object, boolean shadowed, long asOf) {
     String segment = Keys.segment(key);
     String name = shadowed ? Names.showShadowed(segment) : Names.show(segment);
-    return new Line(name, key, object, asOf);
+    return new Line(name, key, object, asOf, Keys.isDirectory(key) && isMount(key));
   }
 
   private static boolean isShadowed(

@@ -67,8 +67,8 @@ final class FileInode extends Inode {
   private record Before(@Nullable ObjectVersion version) {}
 
   /** A version that OSS has. */
-  FileInode(ObjectInfo object, Optional<Posix> posix, long asOf) {
-    super(object.key());
+  FileInode(MountTree tree, ObjectInfo object, Optional<Posix> posix, long asOf) {
+    super(tree, object.key());
     this.version = object.version();
     this.posix = posix.orElse(Posix.NOTHING);
     this.posixKnown = posix.isPresent();
@@ -79,8 +79,8 @@ final class FileInode extends Inode {
   }
 
   /** A new file, which OSS does not have yet. */
-  FileInode(String key, Posix posix, Instant now) {
-    super(key);
+  FileInode(MountTree tree, String key, Posix posix, Instant now) {
+    super(tree, key);
     this.posix = posix;
     this.posixKnown = true;
     this.modified = now;
@@ -90,8 +90,9 @@ final class FileInode extends Inode {
   }
 
   /** One that an earlier process had in use. */
-  FileInode(String key, @Nullable ObjectVersion version, Posix posix, Instant modified) {
-    super(key);
+  FileInode(
+      MountTree tree, String key, @Nullable ObjectVersion version, Posix posix, Instant modified) {
+    super(tree, key);
     this.version = version;
     this.posix = posix;
     this.modified = modified;
@@ -105,8 +106,8 @@ final class FileInode extends Inode {
    *
    * @param written when that was, as the local disk says
    */
-  FileInode(StagedFile staged, Instant written) {
-    super(staged.key());
+  FileInode(MountTree tree, StagedFile staged, Instant written) {
+    super(tree, staged.key());
     WriteIntent intent = staged.intent();
     this.staged = staged;
     // One that goes up beside another's version has no older one.

@@ -15,16 +15,10 @@ import java.util.Optional;
 /** A session's requests about files, but for opening them. Thread-safe. */
 final class FileRequests {
   private final SessionContext context;
-  private final MountTree tree;
-  private final FileContents contents;
-  private final AttributeChanges attributes;
   private final PassthroughOpens passthrough;
 
   FileRequests(SessionContext context) {
     this.context = context;
-    this.tree = context.tree();
-    this.contents = tree.contents();
-    this.attributes = new AttributeChanges(tree);
     this.passthrough = context.passthrough();
   }
 
@@ -33,9 +27,10 @@ final class FileRequests {
     if (context.isUncached()) {
       Optional<ObjectVersion> past = context.uncached().version(file);
       if (past.isPresent()) {
-        return Outcome.later(() -> context.uncached().read(handle, past.get(), offset, into));
+        return Outcome.later(() -> context.uncached().read(handle, file, past.get(), offset, into));
       }
     }
+    FileContents contents = file.tree().contents();
     int count = contents.readNow(file, offset, into);
     return count == FileContents.MUST_WAIT
         ? Outcome.later(() -> contents.read(file, offset, into))
@@ -48,6 +43,7 @@ final class FileRequests {
       throw new FuseException(Errno.EBADF);
     }
     FileInode file = open.inode();
+    FileContents contents = file.tree().contents();
     Node node = context.nodes().node(id);
     long before = file.generation();
     var what = new FileContents.Writing(offset, open.append(), from, caller.attempt());
@@ -60,7 +56,7 @@ final class FileRequests {
 
   private int written(Node node, FileInode file, long before, int count) {
     context.nodes().changedByKernel(node, before, before + 1);
-    tree.inodeChanged(context.session(), file);
+    context.inodeChanged(file);
     return count;
   }
 
@@ -84,8 +80,8 @@ final class FileRequests {
 
   private Done promised(FileInode file) {
     file.uncached(context.isUncached());
-    if (!tree.async().promise(file)) {
-      tree.uploads().flush(file);
+    if (!file.tree().async().promise(file)) {
+      file.tree().uploads().flush(file);
     }
     return Done.DONE;
   }
@@ -104,7 +100,7 @@ final class FileRequests {
   private Outcome<Done> flushed(Handle.OfFile open) {
     return Outcome.later(() -> {
       open.inode().uncached(context.isUncached());
-      tree.uploads().flush(open.inode());
+      open.inode().tree().uploads().flush(open.inode());
       return Done.DONE;
     });
   }
@@ -113,15 +109,15 @@ final class FileRequests {
     Inode inode = context.nodes().node(id).inode();
     return Outcome.later(() -> {
       if (AttributeChanges.mustAsk(inode) && inode instanceof FileInode file) {
-        contents.verify(file);
+        file.tree().contents().verify(file);
       }
       if (changes.size().isPresent()) {
         truncate(context.nodes().node(id), context.file(id), changes);
       }
       if (!AttributeChanges.isEmpty(changes)) {
-        attributes.apply(inode, changes);
+        AttributeChanges.apply(inode, changes);
       }
-      tree.inodeChanged(context.session(), inode);
+      context.inodeChanged(inode);
       return context.view().of(inode);
     });
   }
@@ -129,6 +125,7 @@ final class FileRequests {
   /** truncate(2) of a path is durable when it returns; ftruncate(2) when the file is closed. */
   private void truncate(Node node, FileInode file, SetAttributes changes) {
     long size = changes.size().orElseThrow();
+    FileContents contents = file.tree().contents();
     boolean opened =
         changes.handle() != io.ossmount.fuse.FileSystem.NO_HANDLE
             && context.handles().file(changes.handle()).writing();
@@ -146,7 +143,7 @@ final class FileRequests {
       if (context.isAsync()) {
         promised(file);
       } else {
-        tree.uploads().flush(file);
+        file.tree().uploads().flush(file);
       }
     } finally {
       contents.release(file, true);

@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +46,6 @@ final class FilesAhead implements AutoCloseable {
   private final MountTree tree;
   private final AheadBudget budget;
   private final Semaphore gets = new Semaphore(PARALLEL);
-  private final LongAdder fetched = new LongAdder();
   private final Cache<String, Walk> walks =
       Caffeine.newBuilder().maximumSize(MOST_WALKS).expireAfterAccess(FORGET).build();
   private final ExecutorService threads =
@@ -61,10 +59,10 @@ final class FilesAhead implements AutoCloseable {
   /** How those who will open files want to find them. */
   interface Openings {
     /** Whether a version can be opened at once. Never waits. */
-    boolean isReady(ObjectVersion version);
+    boolean isReady(StoredVersion version);
 
     /** Makes it so, as far as its bytes are here. Waits. */
-    void makeReady(ObjectVersion version);
+    void makeReady(StoredVersion version);
   }
 
   /** A file is opened to be read, by one of {@code openings}. */
@@ -77,9 +75,9 @@ final class FilesAhead implements AutoCloseable {
     }
   }
 
-  /** Files that were fetched. */
+  /** Files that were fetched, in all trees of the mount. */
   long fetched() {
-    return fetched.sum();
+    return tree.shared().filesAhead().sum();
   }
 
   @Override
@@ -87,9 +85,15 @@ final class FilesAhead implements AutoCloseable {
     threads.shutdownNow();
   }
 
+  private StoredVersion stored(ObjectVersion version) {
+    return new StoredVersion(tree.blocks(), version);
+  }
+
   /** False: no more for now. */
   private boolean fetch(ObjectVersion version, Openings openings) {
-    if (version.size() == 0 || version.size() > MOST_FILE_BYTES || openings.isReady(version)) {
+    if (version.size() == 0
+        || version.size() > MOST_FILE_BYTES
+        || openings.isReady(stored(version))) {
       return true;
     }
     if (!budget.tryTake(version.size())) {
@@ -109,8 +113,8 @@ final class FilesAhead implements AutoCloseable {
       gets.acquire();
       try (CachedObject object = tree.blocks().open(version)) {
         object.fetchAll();
-        fetched.increment();
-        openings.makeReady(version);
+        tree.shared().filesAhead().increment();
+        openings.makeReady(stored(version));
       } finally {
         gets.release();
       }

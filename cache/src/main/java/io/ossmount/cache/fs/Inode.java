@@ -9,6 +9,7 @@ import java.util.stream.Stream;
  * share it. While it is in the {@link MountTree} there is no other one with its key.
  */
 abstract sealed class Inode permits DirectoryInode, FileInode {
+  private final MountTree tree;
   private volatile String key;
   private volatile boolean detached;
   private int references;
@@ -21,8 +22,24 @@ abstract sealed class Inode permits DirectoryInode, FileInode {
     void inodeChanged();
   }
 
-  Inode(String key) {
+  Inode(MountTree tree, String key) {
+    this.tree = tree;
     this.key = key;
+  }
+
+  /** The tree that its key is of. */
+  final MountTree tree() {
+    return tree;
+  }
+
+  /** One more use, by who has one. */
+  final void retain() {
+    tree.retain(this);
+  }
+
+  /** One use less. */
+  final void release() {
+    tree.release(this);
   }
 
   /** Where the object is, or would be. A rename changes it. */
@@ -73,6 +90,6 @@ abstract sealed class Inode permits DirectoryInode, FileInode {
 
   /** {@code st_ino}. */
   long number() {
-    return Keys.inodeNumber(key);
+    return Keys.inodeNumber(tree.id(), key);
   }
 }

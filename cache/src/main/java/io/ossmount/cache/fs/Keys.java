@@ -20,6 +20,19 @@ final class Keys {
 
   private Keys() {}
 
+  /** A number for a text, the same in every process: FNV-1a of 64 bits. */
+  static long hash(String text) {
+    return hash(FNV_OFFSET, text);
+  }
+
+  private static long hash(long start, String text) {
+    long hash = start;
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ (b & 0xff)) * FNV_PRIME;
+    }
+    return hash;
+  }
+
   private static int compare(String left, String right) {
     int common = Math.min(left.length(), right.length());
     for (int i = 0; i < common; i++) {
@@ -70,12 +83,13 @@ final class Keys {
     return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /** {@code st_ino} of a key: FNV-1a of 64 bits, mixed; the same in every process. */
-  static long inodeNumber(String key) {
-    long hash = FNV_OFFSET;
-    for (byte b : key.getBytes(StandardCharsets.UTF_8)) {
-      hash = (hash ^ (b & 0xff)) * FNV_PRIME;
-    }
+  /**
+   * {@code st_ino} of a key: FNV-1a of 64 bits, mixed; the same in every process.
+   *
+   * @param tree that the key is of: trees of a mount have other numbers for the same key
+   */
+  static long inodeNumber(long tree, String key) {
+    long hash = hash(FNV_OFFSET ^ tree, key);
     hash ^= hash >>> 32;
     return Math.max(2, hash & Long.MAX_VALUE);
   }

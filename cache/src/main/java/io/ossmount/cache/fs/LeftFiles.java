@@ -115,8 +115,8 @@ final class LeftFiles implements AutoCloseable {
   }
 
   /** OSS has it, and nobody was told. */
-  private static FileInode uploaded(String key, ObjectVersion made) {
-    return new FileInode(key, made, Posix.NOTHING, Instant.EPOCH);
+  private FileInode uploaded(String key, ObjectVersion made) {
+    return new FileInode(tree, key, made, Posix.NOTHING, Instant.EPOCH);
   }
 
   /**
@@ -126,7 +126,7 @@ final class LeftFiles implements AutoCloseable {
    */
   private void goOn(StagedFile staged, boolean isAwaited) throws IOException {
     Instant written = Files.getLastModifiedTime(staged.path()).toInstant();
-    FileInode file = new FileInode(staged, written);
+    FileInode file = new FileInode(tree, staged, written);
     if (!staged.isNamed()) {
       file.detach();
     }

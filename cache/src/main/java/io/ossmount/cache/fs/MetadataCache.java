@@ -52,6 +52,13 @@ final class MetadataCache {
             .build();
   }
 
+  /** Another {@code most} from now on. */
+  void most(int most) {
+    names.policy().eviction().ifPresent(of -> of.setMaximum(most));
+    attributes.policy().eviction().ifPresent(of -> of.setMaximum(most));
+    listings.policy().eviction().ifPresent(of -> of.setMaximum(2L * most));
+  }
+
   /**
    * What a path is: an object, a directory, both or neither.
    *

@@ -1,6 +1,9 @@
 package io.ossmount.cache.fs;
 
 import io.ossmount.cache.config.MountSettings;
+import io.ossmount.cache.config.MountSettings.MetadataCache;
+import io.ossmount.cache.config.MountSettings.NestedMount;
+import io.ossmount.cache.config.MountSettings.Source;
 import io.ossmount.cache.serve.SessionFactory;
 import io.ossmount.cache.serve.SessionOptions;
 import io.ossmount.fuse.SessionState;
@@ -16,17 +19,27 @@ public final class MountSessions implements SessionFactory {
 
   /** What a tree has to know of the settings of its mount. */
   public static MountOptions options(MountSettings settings) {
+    return options(settings, settings.source(), settings.metadataCache(), settings.readOnly());
+  }
+
+  /** What the tree of a nested mount has to know of them. */
+  public static MountOptions options(MountSettings settings, NestedMount nested) {
+    return options(settings, nested.source(), nested.metadataCache(), nested.readOnly());
+  }
+
+  private static MountOptions options(
+      MountSettings settings, Source source, MetadataCache metadata, boolean readOnly) {
     return new MountOptions(
-        settings.source().prefix(),
-        settings.metadataCache().attributeTimeout(),
-        settings.metadataCache().listTimeout(),
-        settings.metadataCache().negativeTimeout(),
+        source.prefix(),
+        metadata.attributeTimeout(),
+        metadata.listTimeout(),
+        metadata.negativeTimeout(),
         new MountOptions.Defaults(
             settings.files().uid(),
             settings.files().gid(),
             settings.files().fileMode(),
             settings.files().directoryMode()),
-        settings.readOnly(),
+        readOnly,
         new Modes(settings.cache().readMode(), settings.write().mode()));
   }
 

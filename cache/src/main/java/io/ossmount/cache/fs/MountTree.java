@@ -11,27 +11,31 @@ import io.ossmount.cache.write.Uploader;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * What all sessions of a mount share: the inodes in use, what is known of the bucket's names, and
- * what was written. Thread-safe; its own methods never wait for OSS, but for {@link #close()}.
+ * A directory of a bucket, as all sessions of a mount share it: the inodes in use, what is known of
+ * the bucket's names, and what was written. A mount has one of its own, and one for each nested
+ * mount; these share nothing that a bucket which does not answer could take from the others.
+ * Thread-safe; its own methods never wait for OSS, but for {@link #close()}.
  *
  * <p>Order of locks: {@link PathLocks}, the tree, an inode, the metadata cache.
  */
 public final class MountTree implements AutoCloseable {
+  /** Id of a mount's own tree. */
+  public static final long ROOT = 0;
+
+  private final long id;
+  private final MountShared shared;
   private volatile MountOptions options;
+  private volatile boolean removed;
   private final ObjectStore store;
   private final BlockCache blocks;
   private final StagingArea staging;
   private final Clock clock;
-  private final Instant started;
   private final MetadataCache metadata;
   private final RemoteNames remote;
   private final PathLocks locks = new PathLocks();
@@ -44,10 +48,8 @@ public final class MountTree implements AutoCloseable {
   private final Renames renames;
   private final FilesAhead ahead;
   private final ListingsAhead listings;
-  private final TreeMap<String, Inode> live = new TreeMap<>(Keys.ORDER);
-  private final TreeMap<String, FileInode> newFiles = new TreeMap<>(Keys.ORDER);
-  private final OpenCounter opens = new OpenCounter();
-  private final Set<SessionFileSystem> sessions = ConcurrentHashMap.newKeySet();
+  private final LiveInodes live;
+  private final Lookups lookups;
 
   /**
    * What a tree stands on.
@@ -97,14 +99,19 @@ public final class MountTree implements AutoCloseable {
     }
   }
 
-  /** Shows what is below the prefix of {@code options}. */
+  /** Shows what is below the prefix of {@code options}: a mount's own tree. */
   public MountTree(MountOptions options, Parts parts) {
+    this(ROOT, new MountShared(), options, parts);
+  }
+
+  private MountTree(long id, MountShared shared, MountOptions options, Parts parts) {
+    this.id = id;
+    this.shared = shared;
     this.options = options;
     this.store = parts.store;
     this.blocks = parts.blocks;
     this.staging = parts.staging;
     this.clock = parts.clock;
-    this.started = clock.instant();
     this.metadata = new MetadataCache(parts.names, this::options, parts.nanos);
     this.remote = new RemoteNames(store, metadata);
     this.uploads = new Uploads(this, parts.uploader);
@@ -115,6 +122,76 @@ public final class MountTree implements AutoCloseable {
     this.renames = new Renames(this);
     this.ahead = new FilesAhead(this);
     this.listings = new ListingsAhead(this);
+    this.live = new LiveInodes(this, clock.instant());
+    this.lookups = new Lookups(this);
+    shared.begun(this);
+  }
+
+  /**
+   * Another tree of this mount, of which nothing is seen until it is {@link #graft grafted}.
+   *
+   * @param treeId says to the next process which tree it is: the same for the same path, bucket and
+   *     directory, and not 0
+   */
+  public MountTree nested(long treeId, MountOptions nestedOptions, Parts parts) {
+    if (treeId == ROOT) {
+      throw new IllegalArgumentException("the id of the mount's own tree");
+    }
+    return new MountTree(treeId, shared, nestedOptions, parts);
+  }
+
+  /**
+   * From now on these trees, and no others, are at these paths of this one, the mount's own; the
+   * kernels of all sessions are told.
+   *
+   * @param byPath names with "/" between them
+   */
+  public void graft(Map<String, MountTree> byPath) {
+    shared.graft(MountTable.of(this, byPath));
+  }
+
+  /** An id for {@link #nested}. */
+  public static long idOf(String path, String bucket, String prefix) {
+    long id = Keys.hash(String.join("\0", path, bucket, prefix));
+    return id == ROOT ? 1 : id;
+  }
+
+  /** Remembers so many names from now on. */
+  public void names(int most) {
+    metadata.most(most);
+  }
+
+  /** Which tree of the mount: {@value #ROOT} is its own. */
+  long id() {
+    return id;
+  }
+
+  /** What it shares with the other trees of the mount. */
+  MountShared shared() {
+    return shared;
+  }
+
+  /** Its names are gone; who has something of it open goes on. */
+  boolean isRemoved() {
+    return removed;
+  }
+
+  void removed(boolean isRemoved) {
+    removed = isRemoved;
+  }
+
+  /** Whether nobody uses anything of it. */
+  public boolean isUnused() {
+    return live.isUnused();
+  }
+
+  /** Calls {@code end}, which does not wait, each time when the last use of it is over. */
+  public void whenUnused(Runnable end) {
+    live.whenUnused(end);
+  }
+
+  Lookups lookups() {
+    return lookups;
   }
 
   MountOptions options() {
@@ -181,17 +258,9 @@ public final class MountTree implements AutoCloseable {
     return ahead;
   }
 
-  OpenCounter opens() {
-    return opens;
-  }
-
   /** What it does, for who watches it. */
   public MountActivity activity() {
-    return new MountActivity(this);
-  }
-
-  Set<SessionFileSystem> sessions() {
-    return sessions;
+    return new MountActivity(shared, staging, clock);
   }
 
   ListingsAhead listings() {
@@ -202,219 +271,100 @@ public final class MountTree implements AutoCloseable {
     return clock.instant();
   }
 
-  void join(SessionFileSystem session) {
-    sessions.add(session);
-  }
-
-  void leave(SessionFileSystem session) {
-    sessions.remove(session);
-  }
-
-  int sessionCount() {
-    return sessions.size();
-  }
-
-  boolean hasOtherSessions() {
-    return sessions.size() > 1;
-  }
-
   /** The bytes of a version are kept no longer than somebody has them open. */
   void dropBytes(ObjectVersion version) {
     blocks.drop(version);
-    sessions.forEach(session -> session.dropBytes(version));
+    shared.dropBytes(new StoredVersion(blocks, version));
   }
 
   /**
-   * Forgets what is known of the bucket's names, and lets go the cache files that are kept for who
-   * may open them again. What was changed here and is not uploaded yet stays, and so does what is
-   * open. Never waits for OSS.
+   * Forgets what is known of the buckets' names, in all trees of the mount, and lets go the cache
+   * files that are kept for who may open them again. What was changed here and is not uploaded yet
+   * stays, and so does what is open. Never waits for OSS.
    */
   public void reset() {
-    metadata.forgetAll();
-    sessions.forEach(SessionFileSystem::reset);
-  }
-
-  /** Tells the kernels of all sessions but {@code by} that names have changed. */
-  void namesChanged(SessionFileSystem by) {
-    if (hasOtherSessions()) {
-      sessions.stream().filter(other -> other != by).forEach(SessionFileSystem::namesChanged);
-    }
+    shared.trees().forEach(tree -> tree.metadata.forgetAll());
+    shared.sessions().forEach(SessionFileSystem::reset);
   }
 
   /** Tells the kernels of all sessions that names have changed. */
   void everyoneLooksAgain() {
-    sessions.forEach(SessionFileSystem::namesChanged);
-  }
-
-  /** Tells the kernels of all sessions but {@code by} that an inode has changed. */
-  void inodeChanged(SessionFileSystem by, Inode inode) {
-    if (hasOtherSessions()) {
-      sessions.stream().filter(other -> other != by).forEach(other -> other.inodeChanged(inode));
-    }
+    shared.sessions().forEach(SessionFileSystem::namesChanged);
   }
 
   /** The inode of an object; references it. */
   FileInode file(ObjectInfo object, long asOf) {
-    Optional<Posix> posix = metadata.posix(object);
-    synchronized (this) {
-      Inode there = live.get(object.key());
-      if (there instanceof FileInode file && file.accepts(object, posix, asOf)) {
-        return referenced(file);
-      }
-      if (there != null) {
-        there.detach();
-      }
-      FileInode file = new FileInode(object, posix, asOf);
-      live.put(object.key(), file);
-      return referenced(file);
-    }
+    return live.file(object, metadata.posix(object), asOf);
   }
 
   /** The inode of a file that was changed here and not uploaded yet, if there is one. */
-  synchronized Optional<FileInode> localFile(String key) {
-    return live.get(key) instanceof FileInode file && file.isLocal()
-        ? Optional.of(referenced(file))
-        : Optional.empty();
+  Optional<FileInode> localFile(String key) {
+    return live.localFile(key);
   }
 
   /** The inode in use of a key, without a reference of its own. */
-  synchronized Optional<Inode> peek(String key) {
-    return Optional.ofNullable(live.get(key));
+  Optional<Inode> peek(String key) {
+    return live.peek(key);
   }
 
   /** The inode of a directory; references it. */
   DirectoryInode directory(String key) {
-    Optional<Posix> posix = metadata.directoryPosix(key);
-    synchronized (this) {
-      if (live.get(key) instanceof DirectoryInode directory) {
-        return referenced(directory);
-      }
-      DirectoryInode directory = new DirectoryInode(key, posix.orElse(Posix.NOTHING), started);
-      live.put(key, directory);
-      return referenced(directory);
-    }
+    return live.directory(key, metadata.directoryPosix(key).orElse(Posix.NOTHING));
   }
 
-  /**
-   * An inode that an earlier process had in use; referenced. If its name means the same already,
-   * that one.
-   */
-  synchronized Inode restore(Inode restored, boolean isDetached) {
-    Inode there = isDetached ? null : live.putIfAbsent(restored.key(), restored);
-    if (there != null && there.isSameAs(restored)) {
-      return referenced(there);
-    }
-    if (isDetached || there != null) {
-      restored.detach();
-    } else {
-      rememberNew(restored);
-    }
-    return referenced(restored);
+  /** The inode of its root; references it. */
+  DirectoryInode root() {
+    return directory(options.prefix());
   }
 
-  /**
-   * A file whose written bytes an earlier process left is claimed by a session that had it in use;
-   * referenced. It has the name, unless that went away here or there.
-   */
-  synchronized FileInode restore(FileInode left, boolean isDetached) {
-    if (isDetached && !left.isDetached()) {
-      detach(left);
-    }
-    Inode there = live.get(left.key());
-    if (left.isDetached() || there == left) {
-      return referenced(left);
-    }
-    if (!left.isLocal() && there instanceof FileInode file && file.isSameAs(left)) {
-      return referenced(file);
-    }
-    return add(left);
+  /** See {@link LiveInodes#restore(Inode, boolean)}. */
+  Inode restore(Inode restored, boolean isDetached) {
+    return live.restore(restored, isDetached);
+  }
+
+  /** See {@link LiveInodes#restore(FileInode, boolean)}. */
+  FileInode restore(FileInode claimed, boolean isDetached) {
+    return live.restore(claimed, isDetached);
   }
 
   /** Puts in a new inode, and references it. */
-  synchronized <T extends Inode> T add(T inode) {
-    Inode there = live.put(inode.key(), inode);
-    if (there != null) {
-      there.detach();
-    }
-    rememberNew(inode);
-    return referenced(inode);
-  }
-
-  private static <T extends Inode> T referenced(T inode) {
-    inode.reference(1);
-    return inode;
-  }
-
-  private void rememberNew(Inode inode) {
-    if (inode instanceof FileInode file && file.isNew()) {
-      newFiles.put(file.key(), file);
-    }
+  <T extends Inode> T add(T inode) {
+    return live.add(inode);
   }
 
   /** One more use of an inode that the caller has a reference of. */
-  synchronized void retain(Inode inode) {
-    inode.reference(1);
+  void retain(Inode inode) {
+    live.retain(inode);
   }
 
   /** One use less; who is not used any more is forgotten. */
-  synchronized void release(Inode inode) {
-    if (inode.reference(-1) == 0) {
-      live.remove(inode.key(), inode);
-    }
+  void release(Inode inode) {
+    live.release(inode);
   }
 
   /** The name of an inode is gone, or means another. */
-  synchronized void detach(Inode inode) {
-    inode.detach();
-    live.remove(inode.key(), inode);
+  void detach(Inode inode) {
+    live.detach(inode);
   }
 
   /** Inodes change their keys: that of {@code from}, and all below if it is a directory. */
-  synchronized void move(String from, String to) {
-    List<Inode> moved = at(from);
-    at(to).forEach(this::detach);
-    for (Inode inode : moved) {
-      live.remove(inode.key(), inode);
-      newFiles.remove(inode.key());
-      inode.move(to + inode.key().substring(from.length()));
-      live.put(inode.key(), inode);
-      rememberNew(inode);
-    }
+  void move(String from, String to) {
+    live.move(from, to);
   }
 
   /** Inodes in use of a key, and of all below it if it is a directory. */
-  synchronized List<Inode> at(String key) {
-    List<Inode> found = new ArrayList<>();
-    if (!Keys.isDirectory(key)) {
-      peek(key).ifPresent(found::add);
-      return found;
-    }
-    for (Inode inode : live.tailMap(key, true).values()) {
-      if (!inode.key().startsWith(key)) {
-        break;
-      }
-      found.add(inode);
-    }
-    return found;
+  List<Inode> at(String key) {
+    return live.at(key);
   }
 
   /** New files of a directory that OSS does not have: those of a part of a listing. */
-  synchronized List<FileInode> newFiles(String prefix, String after, Optional<String> last) {
-    newFiles.values().removeIf(file -> file.isDetached() || !file.isNew());
-    String from = Keys.ORDER.compare(prefix, after) > 0 ? prefix : after;
-    return newFiles.tailMap(from, false).values().stream()
-        .takeWhile(file -> file.key().startsWith(prefix))
-        .filter(file -> Keys.isChild(file.key(), prefix, from, last))
-        .toList();
+  List<FileInode> newFiles(String prefix, String after, Optional<String> last) {
+    return live.newFiles(prefix, after, last);
   }
 
   /** All files that were changed here and not uploaded yet, but those that wait for a session. */
-  synchronized List<FileInode> claimedFiles() {
-    return live.values().stream()
-        .filter(FileInode.class::isInstance)
-        .map(FileInode.class::cast)
-        .filter(file -> file.isLocal() && !left.isUnclaimed(file))
-        .toList();
+  List<FileInode> claimedFiles() {
+    return live.localFiles().stream().filter(file -> !left.isUnclaimed(file)).toList();
   }
 
   /** How much longer what is known of a name holds. */
@@ -454,5 +404,6 @@ public final class MountTree implements AutoCloseable {
     listings.close();
     ahead.close();
     uploads.close();
+    shared.ended(this);
   }
 }

@@ -72,7 +72,7 @@ final class NameChanges {
         key -> {
           requireKey(key);
           attempt.note(BEGUN);
-          return tree.add(new FileInode(key, posix, tree.now()));
+          return tree.add(new FileInode(tree, key, posix, tree.now()));
         });
   }
 

@@ -21,13 +21,11 @@ final class NameRequests {
   private static final int RENAME_NOREPLACE = 1;
 
   private final SessionContext context;
-  private final MountTree tree;
-  private final Lookups lookups;
+  private final PathNames names;
 
   NameRequests(SessionContext context) {
     this.context = context;
-    this.tree = context.tree();
-    this.lookups = new Lookups(tree);
+    this.names = new PathNames(context.mount());
   }
 
   Outcome<Entry> lookup(long parent, String name) {
@@ -38,10 +36,10 @@ final class NameRequests {
     if (directory.isDetached()) {
       throw new FuseException(Errno.ENOENT);
     }
-    Optional<Found> now = lookups.findNow(directory, name);
+    Optional<Found> now = names.findNow(directory, name);
     return now.isPresent()
         ? Outcome.of(entry(now.get()))
-        : Outcome.later(() -> entry(lookups.find(directory, name)));
+        : Outcome.later(() -> entry(names.find(directory, name)));
   }
 
   private Entry entry(Found found) {
@@ -57,17 +55,25 @@ final class NameRequests {
 
   Outcome<Entry> mkdir(Caller caller, long parent, String name, int mode) {
     DirectoryInode directory = context.directory(parent);
-    String segment = newSegment(name);
+    String segment = newSegment(directory, name);
     return Outcome.later(() -> {
       Posix posix = owned(caller, Attributes.DIRECTORY | (mode & 07777));
-      DirectoryInode made = tree.changes().mkdir(directory, segment, posix, caller.attempt());
-      tree.namesChanged(context.session());
+      DirectoryInode made =
+          directory.tree().changes().mkdir(directory, segment, posix, caller.attempt());
+      context.namesChanged();
       return context.entry(made);
     });
   }
 
+  /** The segment of a name that is to be made, and is nothing yet as far as mounts go. */
+  String newSegment(DirectoryInode directory, String name) {
+    String segment = newSegment(name);
+    names.requireFree(directory, name);
+    return segment;
+  }
+
   /** The segment of a name that is to be made; only those that stand for themselves, or "%". */
-  static String newSegment(String name) {
+  private static String newSegment(String name) {
     if (Keys.bytes(name) > Names.MAX_BYTES) {
       throw new FuseException(Errno.ENAMETOOLONG);
     }
@@ -79,11 +85,12 @@ final class NameRequests {
 
   Outcome<Entry> symlink(Caller caller, long parent, String name, String target) {
     DirectoryInode directory = context.directory(parent);
-    String segment = newSegment(name);
+    String segment = newSegment(directory, name);
     return Outcome.later(() -> {
       Posix posix = owned(caller, Attributes.SYMLINK | 0777);
-      FileInode made = tree.changes().symlink(directory, segment, target, posix, caller.attempt());
-      tree.namesChanged(context.session());
+      FileInode made =
+          directory.tree().changes().symlink(directory, segment, target, posix, caller.attempt());
+      context.namesChanged();
       return context.entry(made);
     });
   }
@@ -96,15 +103,16 @@ final class NameRequests {
     return Outcome.later(() -> target(file));
   }
 
-  private String target(FileInode file) {
-    tree.contents().open(file, false);
+  private static String target(FileInode file) {
+    FileContents contents = file.tree().contents();
+    contents.open(file, false);
     try {
       MemorySegment bytes = MemorySegment.ofArray(new byte[Symlinks.MAX_TARGET_BYTES]);
-      int length = tree.contents().read(file, 0, bytes);
+      int length = contents.read(file, 0, bytes);
       byte[] target = bytes.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
       return new String(target, StandardCharsets.UTF_8);
     } finally {
-      tree.contents().release(file, false);
+      contents.release(file, false);
     }
   }
 
@@ -118,7 +126,7 @@ final class NameRequests {
           if (!(inode instanceof FileInode file)) {
             throw new FuseException(Errno.EISDIR);
           }
-          tree.changes().unlink(directory, file, attempt);
+          directory.tree().changes().unlink(directory, file, attempt);
         },
         () -> isGone(attempt, directory, name, ""));
   }
@@ -133,19 +141,20 @@ final class NameRequests {
           if (!(inode instanceof DirectoryInode removed)) {
             throw new FuseException(Errno.ENOTDIR);
           }
-          tree.changes().rmdir(directory, removed, attempt);
+          directory.tree().changes().rmdir(directory, removed, attempt);
         },
         () -> isGone(attempt, directory, name, "/"));
   }
 
   /** Whether what has no name any more was removed by an earlier server, for the same request. */
-  private boolean isGone(Attempt attempt, DirectoryInode directory, String name, String end) {
+  private static boolean isGone(
+      Attempt attempt, DirectoryInode directory, String name, String end) {
     if (attempt.noted().isEmpty()) {
       return false;
     }
     Names.segment(name)
-        .ifPresent(
-            segment -> tree.changes().forgetRemoved(directory, directory.key() + segment + end));
+        .ifPresent(segment ->
+            directory.tree().changes().forgetRemoved(directory, directory.key() + segment + end));
     return true;
   }
 
@@ -156,7 +165,13 @@ final class NameRequests {
     }
     DirectoryInode from = context.directory(parent);
     DirectoryInode to = context.directory(newParent);
+    if (from.tree() != to.tree()) {
+      throw new FuseException(Errno.EXDEV);
+    }
+    context.session().requireWritable(from);
     String segment = newSegment(newName);
+    names.requireUnneeded(to, newName);
+    MountTree tree = from.tree();
     Renames.Wanted wanted = new Renames.Wanted(to, segment, flags == RENAME_NOREPLACE);
     return later(
         from,
@@ -170,8 +185,9 @@ final class NameRequests {
   }
 
   /** Whether what has no name any more was renamed by an earlier server, for the same request. */
-  private boolean isMoved(
+  private static boolean isMoved(
       Attempt attempt, DirectoryInode from, String name, Renames.Wanted wanted) {
+    MountTree tree = from.tree();
     Optional<String> segment = Names.segment(name);
     boolean isMoved =
         attempt.noted().isPresent()
@@ -191,8 +207,9 @@ final class NameRequests {
    */
   private Outcome<Done> later(
       DirectoryInode parent, String name, Consumer<Inode> work, BooleanSupplier isDone) {
+    names.requireUnneeded(parent, name);
     return Outcome.later(() -> {
-      Inode inode = lookups.find(parent, name).inode();
+      Inode inode = names.find(parent, name).inode();
       try {
         if (inode != null) {
           work.accept(inode);
@@ -202,20 +219,20 @@ final class NameRequests {
         return Done.DONE;
       } finally {
         if (inode != null) {
-          tree.release(inode);
+          inode.release();
         }
-        tree.namesChanged(context.session());
+        context.namesChanged();
       }
     });
   }
 
   /** For a file that is made: nothing if it is there already. */
   Optional<FileInode> existing(DirectoryInode directory, String name) {
-    return switch (lookups.find(directory, name).inode()) {
+    return switch (names.find(directory, name).inode()) {
       case null -> Optional.empty();
       case FileInode file -> Optional.of(file);
       case DirectoryInode made -> {
-        tree.release(made);
+        made.release();
         throw new FuseException(Errno.EISDIR);
       }
     };

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * nothing more. Thread-safe.
  */
 final class NodeTable {
-  private final MountTree tree;
   private final long epoch;
   private final NodeRecords records;
   private final Map<Long, Node> byId = new HashMap<>();
@@ -70,8 +69,7 @@ final class NodeTable {
   }
 
   /** Takes over the caller's reference of {@code root}. */
-  NodeTable(MountTree tree, long epoch, DirectoryInode root, NodeRecords records) {
-    this.tree = tree;
+  NodeTable(long epoch, DirectoryInode root, NodeRecords records) {
     this.epoch = epoch;
     this.records = records;
     record(put(new Node(FileSystem.ROOT, root, records)));
@@ -89,7 +87,7 @@ final class NodeTable {
     if (node == null) {
       node = put(new Node((epoch << SessionState.COUNTER_BITS) | ++counter, inode, records));
     } else {
-      tree.release(inode);
+      inode.release();
     }
     node.lookups++;
     if (inode instanceof DirectoryInode) {
@@ -249,7 +247,7 @@ final class NodeTable {
       }
       byId.remove(id);
       byInode.remove(node.inode, node);
-      tree.release(node.inode);
+      node.inode.release();
     }
   }
 
@@ -286,7 +284,7 @@ final class NodeTable {
     recent.clear();
     for (Node node : nodes) {
       node.inode.ignore(node);
-      tree.release(node.inode);
+      node.inode.release();
     }
   }
 }

@@ -14,6 +14,7 @@ import io.ossmount.fuse.OpenFlags;
 import io.ossmount.fuse.Opened;
 import io.ossmount.fuse.Outcome;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -26,15 +27,11 @@ final class OpenRequests {
   private static final Logger LOG = LoggerFactory.getLogger(OpenRequests.class);
 
   private final SessionContext context;
-  private final MountTree tree;
-  private final FileContents contents;
   private final NameRequests names;
   private final PassthroughOpens passthrough;
 
   OpenRequests(SessionContext context, NameRequests names) {
     this.context = context;
-    this.tree = context.tree();
-    this.contents = tree.contents();
     this.names = names;
     this.passthrough = context.passthrough();
   }
@@ -53,6 +50,10 @@ final class OpenRequests {
    * @param flags of open(2)
    */
   private record Opening(Node node, FileInode file, int flags, Attempt attempt) {
+    FileContents contents() {
+      return file.tree().contents();
+    }
+
     boolean isWriting() {
       return OpenRequests.isWriting(flags);
     }
@@ -77,6 +78,7 @@ final class OpenRequests {
   }
 
   private Outcome<Opened> openToWrite(Opening opening) {
+    FileContents contents = opening.contents();
     boolean verify = mustVerify(opening);
     boolean waits = verify || (opening.isTruncating() && !contents.isIdle(opening.file, 0));
     return waits ? Outcome.later(() -> openedToWrite(opening)) : Outcome.of(openedToWrite(opening));
@@ -84,7 +86,7 @@ final class OpenRequests {
 
   private Outcome<Opened> openToRead(Opening opening) {
     if (!context.isUncached()) {
-      tree.ahead().opened(opening.file.key(), passthrough);
+      opening.file.tree().ahead().opened(opening.file.key(), passthrough);
     }
     OptionalInt backing = passthrough.openNow(opening.node, opening.file);
     return backing.isPresent()
@@ -113,11 +115,12 @@ final class OpenRequests {
    */
   private boolean mustVerify(Opening opening) {
     boolean replaces = opening.isTruncating() && !context.isAsync();
-    return contents.mustVerify(opening.file, replaces);
+    return opening.contents().mustVerify(opening.file, replaces);
   }
 
   private Opened openedToWrite(Opening opening) {
     FileInode file = opening.file;
+    FileContents contents = opening.contents();
     if (mustVerify(opening)) {
       contents.verify(file);
     }
@@ -126,7 +129,7 @@ final class OpenRequests {
     try {
       if (opening.isTruncating()) {
         contents.truncate(file, 0);
-        tree.inodeChanged(context.session(), file);
+        context.inodeChanged(file);
       }
       return opened;
     } catch (RuntimeException e) {
@@ -142,12 +145,12 @@ final class OpenRequests {
     boolean writing = opening.isWriting();
     boolean isBacked = backing != PassthroughOpens.CACHED;
     try {
-      contents.open(file, writing);
+      opening.contents().open(file, writing);
     } catch (RuntimeException e) {
       passthrough.closed(node);
       throw e;
     }
-    tree.retain(file);
+    file.retain();
     Handle open = new Handle.OfFile(file, writing, opening.isAppending(), node);
     long handle = context.handles().add(open, opening.attempt);
     Set<Opened.Option> options = EnumSet.noneOf(Opened.Option.class);
@@ -165,7 +168,7 @@ final class OpenRequests {
 
   Outcome<Created> create(Caller caller, long parent, String name, int mode, int flags) {
     DirectoryInode directory = context.directory(parent);
-    String segment = NameRequests.newSegment(name);
+    String segment = names.newSegment(directory, name);
     int type = mode & Attributes.TYPE_MASK;
     if (type != Attributes.REGULAR && type != 0) {
       throw new FuseException(Errno.EPERM);
@@ -182,12 +185,15 @@ final class OpenRequests {
     context.handles().removeUntold(wanted.attempt).ifPresent(this::takeBack);
     Optional<FileInode> there = names.existing(directory, wanted.name);
     if (there.isPresent() && (flags & OpenFlags.EXCLUSIVE) != 0 && !isBegun) {
-      tree.release(there.get());
+      there.get().release();
       throw new FuseException(Errno.EEXIST);
     }
     FileInode file =
-        there.orElseGet(
-            () -> tree.changes().create(directory, wanted.segment, wanted.posix, wanted.attempt));
+        there.orElseGet(() ->
+            directory
+                .tree()
+                .changes()
+                .create(directory, wanted.segment, wanted.posix, wanted.attempt));
     Node node = context.nodes().lookedUp(file);
     try {
       // Also who may only read has made a file that is to go up.
@@ -195,8 +201,9 @@ final class OpenRequests {
       boolean isMade = there.isEmpty() || (isBegun && file.isNew());
       Opened opened =
           openedToWrite(new Opening(node, file, isMade ? newFlags : flags, wanted.attempt));
-      tree.namesChanged(context.session());
-      var entry = new Entry(node.id(), tree.options().attributeTimeout(), context.view().of(file));
+      context.namesChanged();
+      Duration validity = file.tree().options().attributeTimeout();
+      var entry = new Entry(node.id(), validity, context.view().of(file));
       return new Created(entry, opened);
     } catch (RuntimeException e) {
       context.nodes().forget(node.id(), 1);
@@ -218,8 +225,9 @@ final class OpenRequests {
     }
     return Outcome.later(() -> {
       // Before the handle is forgotten: from then on no session tells the next process of it.
-      promise(context.handles().file(handle));
-      contents.closing(context.handles().file(handle).inode());
+      Handle.OfFile open = context.handles().file(handle);
+      promise(open);
+      open.inode().tree().contents().closing(open.inode());
       drop(handle);
       return Done.DONE;
     });
@@ -232,7 +240,7 @@ final class OpenRequests {
     }
     try {
       // False: too much waits, and it goes up like a file of the other mode.
-      boolean _ = tree.async().promise(open.inode());
+      boolean _ = open.inode().tree().async().promise(open.inode());
     } catch (StoreException | UncheckedIOException e) {
       LOG.warn("{} goes up without a promise: {}", open.inode().key(), e.getMessage());
     }
@@ -248,10 +256,10 @@ final class OpenRequests {
       if (handle instanceof Handle.OfFile open) {
         passthrough.closed(open.node());
         promise(open);
-        contents.release(open.inode(), open.writing());
+        open.inode().tree().contents().release(open.inode(), open.writing());
       }
     } finally {
-      tree.release(handle.inode());
+      handle.inode().release();
     }
   }
 }

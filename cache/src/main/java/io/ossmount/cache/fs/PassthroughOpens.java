@@ -35,15 +35,15 @@ final class PassthroughOpens implements FilesAhead.Openings {
 
   private static final Logger LOG = LoggerFactory.getLogger(PassthroughOpens.class);
 
-  private final MountTree tree;
+  private final OpenCounter counter;
   private final NodeTable nodes;
   private final BackingIds ids;
 
   @GuardedBy("this")
   private final Map<Node, Use> uses = new HashMap<>();
 
-  PassthroughOpens(MountTree tree, NodeTable nodes, BackingIds ids) {
-    this.tree = tree;
+  PassthroughOpens(OpenCounter counter, NodeTable nodes, BackingIds ids) {
+    this.counter = counter;
     this.nodes = nodes;
     this.ids = ids;
   }
@@ -64,7 +64,7 @@ final class PassthroughOpens implements FilesAhead.Openings {
    * @return a backing id or {@link #CACHED}; empty: {@link #open} it
    */
   OptionalInt openNow(Node node, FileInode file) {
-    Optional<ObjectVersion> version = readable(file);
+    Optional<StoredVersion> version = readable(file);
     synchronized (this) {
       Use use = uses.get(node);
       if (use != null) {
@@ -79,8 +79,8 @@ final class PassthroughOpens implements FilesAhead.Openings {
 
   /** The same, and waits: for a small file to be fetched, and for the kernel to take it. */
   int open(Node node, FileInode file) {
-    Optional<ObjectVersion> version = readable(file);
-    Optional<Backed> backed = version.flatMap(this::take);
+    Optional<StoredVersion> version = readable(file);
+    Optional<Backed> backed = version.flatMap(of -> take(file.tree(), of));
     synchronized (this) {
       Use use = uses.get(node);
       boolean isStill = readable(file).equals(version);
@@ -93,12 +93,14 @@ final class PassthroughOpens implements FilesAhead.Openings {
   }
 
   @Override
-  public boolean isReady(ObjectVersion version) {
-    return ids.isPossible() ? ids.isKnown(version) : tree.blocks().isHereOrInUse(version);
+  public boolean isReady(StoredVersion version) {
+    return ids.isPossible()
+        ? ids.isKnown(version)
+        : version.blocks().isHereOrInUse(version.version());
   }
 
   @Override
-  public void makeReady(ObjectVersion version) {
+  public void makeReady(StoredVersion version) {
     ids.take(version).ifPresent(ids::release);
   }
 
@@ -123,7 +125,7 @@ final class PassthroughOpens implements FilesAhead.Openings {
     if (use != null && use.backed.isPresent()) {
       if (node.inode() instanceof FileInode file) {
         // Else a reader could be quicker than the kernel's second try, which is the last.
-        file.keepCached(tree.metadata().now() + WRITER_NANOS);
+        file.keepCached(file.tree().metadata().now() + WRITER_NANOS);
       }
       throw displaced(node);
     }
@@ -160,17 +162,20 @@ final class PassthroughOpens implements FilesAhead.Openings {
   }
 
   /** The version that the kernel may read in the place of a file. */
-  private Optional<ObjectVersion> readable(FileInode file) {
+  private static Optional<StoredVersion> readable(FileInode file) {
+    MountTree tree = file.tree();
     synchronized (file) {
       return file.isLocal() || file.size() == 0 || file.isKeptCached(tree.metadata().now())
           ? Optional.empty()
-          : Optional.ofNullable(file.version);
+          : Optional.ofNullable(file.version)
+              .map(version -> new StoredVersion(tree.blocks(), version));
     }
   }
 
-  private Optional<Backed> take(ObjectVersion version) {
+  private Optional<Backed> take(MountTree tree, StoredVersion stored) {
+    ObjectVersion version = stored.version();
     try {
-      return ids.take(version);
+      return ids.take(stored);
     } catch (StoreException.NotFound | StoreException.VersionChanged e) {
       tree.metadata().forget(version.key());
       throw new FuseException(Errno.ESTALE, String.valueOf(e.getMessage()));
@@ -190,8 +195,8 @@ final class PassthroughOpens implements FilesAhead.Openings {
   }
 
   @GuardedBy("this")
-  private int again(Node node, Use use, Optional<ObjectVersion> version) {
-    if (use.backed.isPresent() && !use.backed.map(Backed::version).equals(version)) {
+  private int again(Node node, Use use, Optional<StoredVersion> version) {
+    if (use.backed.isPresent() && !use.backed.map(Backed::stored).equals(version)) {
       throw displaced(node);
     }
     use.opens++;
@@ -199,7 +204,7 @@ final class PassthroughOpens implements FilesAhead.Openings {
   }
 
   private int count(Use use) {
-    tree.opens().opened(use.backed.isPresent());
+    counter.opened(use.backed.isPresent());
     return use.backed.map(Backed::id).orElse(CACHED);
   }
 

@@ -1,7 +1,9 @@
 package io.ossmount.cache.fs;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What was acknowledged when it was durable on the node's disk, and is not in OSS yet.
@@ -21,6 +23,18 @@ public record PendingWrites(
   /** There is none. */
   public static final PendingWrites NONE =
       new PendingWrites(0, 0, Optional.empty(), 0, Optional.empty());
+
+  /** Both together. */
+  PendingWrites and(PendingWrites other) {
+    return new PendingWrites(
+        objects + other.objects,
+        bytes + other.bytes,
+        Stream.of(oldest, other.oldest).flatMap(Optional::stream).min(Comparator.naturalOrder()),
+        conflicts + other.conflicts,
+        Stream.of(lastConflict, other.lastConflict)
+            .flatMap(Optional::stream)
+            .max(Comparator.comparing(Conflict::time)));
+  }
 
   /**
    * Somebody else had written another version: both are kept.

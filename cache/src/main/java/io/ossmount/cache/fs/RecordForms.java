@@ -17,7 +17,11 @@ final class RecordForms {
 
   /** An inode, how the kernel reads it, and what {@code view} shows of it. */
   static NodeRecord of(Inode inode, Optional<Backed> backed, View view) {
-    var record = NodeRecord.newBuilder().setKey(inode.key()).setDetached(inode.isDetached());
+    var record =
+        NodeRecord.newBuilder()
+            .setTree(inode.tree().id())
+            .setKey(inode.key())
+            .setDetached(inode.isDetached());
     switch (inode) {
       case DirectoryInode directory -> {
         fill(record, directory);

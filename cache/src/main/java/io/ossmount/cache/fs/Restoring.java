@@ -32,7 +32,6 @@ final class Restoring {
   private static final Logger LOG = LoggerFactory.getLogger(Restoring.class);
 
   private final SessionContext context;
-  private final MountTree tree;
   private final BackingIds ids;
   private final SessionRecords records;
   private final Map<Long, NodeRecord> nodes = new HashMap<>();
@@ -49,7 +48,6 @@ final class Restoring {
 
   Restoring(SessionContext context, BackingIds ids, SessionRecords records) {
     this.context = context;
-    this.tree = context.tree();
     this.ids = ids;
     this.records = records;
   }
@@ -63,6 +61,7 @@ final class Restoring {
   List<Long> run(List<Integer> inherited) {
     records.forEach(this::read);
     dropReleased();
+    dropWithoutTree();
     nodes.forEach(
         (id, record) -> context.nodes().restore(id, inode(record), lookups.getOrDefault(id, 1L)));
     List<Long> lost = new ArrayList<>();
@@ -96,6 +95,19 @@ final class Restoring {
     });
   }
 
+  /** A nested mount that is not there any more: who asks for one of its nodes gets ESTALE. */
+  private void dropWithoutTree() {
+    nodes
+        .entrySet()
+        .removeIf(node -> {
+          boolean isGone = context.mount().tree(node.getValue().getTree()).isEmpty();
+          if (isGone) {
+            records.remove(new SessionRecords.Key(SessionRecords.Kind.NODE, node.getKey()));
+          }
+          return isGone;
+        });
+  }
+
   private void read(SessionRecords.Key key, long count, byte[] body) {
     try {
       if (key.kind() == SessionRecords.Kind.HANDLE) {
@@ -126,22 +138,30 @@ final class Restoring {
     }
     Backing backing = record.getFile().getBacking();
     used.add(backing.getId());
-    return Optional.of(ids.adopt(backing.getId(), RecordForms.version(backing.getVersion())));
+    StoredVersion version =
+        new StoredVersion(tree(record).blocks(), RecordForms.version(backing.getVersion()));
+    return Optional.of(ids.adopt(backing.getId(), version));
+  }
+
+  private MountTree tree(NodeRecord record) {
+    return context.mount().tree(record.getTree()).orElseThrow();
   }
 
   private Inode inode(NodeRecord record) {
     if (record.hasFile()) {
       return file(record, record.getFile());
     }
+    MountTree tree = tree(record);
     Posix posix = Posix.of(record.getUserMap());
     DirectoryInode directory =
-        new DirectoryInode(record.getKey(), posix, RecordForms.instant(record.getModified()));
+        new DirectoryInode(tree, record.getKey(), posix, RecordForms.instant(record.getModified()));
     Inode restored = tree.restore(directory, record.getDetached());
     saveAttributes(restored, record.getDirectory().getAttributesPending());
     return restored;
   }
 
   private FileInode file(NodeRecord record, NodeRecord.File form) {
+    MountTree tree = tree(record);
     Optional<FileInode> left =
         form.getStaging().isEmpty()
             ? Optional.empty()
@@ -154,6 +174,7 @@ final class Restoring {
     }
     FileInode file =
         new FileInode(
+            tree,
             record.getKey(),
             form.hasVersion() ? RecordForms.version(form.getVersion()) : null,
             Posix.of(record.getUserMap()),
@@ -169,9 +190,9 @@ final class Restoring {
     return (FileInode) restored;
   }
 
-  private void saveAttributes(Inode inode, boolean isPending) {
+  private static void saveAttributes(Inode inode, boolean isPending) {
     if (isPending && !inode.isDetached()) {
-      tree.uploads().attributes().later(inode);
+      inode.tree().uploads().attributes().later(inode);
     }
   }
 
@@ -187,17 +208,17 @@ final class Restoring {
     return switch (node.inode()) {
       case FileInode file when record.hasFile() -> {
         boolean writing = record.getFile().getWriting();
-        file.open(tree.blocks(), writing);
-        tree.retain(file);
+        file.open(file.tree().blocks(), writing);
+        file.retain();
         context.passthrough().restore(node, () -> backed(node.id()));
         yield Optional.of(new Handle.OfFile(file, writing, record.getFile().getAppend(), node));
       }
       case DirectoryInode directory when record.hasDirectory() -> {
         var position = RecordForms.position(record.getDirectory());
-        tree.retain(directory);
+        directory.retain();
         yield Optional.of(
             new Handle.OfDirectory(
-                directory, new DirectoryStream(tree, directory.key(), position), node));
+                directory, new DirectoryStream(directory.tree(), directory.key(), position), node));
       }
       case FileInode _, DirectoryInode _ -> Optional.empty();
     };

@@ -7,9 +7,13 @@ import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FuseException;
 import java.time.Duration;
 
-/** What the requests of one session share. Thread-safe. */
+/**
+ * What the requests of one session share. Thread-safe.
+ *
+ * @param mount whose trees the session sees
+ */
 record SessionContext(
-    MountTree tree,
+    MountShared mount,
     View view,
     NodeTable nodes,
     HandleTable handles,
@@ -40,6 +44,16 @@ record SessionContext(
     return view.modes().read() == ReadMode.NONE;
   }
 
+  /** Tells the kernels of the other sessions that names have changed. */
+  void namesChanged() {
+    mount.namesChanged(session);
+  }
+
+  /** Tells the kernels of the other sessions that an inode has changed. */
+  void inodeChanged(Inode inode) {
+    mount.inodeChanged(session, inode);
+  }
+
   /** Answers a lookup: counts it; takes over the caller's reference. */
   Entry entry(Inode inode, Duration validity) {
     NodeTable.Node node = nodes.lookedUpByName(inode);
@@ -54,6 +68,6 @@ record SessionContext(
 
   /** The same for what was made just now. */
   Entry entry(Inode inode) {
-    return entry(inode, tree.options().attributeTimeout());
+    return entry(inode, inode.tree().options().attributeTimeout());
   }
 }

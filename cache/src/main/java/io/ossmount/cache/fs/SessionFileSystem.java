@@ -1,7 +1,7 @@
 package io.ossmount.cache.fs;
 
+import io.ossmount.cache.fs.MountTable.Place;
 import io.ossmount.cache.fs.NodeTable.Node;
-import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.fuse.Attributes;
 import io.ossmount.fuse.Caller;
 import io.ossmount.fuse.Created;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class SessionFileSystem implements FileSystem {
   private static final Logger LOG = LoggerFactory.getLogger(SessionFileSystem.class);
 
-  private final MountTree tree;
+  private final MountShared mount;
   private final boolean readOnly;
   private final SessionState state;
   private final BackingIds backing;
@@ -40,22 +40,23 @@ public final class SessionFileSystem implements FileSystem {
   private final FileRequests files;
   private final DirectoryRequests directories;
 
-  private SessionFileSystem(MountTree tree, SessionView view, SessionState state, String root) {
-    this.tree = tree;
+  private SessionFileSystem(MountTree tree, SessionView view, SessionState state, Place root) {
+    this.mount = tree.shared();
     this.readOnly = view.readOnly() || tree.options().readOnly();
     this.state = state;
-    this.backing = new BackingIds(tree.blocks(), state.backing(), tree::sessionCount);
-    View shown = new View(tree, view);
+    this.backing = new BackingIds(tree.blocks(), state.backing(), mount::sessionCount);
+    View shown = new View(view);
     NodeRecords records = new NodeRecords(state.records(), shown);
-    NodeTable nodes = new NodeTable(tree, state.epoch(), tree.directory(root), records);
+    DirectoryInode directory = root.tree().directory(root.directory());
+    NodeTable nodes = new NodeTable(state.epoch(), directory, records);
     this.context =
         new SessionContext(
-            tree,
+            mount,
             shown,
             nodes,
             new HandleTable(state.epoch(), nodes, records),
-            new PassthroughOpens(tree, nodes, backing),
-            new UncachedReads(tree),
+            new PassthroughOpens(mount.opens(), nodes, backing),
+            new UncachedReads(),
             this);
     this.names = new NameRequests(context);
     this.opens = new OpenRequests(context, names);
@@ -67,25 +68,36 @@ public final class SessionFileSystem implements FileSystem {
    * Begins a session; makes its root directory if it is not there and the session may write, and
    * waits for OSS then. What another server has begun goes on, and nobody is asked.
    *
+   * @param tree the mount's own
    * @throws io.ossmount.cache.store.StoreException OSS cannot be asked
    */
   public static SessionFileSystem begin(MountTree tree, SessionView view, SessionState state) {
-    String root = tree.options().prefix() + view.directory();
-    boolean writing = !view.readOnly() && !tree.options().readOnly();
-    boolean mayMake = writing && !view.directory().isEmpty() && !state.takenOver();
-    if (mayMake && !tree.remote().isDirectory(root)) {
-      tree.changes().putMarker(root, Posix.NOTHING);
-      tree.metadata().made(root, true);
+    MountTable mounts = tree.shared().mounts();
+    Place root = mounts.find(tree, view.directory());
+    boolean isThere =
+        view.directory().isEmpty()
+            || mounts.holds(root)
+            || root.directory().equals(root.tree().options().prefix());
+    boolean writing = !view.readOnly() && !root.tree().options().readOnly();
+    if (writing && !isThere && !state.takenOver()) {
+      make(root.tree(), root.directory());
     }
     SessionFileSystem session = new SessionFileSystem(tree, view, state, root);
     List<Long> released =
         new Restoring(session.context, session.backing, state.records())
             .run(state.backing().inherited());
-    tree.join(session);
+    session.mount.join(session);
     if (!released.isEmpty()) {
       Thread.ofVirtual().name("released").start(() -> released.forEach(session::releaseNow));
     }
     return session;
+  }
+
+  private static void make(MountTree tree, String directory) {
+    if (!tree.remote().isDirectory(directory)) {
+      tree.changes().putMarker(directory, Posix.NOTHING);
+      tree.metadata().made(directory, true);
+    }
   }
 
   /** Its last descriptor was closed while there was no server. */
@@ -120,7 +132,9 @@ public final class SessionFileSystem implements FileSystem {
     namesChanged();
   }
 
-  /** Another session changed names, or they are not known any more. */
+  /**
+   * Names changed, by another session or because trees came or went, or they are not known any more.
+   */
   void namesChanged() {
     state.notifier().incEpoch();
   }
@@ -149,13 +163,22 @@ public final class SessionFileSystem implements FileSystem {
     });
   }
 
-  private <T> Outcome<T> change(Supplier<Outcome<T>> request) {
-    requireWritable();
+  private <T> Outcome<T> change(long node, Supplier<Outcome<T>> request) {
+    requireWritable(node);
     return Failures.answer(request);
   }
 
-  private void requireWritable() {
-    if (readOnly) {
+  private void requireWritable(long node) {
+    requireWritable(context.nodes().node(node).inode());
+  }
+
+  /**
+   * What is there may be changed.
+   *
+   * @throws FuseException EROFS
+   */
+  void requireWritable(Inode inode) {
+    if (readOnly || inode.tree().options().readOnly()) {
       throw new FuseException(Errno.EROFS);
     }
   }
@@ -177,7 +200,7 @@ public final class SessionFileSystem implements FileSystem {
 
   @Override
   public Outcome<Attributes> setattr(Caller caller, long node, SetAttributes changes) {
-    requireWritable();
+    requireWritable(node);
     return answer(node, () -> files.setattr(node, changes));
   }
 
@@ -188,41 +211,41 @@ public final class SessionFileSystem implements FileSystem {
 
   @Override
   public Outcome<Entry> symlink(Caller caller, long parent, String name, String target) {
-    return change(() -> names.symlink(caller, parent, name, target));
+    return change(parent, () -> names.symlink(caller, parent, name, target));
   }
 
   @Override
   public Outcome<Entry> mkdir(Caller caller, long parent, String name, int mode) {
-    return change(() -> names.mkdir(caller, parent, name, mode));
+    return change(parent, () -> names.mkdir(caller, parent, name, mode));
   }
 
   @Override
   public Outcome<Done> unlink(Caller caller, long parent, String name) {
-    return change(() -> names.unlink(caller, parent, name));
+    return change(parent, () -> names.unlink(caller, parent, name));
   }
 
   @Override
   public Outcome<Done> rmdir(Caller caller, long parent, String name) {
-    return change(() -> names.rmdir(caller, parent, name));
+    return change(parent, () -> names.rmdir(caller, parent, name));
   }
 
   @Override
   public Outcome<Done> rename(
       Caller caller, long parent, String name, long newParent, String newName, int flags) {
-    return change(() -> names.rename(caller, parent, name, newParent, newName, flags));
+    return Failures.answer(() -> names.rename(caller, parent, name, newParent, newName, flags));
   }
 
   @Override
   public Outcome<Opened> open(Caller caller, long node, int flags) {
     if (OpenRequests.isWriting(flags)) {
-      requireWritable();
+      requireWritable(node);
     }
     return answer(node, () -> opens.open(caller, node, flags));
   }
 
   @Override
   public Outcome<Created> create(Caller caller, long parent, String name, int mode, int flags) {
-    return change(() -> opens.create(caller, parent, name, mode, flags));
+    return change(parent, () -> opens.create(caller, parent, name, mode, flags));
   }
 
   @Override
@@ -279,14 +302,14 @@ public final class SessionFileSystem implements FileSystem {
   }
 
   /** The bytes of a version are not needed by who does not have them open. */
-  void dropBytes(ObjectVersion version) {
+  void dropBytes(StoredVersion version) {
     backing.drop(version);
   }
 
   /** What is open stays open: the next server finds it, and what was written to it. */
   @Override
   public void handOver() {
-    tree.leave(this);
+    mount.leave(this);
     context.uncached().close();
     context.handles().clear();
     backing.close();
@@ -295,7 +318,7 @@ public final class SessionFileSystem implements FileSystem {
 
   @Override
   public void destroy() {
-    tree.leave(this);
+    mount.leave(this);
     context.handles().clear().forEach(opens::release);
     context.uncached().close();
     backing.close();

@@ -15,14 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * that the cache has whole, which are read there. Thread-safe.
  */
 final class UncachedReads implements AutoCloseable {
-  private final MountTree tree;
-
   /** By the ids of handles that were read from. */
   private final Map<Long, UncachedReader> readers = new ConcurrentHashMap<>();
-
-  UncachedReads(MountTree tree) {
-    this.tree = tree;
-  }
 
   /** The version to read past the cache; empty: what was written here, or the cache, has it. */
   Optional<ObjectVersion> version(FileInode file) {
@@ -42,13 +36,14 @@ final class UncachedReads implements AutoCloseable {
         return true;
       }
     }
-    try (var object = tree.blocks().open(Objects.requireNonNull(version))) {
+    try (var object = file.tree().blocks().open(Objects.requireNonNull(version))) {
       return object.whole().isPresent();
     }
   }
 
   /** Reads past the cache, and waits for OSS. */
-  int read(long handle, ObjectVersion version, long offset, MemorySegment into) {
+  int read(long handle, FileInode file, ObjectVersion version, long offset, MemorySegment into) {
+    MountTree tree = file.tree();
     try {
       return readers
           .computeIfAbsent(handle, _ -> new UncachedReader(tree.store(), tree.blocks().ahead()))

@@ -20,7 +20,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,9 +45,6 @@ final class Uploads implements AutoCloseable {
   private final MountTree tree;
   private final Uploader uploader;
   private final AttributeSaves attributes;
-  private final LongAdder sent = new LongAdder();
-  private final LongAdder failed = new LongAdder();
-  private final LongAdder setAside = new LongAdder();
 
   Uploads(MountTree tree, Uploader uploader) {
     this.tree = tree;
@@ -60,8 +56,8 @@ final class Uploads implements AutoCloseable {
     return attributes;
   }
 
-  UploadCounts counts() {
-    return new UploadCounts(sent.sum(), failed.sum(), setAside.sum());
+  private UploadCounter counter() {
+    return tree.shared().uploads();
   }
 
   /** What goes up. */
@@ -116,9 +112,9 @@ final class Uploads implements AutoCloseable {
         Job checked = checked(file, job);
         done(file, checked, send(file.key(), checked));
       }
-      sent.increment();
+      counter().done();
     } catch (RuntimeException e) {
-      failed.increment();
+      counter().failed();
       askNextTime(file);
       idle(file);
       throw e;
@@ -360,7 +356,7 @@ final class Uploads implements AutoCloseable {
     synchronized (file) {
       if (file.staged != null && file.dirty) {
         file.staged.keepAside();
-        setAside.increment();
+        counter().setAside();
         file.staged = null;
       }
       file.dirty = false;

@@ -7,11 +7,9 @@ import java.time.Duration;
 final class View {
   private static final int PERMISSIONS = 07777;
 
-  private final MountTree tree;
   private final SessionView session;
 
-  View(MountTree tree, SessionView session) {
-    this.tree = tree;
+  View(SessionView session) {
     this.session = session;
   }
 
@@ -28,49 +26,51 @@ final class View {
   }
 
   private Attributes of(FileInode file) {
+    MountTree tree = file.tree();
+    MountOptions options = tree.options();
     synchronized (file) {
-      int defaultMode = tree.options().files().fileMode();
+      int defaultMode = options.files().fileMode();
       int mode = file.type() | (file.posix.mode().orElse(defaultMode) & PERMISSIONS);
       // Another session's writer makes it longer at any time.
-      boolean unsteady = file.writers > 0 && tree.hasOtherSessions();
+      boolean unsteady = file.writers > 0 && tree.shared().hasOtherSessions();
       return new Attributes(
           file.number(),
           file.size(),
           session.mode(mode),
           1,
-          uid(file.posix),
-          gid(file.posix),
+          uid(file.posix, options),
+          gid(file.posix, options),
           file.posix.accessed().orElse(file.modified),
           file.modified,
           file.changed,
-          unsteady ? Duration.ZERO : tree.options().attributeTimeout());
+          unsteady ? Duration.ZERO : options.attributeTimeout());
     }
   }
 
   /** One link: so that find(1) does not take the number of links for that of sub-directories. */
   private Attributes of(DirectoryInode directory) {
     Posix posix = directory.posix();
+    MountOptions options = directory.tree().options();
     int mode =
-        Attributes.DIRECTORY
-            | (posix.mode().orElse(tree.options().files().directoryMode()) & PERMISSIONS);
+        Attributes.DIRECTORY | (posix.mode().orElse(options.files().directoryMode()) & PERMISSIONS);
     return new Attributes(
         directory.number(),
         0,
         session.mode(mode),
         1,
-        uid(posix),
-        gid(posix),
+        uid(posix, options),
+        gid(posix, options),
         posix.accessed().orElse(directory.modified()),
         directory.modified(),
         directory.modified(),
-        tree.options().attributeTimeout());
+        options.attributeTimeout());
   }
 
-  private int uid(Posix posix) {
-    return session.uid().orElseGet(() -> posix.uid().orElse(tree.options().files().uid()));
+  private int uid(Posix posix, MountOptions options) {
+    return session.uid().orElseGet(() -> posix.uid().orElse(options.files().uid()));
   }
 
-  private int gid(Posix posix) {
-    return session.gid().orElseGet(() -> posix.gid().orElse(tree.options().files().gid()));
+  private int gid(Posix posix, MountOptions options) {
+    return session.gid().orElseGet(() -> posix.gid().orElse(options.files().gid()));
   }
 }

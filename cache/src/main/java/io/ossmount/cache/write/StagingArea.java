@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,17 +39,16 @@ public final class StagingArea {
 
   private final Path directory;
   private final Path aside;
-  private volatile long capacityBytes;
-  private final AtomicLong usedBytes = new AtomicLong();
+  private final StagingBudget budget;
   private final StagingNames names = new StagingNames();
   private final Map<String, StagingJournal> orphans = new ConcurrentHashMap<>();
   private final Set<StagingJournal> live = ConcurrentHashMap.newKeySet();
   private final Set<StagingJournal> leftUploads = ConcurrentHashMap.newKeySet();
 
-  private StagingArea(Path directory, long capacityBytes) {
+  private StagingArea(Path directory, StagingBudget budget) {
     this.directory = directory;
     this.aside = directory.resolve(ASIDE);
-    this.capacityBytes = capacityBytes;
+    this.budget = budget;
   }
 
   /**
@@ -59,7 +57,12 @@ public final class StagingArea {
    * @param capacityBytes most that staging files take together
    */
   public static StagingArea open(Path directory, long capacityBytes) {
-    StagingArea area = new StagingArea(directory, capacityBytes);
+    return open(directory, new StagingBudget(capacityBytes));
+  }
+
+  /** The same, with bytes that are shared with other areas. */
+  public static StagingArea open(Path directory, StagingBudget budget) {
+    StagingArea area = new StagingArea(directory, budget);
     try {
       Files.createDirectories(area.aside);
       area.forgetOld();
@@ -154,7 +157,7 @@ public final class StagingArea {
     }
     try {
       StagedFile file = new StagedFile(this, path, journal);
-      usedBytes.addAndGet(file.writtenBytes());
+      budget.takeFound(file.writtenBytes());
       return Optional.of(file);
     } catch (IOException e) {
       orphans.put(name, journal);
@@ -283,24 +286,17 @@ public final class StagingArea {
 
   /** Takes {@code bytes} of the capacity; false when so much is not left. */
   boolean reserve(long bytes) {
-    long used = usedBytes.get();
-    while (used + bytes <= capacityBytes) {
-      if (usedBytes.compareAndSet(used, used + bytes)) {
-        return true;
-      }
-      used = usedBytes.get();
-    }
-    return false;
+    return budget.reserve(bytes);
   }
 
   /** Gives {@code bytes} back. */
   void free(long bytes) {
-    usedBytes.addAndGet(-bytes);
+    budget.free(bytes);
   }
 
-  /** Bytes that staging files take now. */
+  /** Bytes that staging files take now, with those of the areas that share the budget. */
   public long usedBytes() {
-    return usedBytes.get();
+    return budget.usedBytes();
   }
 
   /** Bytes that the disk has left. */
@@ -310,7 +306,7 @@ public final class StagingArea {
 
   /** Other bounds from now on; what is there stays. */
   public void capacityBytes(long bytes) {
-    capacityBytes = bytes;
+    budget.capacityBytes(bytes);
   }
 
   /** Returns when the names of all files are on the disk. */
@@ -324,6 +320,6 @@ public final class StagingArea {
 
   /** Most bytes that they may take. */
   public long capacityBytes() {
-    return capacityBytes;
+    return budget.capacityBytes();
   }
 }

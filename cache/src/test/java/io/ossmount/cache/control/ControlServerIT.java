@@ -63,7 +63,11 @@ class ControlServerIT {
                 Optional.of(Instant.ofEpochSecond(8)),
                 1,
                 Optional.of(new PendingReport.Both("a", "a.conflict", Instant.ofEpochSecond(9)))),
-            Optional.of(new ResetReport("2026", 7, "", Optional.of(Instant.ofEpochSecond(8)))));
+            Optional.of(new ResetReport("2026", 7, "", Optional.of(Instant.ofEpochSecond(8)))),
+            List.of(
+                new NestedHealth(
+                    "labels",
+                    new StoreHealth("BucketNotFound", "no such bucket", Optional.empty(), false))));
     server =
         Optional.of(ControlServer.start(podDirectory, 0, new CacheControlService(() -> status)));
   }
@@ -80,6 +84,9 @@ class ControlServerIT {
     assertThat(response.getConfigurationHash()).isEqualTo("hash");
     assertThat(response.getStore().getReason()).isEqualTo("ListDenied");
     assertThat(response.getStore().getMessage()).isEqualTo("may not list");
+    assertThat(response.getMountsList()).hasSize(1);
+    assertThat(response.getMounts(0).getPath()).isEqualTo("labels");
+    assertThat(response.getMounts(0).getStore().getReason()).isEqualTo("BucketNotFound");
     assertThat(response.getStore().getChecked().getSeconds()).isEqualTo(5);
     assertThat(response.getSessions(0).getVolume()).isEqualTo("volume");
     assertThat(response.getSessions(0).getOpenFiles()).isEqualTo(3);

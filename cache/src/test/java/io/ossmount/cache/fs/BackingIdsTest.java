@@ -22,8 +22,8 @@ final class BackingIdsTest {
   private final Kernel kernel = new Kernel();
   private final BackingIds ids = new BackingIds(blocks, kernel, () -> 1);
 
-  private static ObjectVersion version(int number) {
-    return new ObjectVersion("key-" + number, "etag", MIB);
+  private StoredVersion version(int number) {
+    return new StoredVersion(blocks, new ObjectVersion("key-" + number, "etag", MIB));
   }
 
   private void takeAndRelease(int number) {

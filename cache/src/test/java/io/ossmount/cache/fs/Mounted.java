@@ -59,6 +59,10 @@ final class Mounted implements AutoCloseable {
   final SessionFileSystem session;
   private final KeptRecords records;
   private final boolean owner;
+  private final Map<String, Nested> nested = new LinkedHashMap<>();
+
+  /** A nested mount. */
+  record Nested(InMemoryObjectStore store, HeapBlockCache blocks, MountTree tree) {}
 
   Mounted(InMemoryObjectStore store, MountOptions options, long stagingBytes) {
     this.store = store;
@@ -78,6 +82,12 @@ final class Mounted implements AutoCloseable {
     this.tree = tree(killed.tree.options(), 1 << 30);
     this.records = isTakenOver ? killed.records : new KeptRecords();
     tree.recover(patience);
+    killed.nested.forEach((path, old) -> {
+      MountTree again = nested(path, old.store, old.blocks, old.tree.options());
+      again.recover(patience);
+      nested.put(path, new Nested(old.store, old.blocks, again));
+    });
+    showNested();
     this.session = begin(SessionView.WHOLE, isTakenOver);
     this.owner = true;
   }
@@ -92,6 +102,53 @@ final class Mounted implements AutoCloseable {
             new Uploader(store, PART_BYTES),
             Clock.systemUTC(),
             () -> nanos.addAndGet(1_000)));
+  }
+
+  private MountTree nested(
+      String path, InMemoryObjectStore bucket, HeapBlockCache bytes, MountOptions options) {
+    return tree.nested(
+        MountTree.idOf(path, "nested", options.prefix()),
+        options,
+        new MountTree.Parts(
+            bucket,
+            bytes,
+            StagingArea.open(stagingOf(path), 1 << 30),
+            new Uploader(bucket, PART_BYTES),
+            Clock.systemUTC(),
+            () -> nanos.addAndGet(1_000)));
+  }
+
+  private Path stagingOf(String path) {
+    try {
+      return Files.createDirectories(staging.resolve("nested-" + path.replace('/', '-')));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Another bucket at a path, from now on. */
+  MountTree graft(String path, InMemoryObjectStore bucket, MountOptions options) {
+    HeapBlockCache bytes = new HeapBlockCache(bucket);
+    MountTree grafted = nested(path, bucket, bytes, options);
+    nested.put(path, new Nested(bucket, bytes, grafted));
+    showNested();
+    return grafted;
+  }
+
+  MountTree graft(String path, InMemoryObjectStore bucket) {
+    return graft(path, bucket, MountOptions.usual());
+  }
+
+  /** Its names are gone from now on. */
+  void ungraft(String path) {
+    nested.remove(path);
+    showNested();
+  }
+
+  private void showNested() {
+    Map<String, MountTree> paths = new LinkedHashMap<>();
+    nested.forEach((path, mount) -> paths.put(path, mount.tree));
+    tree.graft(paths);
   }
 
   Mounted() {
@@ -157,6 +214,9 @@ final class Mounted implements AutoCloseable {
   private void awaitQuiet() {
     tree.async().close(Duration.ofSeconds(1));
     Awaitility.await().until(() -> tree.background().tasks() == 0);
+    nested
+        .values()
+        .forEach(mount -> Awaitility.await().until(() -> mount.tree.background().tasks() == 0));
     for (FileInode file : tree.claimedFiles()) {
       PartStream stream;
       synchronized (file) {
@@ -563,6 +623,7 @@ final class Mounted implements AutoCloseable {
   public void close() {
     session.destroy();
     if (owner) {
+      nested.values().forEach(mount -> mount.tree.close());
       tree.close();
       removeStaging();
     }

@@ -1,0 +1,142 @@
+package io.ossmount.cache;
+
+import io.ossmount.cache.NestedTree.Ground;
+import io.ossmount.cache.config.MountSettings;
+import io.ossmount.cache.config.MountSettings.NestedMount;
+import io.ossmount.cache.control.NestedHealth;
+import io.ossmount.cache.fs.MountTree;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The nested mounts of a process: makes trees of what the settings say, and what is there into what
+ * they say now. A tree that is not wanted any more is not seen any more; it ends when nobody has
+ * anything of it open, and what was written to it is uploaded. Thread-safe.
+ */
+final class NestedMounts implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(NestedMounts.class);
+
+  /** Names that a nested tree remembers however many there are. */
+  private static final int LEAST_NAMES = 1000;
+
+  private final Ground ground;
+
+  /** By their ids, also those that are still in use; guarded by this. */
+  private final Map<Long, NestedTree> trees = new HashMap<>();
+
+  /** Those that are seen, by path, in the order of the settings. */
+  private volatile Map<String, NestedTree> seen = Map.of();
+
+  private boolean closed;
+
+  NestedMounts(Ground ground) {
+    this.ground = ground;
+  }
+
+  /**
+   * Makes them what these settings say. Waits for nothing but the local disk.
+   *
+   * @param patience so long what an earlier process has left in a tree that is new waits for the
+   *     sessions of that process; zero: none will come
+   */
+  synchronized void apply(MountSettings settings, Duration patience) {
+    if (closed) {
+      return;
+    }
+    Map<String, NestedTree> wanted = new LinkedHashMap<>();
+    for (NestedMount mount : settings.mounts()) {
+      try {
+        wanted.put(mount.path(), tree(settings, mount, patience));
+      } catch (IOException | UncheckedIOException e) {
+        log.error("{} cannot be mounted", mount.path(), e);
+      }
+    }
+    Map<String, MountTree> paths = new LinkedHashMap<>();
+    wanted.forEach((path, nested) -> paths.put(path, nested.tree()));
+    seen = wanted;
+    shareNames(wanted.size());
+    ground.root().graft(paths);
+    trees.values().forEach(nested -> beginOrLeave(nested, wanted.containsValue(nested)));
+    List.copyOf(trees.keySet()).forEach(this::endUnused);
+  }
+
+  private NestedTree tree(MountSettings settings, NestedMount mount, Duration patience)
+      throws IOException {
+    long id = NestedTree.id(mount);
+    NestedTree there = trees.get(id);
+    if (there != null) {
+      there.apply(settings, mount);
+      return there;
+    }
+    NestedTree made = new NestedTree(ground, settings, mount);
+    trees.put(id, made);
+    made.tree().recover(patience);
+    made.tree().whenUnused(() -> Thread.ofVirtual().name("nested").start(() -> endUnused(id)));
+    return made;
+  }
+
+  private static void beginOrLeave(NestedTree nested, boolean isWanted) {
+    if (isWanted) {
+      nested.begin();
+    } else {
+      nested.leave();
+    }
+  }
+
+  /** The names that all may remember: half of them are the mount's own. */
+  private void shareNames(int count) {
+    int all = ground.names();
+    ground.root().names(count == 0 ? all : all / 2);
+    seen.values().forEach(nested -> nested.tree().names(Math.max(LEAST_NAMES, all / 2 / count)));
+  }
+
+  private synchronized void endUnused(long id) {
+    NestedTree nested = trees.get(id);
+    if (nested == null || closed || seen.containsValue(nested) || !nested.tree().isUnused()) {
+      return;
+    }
+    trees.remove(id);
+    nested.close();
+  }
+
+  /** How the buckets of those that are seen are, in the order of the settings. */
+  List<NestedHealth> health() {
+    List<NestedHealth> all = new ArrayList<>();
+    seen.forEach((path, nested) -> all.add(new NestedHealth(path, nested.health())));
+    return all;
+  }
+
+  /** Leaves what was written to the next process. */
+  void handOver() {
+    endAll(NestedTree::handOver);
+  }
+
+  /** Uploads what was written, within a deadline. */
+  @Override
+  public void close() {
+    endAll(NestedTree::close);
+  }
+
+  /** All at once: one whose bucket does not answer takes as long as it may. */
+  private void endAll(Consumer<NestedTree> end) {
+    List<NestedTree> all;
+    synchronized (this) {
+      closed = true;
+      all = List.copyOf(trees.values());
+    }
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      all.forEach(nested -> threads.execute(() -> end.accept(nested)));
+    }
+  }
+}

@@ -1,0 +1,8 @@
+package io.ossmount.cache.control;
+
+/**
+ * How the bucket of a nested mount was when it was looked at last.
+ *
+ * @param path of the mount, as its configuration has it
+ */
+public record NestedHealth(String path, StoreHealth store) {}
