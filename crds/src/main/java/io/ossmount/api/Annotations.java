@@ -24,14 +24,14 @@ public final class Annotations {
   public static final String RESET = "ossmount.io/reset";
 
   /**
-   * On a PersistentVolumeClaim: how the volume is read, Cache or None. Written by the user, read by
-   * the controller plugin in CreateVolume. Without it, as the StorageClass says, else the OssMount.
+   * On a PersistentVolumeClaim: how the volume is read, Cache or None. Written by the user, and by
+   * the operator on the claims of an OssMountTest; read by the controller plugin in CreateVolume. Without it, as the StorageClass says, else the OssMount.
    */
   public static final String READ_MODE = "ossmount.io/read-mode";
 
   /**
-   * On a PersistentVolumeClaim: how the volume is written, Through or Async. Written by the user,
-   * read by the controller plugin in CreateVolume. Without it, as the StorageClass says, else the
+   * On a PersistentVolumeClaim: how the volume is written, Through or Async. Written by the user, and
+   * by the operator on the claims of an OssMountTest; read by the controller plugin in CreateVolume. Without it, as the StorageClass says, else the
    * OssMount.
    */
   public static final String WRITE_MODE = "ossmount.io/write-mode";
@@ -59,18 +59,6 @@ public final class Annotations {
    * changed.
    */
   public static final String RESTARTS_BEFORE_CHANGE = "ossmount.io/restarts-before-change";
-
-  /**
-   * On a PersistentVolumeClaim: Cache or None. Written by the user, and by the operator on the
-   * claims of an OssMountTest; read by the controller plugin in CreateVolume.
-   */
-  public static final String READ_MODE = "ossmount.io/read-mode";
-
-  /**
-   * On a PersistentVolumeClaim: Through or Async. Written by the user, and by the operator on the
-   * claims of an OssMountTest; read by the controller plugin in CreateVolume.
-   */
-  public static final String WRITE_MODE = "ossmount.io/write-mode";
 
   private Annotations() {}
 }

@@ -45,7 +45,7 @@ public final class SessionFileSystem implements FileSystem {
     this.readOnly = view.readOnly() || tree.options().readOnly();
     this.state = state;
     this.backing = new BackingIds(tree.blocks(), state.backing(), mount::sessionCount);
-    View shown = new View(view);
+    View shown = new View(view, () -> tree.options().modes());
     NodeRecords records = new NodeRecords(state.records(), shown);
     DirectoryInode directory = root.tree().directory(root.directory());
     NodeTable nodes = new NodeTable(state.epoch(), directory, records);

@@ -2,20 +2,28 @@ package io.ossmount.cache.fs;
 
 import io.ossmount.fuse.Attributes;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** What a session's stat(2) shows of inodes. Thread-safe. */
 final class View {
   private static final int PERMISSIONS = 07777;
 
   private final SessionView session;
+  private final Supplier<Modes> ofMount;
 
-  View(SessionView session) {
+  /**
+   * As a session sees inodes.
+   *
+   * @param ofMount how who says nothing reads and writes
+   */
+  View(SessionView session, Supplier<Modes> ofMount) {
     this.session = session;
+    this.ofMount = ofMount;
   }
 
   /** How the session reads and writes now. */
   Modes modes() {
-    return session.modes().over(tree.options().modes());
+    return session.modes().over(ofMount.get());
   }
 
   Attributes of(Inode inode) {

@@ -162,6 +162,8 @@ public record OssMountSpec(
         cache,
         timeouts,
         recovery,
+        write,
+        suspend,
         mounts.stream().map(mount -> mount.within(this)).toList());
   }
 }
