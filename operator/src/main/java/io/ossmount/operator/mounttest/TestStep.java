@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** What a test needs next, decided from what is known of it. Pure. */
 sealed interface TestStep {
+  /** Kubelet does not answer for now. */
+  String UNREAD = "the log of the Job's pod cannot be read yet";
+
   /**
    * It cannot begin.
    *
@@ -78,9 +81,12 @@ sealed interface TestStep {
           TestReasons.RUNNING,
           "%d of %d tests have ended".formatted(log.rows().size(), log.total()));
     }
+    if (log.unread()) {
+      return new Run(TestReasons.RUNNING, UNREAD);
+    }
     return new Run(
         TestReasons.POD_PENDING,
-        job.trouble().isEmpty() ? "the Job's pod does not run yet" : job.trouble());
+        job.trouble().isEmpty() ? "the Job's pod has not begun" : job.trouble());
   }
 
   private static TestStep ending(ObservedTest observed, ObservedTest.RunningJob job) {
@@ -88,7 +94,7 @@ sealed interface TestStep {
       return judged(observed);
     }
     if (observed.log().unread() && observed.now().isBefore(end(observed))) {
-      return new Run(TestReasons.RUNNING, "the log of the Job's pod cannot be read yet");
+      return new Run(TestReasons.RUNNING, UNREAD);
     }
     var before = said(observed);
     return job.overdue()

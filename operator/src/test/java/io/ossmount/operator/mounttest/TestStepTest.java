@@ -123,8 +123,11 @@ class TestStepTest {
   @Test
   void aLogThatCannotBeReadIsTriedAgainWhileThereIsTime() {
     // given
-    scene.job(true, false, "exit status 0 (Completed)");
     scene.log = RunLog.UNREAD;
+    assertThat(scene.job(false, false, "").step())
+        .isEqualTo(new TestStep.Run("Running", "the log of the Job's pod cannot be read yet"));
+    // when
+    scene.job(true, false, "exit status 0 (Completed)");
     // then
     assertThat(scene.step())
         .isEqualTo(new TestStep.Run("Running", "the log of the Job's pod cannot be read yet"));
