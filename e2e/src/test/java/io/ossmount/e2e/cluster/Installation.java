@@ -14,9 +14,21 @@ public final class Installation {
 
   /** Installs the chart, or upgrades what is there; once in a run of the tests. */
   public static synchronized void ensure(Cluster cluster) {
-    if (installed) {
-      return;
+    if (!installed) {
+      upgrade(cluster, "{}");
+      installed = true;
     }
+  }
+
+  /**
+   * Gives the cluster other defaults, as fields of spec in JSON; for tests that nobody else runs
+   * beside, who take them back.
+   */
+  public static synchronized void setDefaults(Cluster cluster, String json) {
+    upgrade(cluster, json);
+  }
+
+  private static void upgrade(Cluster cluster, String defaults) {
     String chart = cluster.root().resolve("deploy/chart/ossmount").toString();
     // Helm does not do this with an upgrade.
     cluster.kubectl("apply", "--server-side", "--force-conflicts", "-f", chart + "/crds").orFail();
@@ -30,10 +42,10 @@ public final class Installation {
             NAMESPACE,
             "--create-namespace",
             "--set=sidecars.registry=ossmount.local",
+            "--set-json=defaults=" + defaults,
             "--wait",
             "--timeout=4m")
         .orFail();
-    installed = true;
   }
 
   /** Runs the release's test; answers what it said. */
