@@ -91,9 +91,9 @@ public final class CacheReset implements AutoCloseable {
       synchronized (this) {
         asked = value;
       }
-      worker.execute(() -> attempt(contents, 0));
+      later(0, () -> attempt(contents, 0));
     } else if (done != null && !done.inUse().isEmpty()) {
-      var _ = worker.schedule(() -> dropLeft(contents), patience.toMillis(), TimeUnit.MILLISECONDS);
+      later(patience.toMillis(), () -> dropLeft(contents));
     }
   }
 
@@ -108,7 +108,7 @@ public final class CacheReset implements AutoCloseable {
       asked = value;
     }
     report = new ResetReport(value, 0, "", Optional.empty());
-    worker.execute(() -> attempt(contents, 0));
+    later(0, () -> attempt(contents, 0));
   }
 
   /** How the latest stands; empty: the directory never had one. */
@@ -174,8 +174,12 @@ public final class CacheReset implements AutoCloseable {
   private void again(Contents contents, int failures) {
     long wait = FIRST_WAIT.toMillis() << Math.min(failures, MAX_DOUBLINGS);
     long millis = wait + ThreadLocalRandom.current().nextLong(wait / 2 + 1);
+    later(millis, () -> attempt(contents, failures + 1));
+  }
+
+  private void later(long millis, Runnable work) {
     try {
-      var _ = worker.schedule(() -> attempt(contents, failures + 1), millis, TimeUnit.MILLISECONDS);
+      var _ = worker.schedule(work, millis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       log.info("a reset of the cache is left to the next process");
     }
