@@ -7,12 +7,12 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.ossmount.api.v1alpha1.OssMount;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ossmount.operator.apiserver.ApiServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -28,13 +28,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A real API server takes the CustomResourceDefinition, which it does not when a rule costs too
+ * A real API server takes the CustomResourceDefinitions, which it does not when a rule costs too
  * much, and says of each example of the crds module what the example expects.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(300)
 class SchemaIT {
   private static final Path EXAMPLES = Path.of("../crds/src/test/resources/validation");
+  private static final Path DEFINITIONS = Path.of("../crds/src/main/resources/META-INF/fabric8");
   private static final String MESSAGE = "# message: ";
 
   private @Nullable ApiServer server;
@@ -46,19 +47,15 @@ class SchemaIT {
     server = started;
     var connected = started.client();
     client = connected;
-    try (InputStream crd =
-        OssMount.class.getResourceAsStream("/META-INF/fabric8/ossmounts.ossmount.io-v1.yml")) {
+    for (var definition : definitions()) {
+      connected.resource(definition).create();
       connected
-          .resource(
-              connected.getKubernetesSerialization().unmarshal(crd, CustomResourceDefinition.class))
-          .create();
+          .apiextensions()
+          .v1()
+          .customResourceDefinitions()
+          .withName(definition.getMetadata().getName())
+          .waitUntilCondition(SchemaIT::isServed, 30, TimeUnit.SECONDS);
     }
-    connected
-        .apiextensions()
-        .v1()
-        .customResourceDefinitions()
-        .withName("ossmounts.ossmount.io")
-        .waitUntilCondition(SchemaIT::isServed, 30, TimeUnit.SECONDS);
   }
 
   @AfterAll
@@ -111,8 +108,21 @@ class SchemaIT {
             .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus()));
   }
 
+  private static List<CustomResourceDefinition> definitions() throws IOException {
+    var definitions = new ArrayList<CustomResourceDefinition>();
+    for (var file : files(DEFINITIONS, "")) {
+      definitions.add(
+          Serialization.unmarshal(Files.readString(file), CustomResourceDefinition.class));
+    }
+    return definitions;
+  }
+
   private static List<Path> examples(String prefix) throws IOException {
-    try (Stream<Path> files = Files.list(EXAMPLES)) {
+    return files(EXAMPLES, prefix);
+  }
+
+  private static List<Path> files(Path directory, String prefix) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
       return files
           .filter(file -> String.valueOf(file.getFileName()).startsWith(prefix))
           .sorted()
