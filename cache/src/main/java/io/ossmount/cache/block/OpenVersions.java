@@ -125,10 +125,7 @@ final class OpenVersions implements OpenVersion.Uses {
       Consumer<VersionName> used) {
     buckets.forEach(bucket -> bucket.lock.lock());
     try {
-      Map<VersionName, Use> inUse = new HashMap<>();
-      for (OpenVersions bucket : buckets) {
-        bucket.open.values().forEach(use -> inUse.put(use.name, use));
-      }
+      Map<VersionName, Use> inUse = byName(buckets);
       long bytes = 0;
       for (VersionName name : names) {
         Use use = inUse.get(name);
@@ -143,6 +140,15 @@ final class OpenVersions implements OpenVersion.Uses {
     } finally {
       buckets.forEach(bucket -> bucket.lock.unlock());
     }
+  }
+
+  @SuppressWarnings("GuardedBy") // The caller has the locks of all.
+  private static Map<VersionName, Use> byName(List<OpenVersions> buckets) {
+    Map<VersionName, Use> inUse = new HashMap<>();
+    for (OpenVersions bucket : buckets) {
+      bucket.open.values().forEach(use -> inUse.put(use.name, use));
+    }
+    return inUse;
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.ossmount.operator.mounttest;
 
+import static java.util.Objects.requireNonNull;
+
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.KeyToPath;
@@ -143,7 +145,7 @@ final class TestJob {
   }
 
   private static List<String> arguments(OssMountTestSpec spec, OssMountSpec mount) {
-    var endpoint = Endpoint.of(mount.endpoint(), mount.region());
+    var endpoint = Endpoint.of(requireNonNull(mount.endpoint(), "one that is ready has an endpoint"), mount.region());
     var arguments = new ArrayList<String>();
     arguments.addAll(
         List.of(
@@ -155,6 +157,8 @@ final class TestJob {
             "--patience=" + patience(mount).toSeconds(),
             "--json"));
     Modes.ALL.forEach(modes -> arguments.add("--mount=" + modes.text() + "=" + modes.path()));
+    // The bucket's listing does not have them.
+    mount.mounts().forEach(nested -> arguments.add("--except=" + nested.path().split("/", 2)[0]));
     if (mount.addressingStyle() == AddressingStyle.Path) {
       arguments.add("--path-style");
     }
@@ -172,6 +176,7 @@ final class TestJob {
     var cache = mount.metadataCache();
     var longest =
         Stream.of(cache.attributeTimeout(), cache.listTimeout(), cache.negativeTimeout())
+            .flatMap(Stream::ofNullable)
             .map(Durations::parse)
             .reduce(Duration.ZERO, (one, other) -> one.compareTo(other) > 0 ? one : other)
             .plus(MORE_PATIENCE);

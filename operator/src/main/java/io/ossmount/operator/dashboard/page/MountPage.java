@@ -6,6 +6,8 @@ import static io.ossmount.operator.dashboard.page.Tables.Column.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ossmount.api.v1alpha1.Condition;
+import io.ossmount.api.v1alpha1.OssMount;
+import io.ossmount.api.v1alpha1.OssMountSpec;
 import io.ossmount.api.v1alpha1.OssMountStatus;
 import io.ossmount.api.v1alpha1.OssMountStatus.CachePod;
 import io.ossmount.operator.dashboard.page.Layout.Crumb;
@@ -72,7 +74,7 @@ public final class MountPage {
             .orElseGet(() -> Tables.badge("Unknown", "Waiting")),
         ready.map(Condition::message).orElse("The operator has not seen it yet."),
         MountListPage.source(mount),
-        mount.getSpec().endpoint(),
+        endpoint(mount),
         mount.getSpec().readOnly() ? "read only" : "read and write",
         Optional.ofNullable(mount.getStatus())
             .map(OssMountStatus::nodesReady)
@@ -80,6 +82,15 @@ public final class MountPage {
         detail.volumes().size(),
         MountListPage.cached(cache),
         MountListPage.hit(cache));
+  }
+
+  /** As it is in effect: the spec may leave it to the defaults of the cluster. */
+  private static String endpoint(OssMount mount) {
+    return Optional.ofNullable(mount.getStatus())
+        .map(OssMountStatus::effective)
+        .map(OssMountSpec::endpoint)
+        .or(() -> Optional.ofNullable(mount.getSpec().endpoint()))
+        .orElse(Format.NOTHING);
   }
 
   private static Markup conditions(Optional<OssMountStatus> status, Instant now) {
