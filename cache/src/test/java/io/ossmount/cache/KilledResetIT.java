@@ -25,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,16 +35,14 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(120)
 class KilledResetIT {
-  private static final int OBJECTS_BEFORE = 4000;
+  private static final int OBJECTS_BEFORE = 2000;
   private static final int LARGE_BYTES = 3 << 20;
   private static final Duration SOON = Duration.ofSeconds(20);
 
   @TempDir Path directory;
   private ServedMount mount = Unset.value();
 
-  @BeforeEach
-  void serve() throws Exception {
-    fill(ServedMount.cacheOf(directory).resolve("blocks"));
+  private void serve() throws Exception {
     mount = new ServedMount(directory);
   }
 
@@ -81,6 +78,7 @@ class KilledResetIT {
 
   @Test
   void what_is_open_and_what_is_dirty_stay_whole() throws Exception {
+    serve();
     byte[] bytes = random();
     mount.oss().put("open", bytes);
     mount.oss().put("closed", random());
@@ -109,6 +107,10 @@ class KilledResetIT {
 
   @Test
   void it_needs_no_oss() throws Exception {
+    serve();
+    mount.oss().put("file", random());
+    assertThat(Files.readAllBytes(file("file"))).hasSize(LARGE_BYTES);
+    assertThat(cached()).hasSize(1);
     mount.oss().close();
 
     mount.askReset("monday");
@@ -119,11 +121,17 @@ class KilledResetIT {
 
   @Test
   void the_next_process_goes_on_when_one_is_killed_in_the_middle() throws Exception {
+    fill(ServedMount.cacheOf(directory).resolve("blocks"));
+    serve();
     byte[] bytes = random();
     mount.oss().put("open", bytes);
     assertThat(Files.readAllBytes(file("open"))).isEqualTo(bytes);
-    try (FileChannel open = FileChannel.open(file("open"))) {
+    try (FileChannel open = FileChannel.open(file("open"));
+        FileChannel dirty =
+            FileChannel.open(
+                file("dirty"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       read(open, 0, 4096);
+      write(dirty, "not yet uploaded");
       String next = mount.start();
       mount.askReset("monday");
       awaitBegun();
@@ -134,6 +142,7 @@ class KilledResetIT {
       awaitReset("monday");
       assertThat(read(open, 0, LARGE_BYTES)).isEqualTo(ByteBuffer.wrap(bytes));
     }
+    assertThat(mount.oss().get("dirty")).isEqualTo("not yet uploaded".getBytes(UTF_8));
     assertThat(Files.readAllBytes(file("open"))).isEqualTo(bytes);
     // Else the killed process had done it, and had written down what was open.
     assertThat(Files.readString(ServedMount.cacheOf(directory).resolve("reset")))

@@ -33,6 +33,7 @@ class CacheResetIT {
   private static final int BYTES = 1000;
 
   @TempDir Path directory;
+  @TempDir Path image;
   private final InMemoryObjectStore store = new InMemoryObjectStore();
   private final ObjectVersion object = store.with("a", new byte[BYTES]);
   private final AtomicInteger filesReset = new AtomicInteger();
@@ -153,8 +154,7 @@ class CacheResetIT {
     CachedObject open = killed.cache().open(object);
     killed.ask("monday");
     awaitDone("monday");
-    Path image = directory.resolveSibling(directory.getFileName() + "-image");
-    copy(image);
+    copyToImage();
     open.close();
     killed.end();
 
@@ -165,7 +165,7 @@ class CacheResetIT {
     assertThat(Files.readString(image.resolve("reset"))).contains("inUse=\n");
   }
 
-  private void copy(Path image) throws IOException {
+  private void copyToImage() throws IOException {
     Files.createDirectories(image.resolve("blocks"));
     try (var files = Files.walk(directory)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
