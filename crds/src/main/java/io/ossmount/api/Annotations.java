@@ -25,14 +25,15 @@ public final class Annotations {
 
   /**
    * On a PersistentVolumeClaim: how the volume is read, Cache or None. Written by the user, and by
-   * the operator on the claims of an OssMountTest; read by the controller plugin in CreateVolume. Without it, as the StorageClass says, else the OssMount.
+   * the operator on the claims of an OssMountTest; read by the controller plugin in CreateVolume.
+   * Without it, as the StorageClass says, else the OssMount.
    */
   public static final String READ_MODE = "ossmount.io/read-mode";
 
   /**
-   * On a PersistentVolumeClaim: how the volume is written, Through or Async. Written by the user, and
-   * by the operator on the claims of an OssMountTest; read by the controller plugin in CreateVolume. Without it, as the StorageClass says, else the
-   * OssMount.
+   * On a PersistentVolumeClaim: how the volume is written, Through or Async. Written by the user,
+   * and by the operator on the claims of an OssMountTest; read by the controller plugin in
+   * CreateVolume. Without it, as the StorageClass says, else the OssMount.
    */
   public static final String WRITE_MODE = "ossmount.io/write-mode";
 

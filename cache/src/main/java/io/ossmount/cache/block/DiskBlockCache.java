@@ -3,7 +3,6 @@ package io.ossmount.cache.block;
 import io.ossmount.cache.store.ObjectStore;
 import io.ossmount.cache.store.ObjectVersion;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;

@@ -31,8 +31,7 @@ public final class Emptying {
    *
    * @param buckets versions in use, of each bucket
    */
-  Emptying(
-      Space space, Supplier<List<OpenVersions>> buckets, CompletableFuture<Long> scanned) {
+  Emptying(Space space, Supplier<List<OpenVersions>> buckets, CompletableFuture<Long> scanned) {
     this.space = space;
     this.buckets = buckets;
     this.scanned = scanned;

@@ -46,8 +46,7 @@ public record MountSettings(
       Timeouts timeouts,
       Write write,
       String reset) {
-    this(
-        mount, source, readOnly, files, metadataCache, cache, timeouts, write, reset, List.of());
+    this(mount, source, readOnly, files, metadataCache, cache, timeouts, write, reset, List.of());
   }
 
   /**

@@ -71,7 +71,10 @@ public final class MountActivity {
   /** How long the oldest of these waits; zero when there is none. */
   public Duration pendingAge() {
     Duration age =
-        pending().oldest().map(since -> Duration.between(since, clock.instant())).orElse(Duration.ZERO);
+        pending()
+            .oldest()
+            .map(since -> Duration.between(since, clock.instant()))
+            .orElse(Duration.ZERO);
     return age.isNegative() ? Duration.ZERO : age;
   }
 

@@ -133,7 +133,8 @@ public final class SessionFileSystem implements FileSystem {
   }
 
   /**
-   * Names changed, by another session or because trees came or went, or they are not known any more.
+   * Names changed, by another session or because trees came or went, or they are not known any
+   * more.
    */
   void namesChanged() {
     state.notifier().incEpoch();

@@ -145,7 +145,9 @@ final class TestJob {
   }
 
   private static List<String> arguments(OssMountTestSpec spec, OssMountSpec mount) {
-    var endpoint = Endpoint.of(requireNonNull(mount.endpoint(), "one that is ready has an endpoint"), mount.region());
+    var endpoint =
+        Endpoint.of(
+            requireNonNull(mount.endpoint(), "one that is ready has an endpoint"), mount.region());
     var arguments = new ArrayList<String>();
     arguments.addAll(
         List.of(

@@ -16,7 +16,6 @@ import io.ossmount.operator.scene.Scene;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -94,11 +93,6 @@ class StatusReportTest {
 
   private static PodReport report(int sessions, CacheFigures figures) {
     return new PodReport(
-        Scene.START,
-        null,
-        Scene.HASH,
-        new Store("Reachable", "", false),
-        sessions,
-        figures);
+        Scene.START, null, Scene.HASH, new Store("Reachable", "", false), sessions, figures);
   }
 }

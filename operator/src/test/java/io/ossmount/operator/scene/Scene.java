@@ -236,9 +236,7 @@ public final class Scene {
   /** What the pod of a node answers. */
   public Scene answers(String node, String reason, String message) {
     return report(
-        node,
-        new PodReport(
-            now, null, HASH, new Store(reason, message, false), 0, figures(0, 0)));
+        node, new PodReport(now, null, HASH, new Store(reason, message, false), 0, figures(0, 0)));
   }
 
   /** The whole answer of the pod of a node. */
