@@ -25,7 +25,8 @@ class StatusThrottleTest {
         nodes,
         1,
         new CacheStatus(Quantity.parse("500Gi"), Quantity.parse(used), hits),
-        List.of(new CachePod("n1", "p", "u", true, sessions, Quantity.parse(used))));
+        List.of(new CachePod("n1", "p", "u", true, sessions, Quantity.parse(used))),
+        null);
   }
 
   @Test
