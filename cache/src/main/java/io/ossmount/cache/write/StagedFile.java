@@ -121,6 +121,9 @@ public final class StagedFile {
 
   /** The next process is to know how it reaches OSS; costs nothing when that was said before. */
   public synchronized void intend(WriteIntent intent) {
+    if (intent.equals(state.intent())) {
+      return;
+    }
     note(new JournalRecord.Intended(intent));
   }
 

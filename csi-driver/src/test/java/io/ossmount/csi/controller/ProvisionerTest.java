@@ -52,6 +52,34 @@ final class ProvisionerTest {
   }
 
   @Test
+  void modes_are_those_of_the_claim_else_those_of_the_class() {
+    cluster.putClaim("ml", "training-data", Map.of("ossmount.io/write-mode", "Async"));
+    var parameters = new java.util.HashMap<>(claim("ml", "training-data"));
+    parameters.put("readMode", "None");
+    parameters.put("writeMode", "Through");
+
+    assertThat(provisioner.create("pvc-1", parameters).context())
+        .containsEntry("ossmount.io/read-mode", "None")
+        .containsEntry("ossmount.io/write-mode", "Async");
+  }
+
+  @Test
+  void a_mode_that_is_none_is_refused_with_what_to_write() {
+    cluster.putClaim("ml", "training-data", Map.of("ossmount.io/write-mode", "async"));
+
+    assertThatThrownBy(() -> provisioner.create("pvc-1", claim("ml", "training-data")))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessage(
+            "annotation ossmount.io/write-mode is \"async\"; write Through or Async, or leave it out"
+                + " for what the OssMount says");
+    assertThatThrownBy(
+            () -> provisioner.create("v", Map.of("ossMount", "ml/training-data", "readMode", "x")))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessageContaining("parameter readMode")
+        .hasMessageContaining("Cache or None");
+  }
+
+  @Test
   void the_same_request_gives_the_same_volume() {
     cluster.putClaim("ml", "training-data", Map.of());
 
@@ -144,7 +172,7 @@ final class ProvisionerTest {
             () -> provisioner.create("v", Map.of("ossMount", "ml/training-data", "onDelete", "x")))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageContaining("onDelete")
-        .hasMessageContaining("ossMount (NAMESPACE/NAME) and directory");
+        .hasMessageContaining("ossMount (NAMESPACE/NAME), directory, readMode");
     assertThatThrownBy(() ->
             provisioner.create("v", Map.of("ossMount", "ml/training-data", "directory", "${node}")))
         .isInstanceOf(InvalidRequest.class)

@@ -24,6 +24,28 @@ final class SessionKeyTest {
   }
 
   @Test
+  void a_volume_that_says_how_it_is_written_has_a_session_of_its_own() {
+    var async = withWriteMode("Async");
+
+    assertThat(async.digest()).isNotEqualTo(KEY.digest());
+    assertThat(async.digest()).isNotEqualTo(withWriteMode("Through").digest());
+    assertThat(async.digest()).isEqualTo(withWriteMode("Async").digest());
+  }
+
+  private static SessionKey withWriteMode(String mode) {
+    return new SessionKey(
+        KEY.volume(),
+        KEY.ossMountUid(),
+        KEY.directory(),
+        KEY.readOnly(),
+        KEY.owner(),
+        KEY.group(),
+        KEY.groupLikeOwner(),
+        KEY.umask(),
+        Modes.parse(java.util.Map.of("ossmount.io/write-mode", mode)));
+  }
+
+  @Test
   void whatever_differs_gives_another_digest() {
     var others =
         Stream.of(

@@ -186,6 +186,25 @@ class PlannerTest {
     }
 
     @Test
+    void aPodThatHasToUploadSomethingIsNotIdle() {
+      // given
+      scene.nodes("n1").cache("{replicas: 0, idleTimeout: 10m}").servingPod("n1");
+      scene.uploads("n1", 3, Scene.START, "Reachable");
+      scene.remembering(plan().memory()).after(Duration.ofHours(1));
+
+      // when
+      var uploading = plan();
+      scene.remembering(uploading.memory()).servingPod("n1");
+      var done = plan();
+
+      // then
+      assertThat(uploading.removals()).isEmpty();
+      assertThat(uploading.budgets().creations()).hasSize(1);
+      assertThat(done.removals()).isEmpty();
+      assertThat(done.next()).isEqualTo(scene.now().plus(Duration.ofMinutes(10)));
+    }
+
+    @Test
     void demandEndsIdleness() {
       // given
       scene.nodes("n1").cache("{replicas: 0}").servingPod("n1");

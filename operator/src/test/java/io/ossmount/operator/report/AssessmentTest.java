@@ -60,6 +60,44 @@ class AssessmentTest {
   }
 
   @Test
+  void writesThatWaitForLongAreTold() {
+    // given
+    scene.servingPod("n1").uploads("n1", 3, scene.now().minusSeconds(30), "Reachable");
+
+    // when
+    var soon = find(assess(), "WritesPending");
+    scene.uploads("n1", 3, scene.now().minusSeconds(61), "Reachable");
+    var uploading = find(assess(), "WritesPending");
+    scene.uploads("n1", 3, scene.now().minusSeconds(61), "EndpointUnreachable");
+    var away = find(assess(), "WritesPending");
+
+    // then
+    assertThat(soon.status()).isEqualTo(Status.False);
+    assertThat(uploading.status()).isEqualTo(Status.True);
+    assertThat(uploading.reason()).isEqualTo("Uploading");
+    assertThat(uploading.message()).startsWith("3 objects (3Mi) go up");
+    assertThat(away.reason()).isEqualTo("StoreUnreachable");
+  }
+
+  @Test
+  void deletionThatWaitsForUploadsSaysSo() {
+    // given
+    var unused = new Scene().nodes("n1").servingPod("n1");
+    var observed = unused.uploads("n1", 2, unused.now(), "Reachable").deleting().observed();
+
+    // when
+    var plan = Planner.plan(observed, Scene.TEMPLATE, Scene.HASH);
+
+    // then
+    assertThat(Assessment.of(observed, plan, NOTHING_DONE).ready())
+        .isEqualTo(
+            Finding.no(
+                "Ready",
+                "DeletionBlocked",
+                "deletion waits for 2 objects (2Mi) that were written and are not in OSS yet"));
+  }
+
+  @Test
   void aMissingSecretIsTheReasonEvenIfThePodsStillServe() {
     // given
     scene.servingPod("n1").credentials(new CredentialsLookup.SecretMissing("oss-credentials"));

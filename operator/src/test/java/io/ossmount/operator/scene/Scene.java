@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.api.v1alpha1.OssMountSpec;
 import io.ossmount.api.v1alpha1.ResetStatus;
+import io.ossmount.operator.control.PendingFigures;
 import io.ossmount.operator.control.PodReport;
 import io.ossmount.operator.control.PodReport.CacheFigures;
 import io.ossmount.operator.control.PodReport.Store;
@@ -249,6 +250,20 @@ public final class Scene {
   public PodReport serving(int sessions) {
     return new PodReport(
         now, null, HASH, new Store(Store.REACHABLE, "", false), sessions, figures(0, 0));
+  }
+
+  /** What the pod of a node answers that has so many objects to upload, the oldest since then. */
+  public Scene uploads(String node, long objects, Instant oldest, String reason) {
+    return report(
+        node,
+        new PodReport(
+            now,
+            null,
+            HASH,
+            new Store(reason, "", false),
+            0,
+            figures(0, 0),
+            new PendingFigures(objects << 20, objects, oldest, null)));
   }
 
   /** Figures of a cache. */

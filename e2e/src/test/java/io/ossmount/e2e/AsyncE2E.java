@@ -1,0 +1,82 @@
+package io.ossmount.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ossmount.e2e.cluster.EmulatorPod;
+import io.ossmount.e2e.cluster.Workspace;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/** Write mode Async: what a program has closed reaches OSS, whatever happens to OSS and the pod. */
+final class AsyncE2E {
+  private static final String MOUNT = "async";
+
+  private static TestBed bed;
+
+  @BeforeAll
+  static void aPodWrites() {
+    bed = TestBed.create("e2e-async");
+    bed.mount(
+        MOUNT,
+        """
+        files: {uid: 1000, gid: 1000}
+        metadataCache: {attributeTimeout: 10m, listTimeout: 10m, negativeTimeout: 10m}
+        timeouts: {connect: 2s, operation: 10s}
+        write: {mode: Async}
+        """);
+    bed.pod("writer", bed.firstNode(), MOUNT);
+  }
+
+  @AfterAll
+  static void removeIt() {
+    bed.oss().clearFaults();
+    bed.close();
+  }
+
+  @Test
+  @ResourceLock(EmulatorPod.FAULTS)
+  void whatWasClosedWhileOssWasAwayReachesItFromTheNextCachePod() {
+    // given
+    bed.space().shell("writer", "ls /data").orFail();
+    bed.oss().fault(bed.bucket(), 503, "ServiceUnavailable");
+
+    // when
+    bed.space().shell("writer", "echo acknowledged > /data/f; cat /data/f").orFail();
+
+    // then
+    await("the status tells of it")
+        .atMost(Workspace.PATIENCE)
+        .untilAsserted(() -> {
+          var pending = bed.space().ossMount(MOUNT).getStatus().pending();
+          assertThat(pending).isNotNull();
+          assertThat(pending.objects()).isEqualTo(1);
+        });
+
+    // when
+    String before = cachePodUid();
+    bed.space().delete("pod", bed.space().cachePods(MOUNT).getFirst().getMetadata().getName());
+    await("another cache pod")
+        .atMost(Workspace.PATIENCE)
+        .until(() -> !bed.space().cachePods(MOUNT).isEmpty() && !cachePodUid().equals(before));
+    bed.oss().clearFaults();
+
+    // then
+    await("the object")
+        .atMost(Workspace.PATIENCE)
+        .untilAsserted(() -> assertThat(bed.oss().keys(bed.bucket(), "")).contains("f"));
+    assertThat(new String(bed.oss().get(bed.bucket(), "f"), UTF_8)).isEqualTo("acknowledged\n");
+    assertThat(bed.space().shell("writer", "cat /data/f").orFail()).isEqualTo("acknowledged");
+    await("nothing is pending")
+        .atMost(Workspace.PATIENCE)
+        .untilAsserted(
+            () -> assertThat(bed.space().ossMount(MOUNT).getStatus().pending()).isNull());
+  }
+
+  private static String cachePodUid() {
+    return bed.space().cachePods(MOUNT).getFirst().getMetadata().getUid();
+  }
+}
