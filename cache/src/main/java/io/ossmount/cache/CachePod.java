@@ -1,5 +1,6 @@
 package io.ossmount.cache;
 
+import io.ossmount.cache.block.CacheActivity;
 import io.ossmount.cache.block.CacheLimits;
 import io.ossmount.cache.block.DiskBlockCache;
 import io.ossmount.cache.config.ConfigurationWatcher;
@@ -9,7 +10,9 @@ import io.ossmount.cache.control.CacheControlService;
 import io.ossmount.cache.control.CacheControlService.PodStatus;
 import io.ossmount.cache.control.ControlServer;
 import io.ossmount.cache.control.HealthServer;
+import io.ossmount.cache.control.PodTraffic;
 import io.ossmount.cache.control.StoreMonitor;
+import io.ossmount.cache.control.StoreTraffic;
 import io.ossmount.cache.memory.MemoryPlan;
 import io.ossmount.cache.metrics.Metrics;
 import io.ossmount.cache.serve.SessionClient;
@@ -53,6 +56,7 @@ final class CachePod implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private volatile MountSettings settings;
   private final SwappableObjectStore swappable;
+  private final StoreTraffic storeTraffic;
   private final StoreMonitor monitor;
   private final DiskBlockCache cache;
   private final FuseServer server;
@@ -105,9 +109,10 @@ final class CachePod implements AutoCloseable {
     this.configuration = keep(configuration);
     this.settings = first.settings();
     this.swappable = keep(newStore(settings));
+    this.storeTraffic = new StoreTraffic(metrics.store());
     RetryingObjectStore store =
         new RetryingObjectStore(
-            new ObservedObjectStore(swappable, metrics.store()),
+            new ObservedObjectStore(swappable, storeTraffic),
             () -> settings.timeouts().operation(),
             this::storeFailed);
     this.monitor =
@@ -146,7 +151,7 @@ final class CachePod implements AutoCloseable {
             ControlServer.start(
                 around.configuration(),
                 around.controlPort(),
-                new CacheControlService(this::status)));
+                new CacheControlService(this::status, this::traffic, files.directories())));
     metrics.watch(cache);
     metrics.watch(files.activity());
     configuration.onChange(first, this::reconfigure);
@@ -207,6 +212,15 @@ final class CachePod implements AutoCloseable {
     Loaded loaded = Objects.requireNonNull(configuration.inForce());
     return new PodStatus(
         loaded.hash(), monitor.health(), client.sessions().reports(), cache.usage());
+  }
+
+  private PodTraffic traffic() {
+    CacheActivity activity = cache.activity();
+    return new PodTraffic(
+        cache.usage(),
+        activity.answeredReads() + activity.waitedReads(),
+        storeTraffic.counts(),
+        files.activity().runningUploads());
   }
 
   private void reconfigure(Loaded loaded) {

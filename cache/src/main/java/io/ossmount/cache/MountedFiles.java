@@ -2,6 +2,7 @@ package io.ossmount.cache;
 
 import io.ossmount.cache.block.BlockCache;
 import io.ossmount.cache.config.MountSettings;
+import io.ossmount.cache.control.Directories;
 import io.ossmount.cache.fs.MountActivity;
 import io.ossmount.cache.fs.MountSessions;
 import io.ossmount.cache.fs.MountTree;
@@ -74,6 +75,11 @@ final class MountedFiles implements AutoCloseable {
   /** What they do, for who watches it. */
   MountActivity activity() {
     return tree.activity();
+  }
+
+  /** What is in their directories. */
+  Directories directories() {
+    return tree.directories();
   }
 
   /** Goes on with other owners, modes, time-outs, and rights to write. */

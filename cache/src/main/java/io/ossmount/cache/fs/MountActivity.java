@@ -1,5 +1,8 @@
 package io.ossmount.cache.fs;
 
+import io.ossmount.cache.control.PodTraffic;
+import java.util.List;
+
 /** What a mount does, for who watches it. Its methods never wait. Thread-safe. */
 public final class MountActivity {
   private final MountTree tree;
@@ -46,6 +49,15 @@ public final class MountActivity {
   /** What became of uploads of files. */
   public UploadCounts uploads() {
     return tree.uploads().counts();
+  }
+
+  /** Files that go up now, by their paths below the root; the oldest first. */
+  public List<PodTraffic.Upload> runningUploads() {
+    int root = tree.options().prefix().length();
+    return tree.uploads().running().stream()
+        .map(one ->
+            new PodTraffic.Upload(one.key().substring(root), one.totalBytes(), one.sentBytes()))
+        .toList();
   }
 
   /** Uploads and other work that nobody waits for and that is not done yet. */
