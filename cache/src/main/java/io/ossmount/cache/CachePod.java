@@ -1,5 +1,6 @@
 package io.ossmount.cache;
 
+import io.ossmount.cache.block.CacheActivity;
 import io.ossmount.cache.block.CacheLimits;
 import io.ossmount.cache.block.DiskBlockCache;
 import io.ossmount.cache.config.ConfigurationWatcher;
@@ -10,7 +11,9 @@ import io.ossmount.cache.control.CacheControlService.PodStatus;
 import io.ossmount.cache.control.ControlServer;
 import io.ossmount.cache.control.HealthServer;
 import io.ossmount.cache.control.PendingReport;
+import io.ossmount.cache.control.PodTraffic;
 import io.ossmount.cache.control.StoreMonitor;
+import io.ossmount.cache.control.StoreTraffic;
 import io.ossmount.cache.fs.PendingWrites;
 import io.ossmount.cache.memory.MemoryPlan;
 import io.ossmount.cache.metrics.Metrics;
@@ -57,6 +60,7 @@ final class CachePod implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private volatile MountSettings settings;
   private final SwappableObjectStore swappable;
+  private final StoreTraffic storeTraffic;
   private final StoreMonitor monitor;
   private final DiskBlockCache cache;
   private final FuseServer server;
@@ -117,9 +121,10 @@ final class CachePod implements AutoCloseable {
     this.configuration = keep(configuration);
     this.settings = first.settings();
     this.swappable = keep(newStore(settings));
+    this.storeTraffic = new StoreTraffic(metrics.store());
     RetryingObjectStore store =
         new RetryingObjectStore(
-            new ObservedObjectStore(swappable, metrics.store()),
+            new ObservedObjectStore(swappable, storeTraffic),
             () -> settings.timeouts().operation(),
             this::storeFailed);
     this.monitor =
@@ -152,7 +157,7 @@ final class CachePod implements AutoCloseable {
                 directory.resolve("staging"),
                 around.nodeName(),
                 SESSION_PATIENCE,
-                new CountedRequests(metrics)));
+                new CountedRequests(metrics, storeTraffic)));
     this.contents = new CacheReset.Contents(cache.emptying(), files::reset);
     keep(reset).start(settings.reset(), contents, SESSION_PATIENCE);
     this.client =
@@ -169,7 +174,7 @@ final class CachePod implements AutoCloseable {
             ControlServer.start(
                 around.configuration(),
                 around.controlPort(),
-                new CacheControlService(this::status)));
+                new CacheControlService(this::status, this::traffic, files.directories())));
     metrics.watch(cache);
     metrics.watch(files.activity());
     configuration.onChange(first, this::reconfigure);
@@ -249,6 +254,15 @@ final class CachePod implements AutoCloseable {
             .map(both -> new PendingReport.Both(both.key(), both.kept(), both.time())));
   }
 
+  private PodTraffic traffic() {
+    CacheActivity activity = cache.activity();
+    return new PodTraffic(
+        cache.usage(),
+        activity.answeredReads() + activity.waitedReads(),
+        storeTraffic.counts(),
+        files.activity().runningUploads());
+  }
+
   private void reconfigure(Loaded loaded) {
     MountSettings before = settings;
     MountSettings now = loaded.settings();
@@ -282,10 +296,10 @@ final class CachePod implements AutoCloseable {
   }
 
   /** Of nested mounts: they count like the mount's own. */
-  private record CountedRequests(Metrics metrics) implements StoreRequests {
+  private record CountedRequests(Metrics metrics, StoreTraffic traffic) implements StoreRequests {
     @Override
     public ObjectStore counted(ObjectStore store) {
-      return new ObservedObjectStore(store, metrics.store());
+      return new ObservedObjectStore(store, traffic);
     }
 
     @Override

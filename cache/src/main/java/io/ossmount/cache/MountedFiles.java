@@ -2,6 +2,7 @@ package io.ossmount.cache;
 
 import io.ossmount.cache.block.DiskBlockCache;
 import io.ossmount.cache.config.MountSettings;
+import io.ossmount.cache.control.Directories;
 import io.ossmount.cache.control.NestedHealth;
 import io.ossmount.cache.fs.MountActivity;
 import io.ossmount.cache.fs.MountSessions;
@@ -99,6 +100,11 @@ final class MountedFiles implements AutoCloseable {
   /** How the buckets of nested mounts are. */
   List<NestedHealth> nestedHealth() {
     return nested.health();
+  }
+
+  /** What is in their directories. */
+  Directories directories() {
+    return tree.directories();
   }
 
   /**

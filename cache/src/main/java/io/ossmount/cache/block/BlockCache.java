@@ -34,6 +34,12 @@ public interface BlockCache extends AutoCloseable {
    */
   boolean isHereOrInUse(ObjectVersion version);
 
+  /**
+   * Bytes of a version that are on disk, or on their way there; at most its size. Does not look at
+   * the disk if the version is not in use.
+   */
+  long cachedBytes(ObjectVersion version);
+
   /** What is fetched ahead counts against it. */
   AheadBudget ahead();
 

@@ -156,6 +156,11 @@ public final class DiskBlockCache implements BlockCache {
   }
 
   @Override
+  public long cachedBytes(ObjectVersion version) {
+    return root.cachedBytes(version);
+  }
+
+  @Override
   public AheadBudget ahead() {
     return root.ahead();
   }

@@ -203,6 +203,11 @@ final class OpenVersion {
     content.end(dropped);
   }
 
+  /** Bytes that it takes on disk now. */
+  long bytesOnDisk() {
+    return content.bytesOnDisk();
+  }
+
   /** Bytes that a version takes when all of it is on disk. */
   static long bytesOf(ObjectVersion version) {
     Blocks blocks = new Blocks(version.size());

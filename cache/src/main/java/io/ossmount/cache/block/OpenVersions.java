@@ -189,6 +189,23 @@ final class OpenVersions implements OpenVersion.Uses {
     }
   }
 
+  /** Bytes that a version takes on disk, in use or not. */
+  long bytesOnDisk(Space space, ObjectVersion version) {
+    OpenVersion inUse;
+    lock.lock();
+    try {
+      Use use = open.get(version);
+      if (use == null) {
+        return space.bytesOf(VersionName.of(bucket, version));
+      }
+      inUse = use.version;
+    } finally {
+      lock.unlock();
+    }
+    // Its own lock comes before this one.
+    return inUse.bytesOnDisk();
+  }
+
   /** Whether something goes on that no reader is told of. */
   boolean isBusy() {
     lock.lock();

@@ -166,6 +166,12 @@ final class Space {
     return kept != null && kept.bytes() >= bytes;
   }
 
+  /** Bytes that a version which is not in use takes; 0: it is not known. */
+  long bytesOf(VersionName name) {
+    Kept kept = closed.policy().getIfPresentQuietly(name);
+    return kept == null ? 0 : kept.bytes();
+  }
+
   /** A version comes into use: it stays until {@link #unpin}. */
   synchronized Pinned pin(VersionName name) {
     pinned.add(name);

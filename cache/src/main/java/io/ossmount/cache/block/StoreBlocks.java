@@ -99,6 +99,12 @@ final class StoreBlocks implements BlockCache {
   }
 
   @Override
+  public long cachedBytes(ObjectVersion version) {
+    long bytes = versions.bytesOnDisk(space, version) - VersionFiles.overheadBytes(version);
+    return Math.clamp(bytes, 0, version.size());
+  }
+
+  @Override
   public AheadBudget ahead() {
     return ahead;
   }

@@ -206,6 +206,16 @@ final class VersionBlocks {
     }
   }
 
+  /** Bytes on disk, as far as they are accounted. */
+  long bytesOnDisk() {
+    lock.lock();
+    try {
+      return bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Takes over a file with all the bytes, for which room was reserved. */
   void adopt(Path file, long reservedBytes) throws IOException {
     lock.lock();

@@ -1,24 +1,35 @@
 package io.ossmount.cache.control;
 
-import com.google.protobuf.Timestamp;
+import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.ossmount.cache.block.BlockCache.CacheUsage;
+import io.ossmount.cache.store.StoreException;
 import io.ossmount.proto.control.v1.CacheControlGrpc;
 import io.ossmount.proto.control.v1.CacheStatistics;
 import io.ossmount.proto.control.v1.GetStatusRequest;
 import io.ossmount.proto.control.v1.GetStatusResponse;
+import io.ossmount.proto.control.v1.ListDirectoryRequest;
+import io.ossmount.proto.control.v1.ListDirectoryResponse;
 import io.ossmount.proto.control.v1.NestedMountStatus;
 import io.ossmount.proto.control.v1.ResetState;
 import io.ossmount.proto.control.v1.Session;
 import io.ossmount.proto.control.v1.StoreCheck;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
-/** Answers the operator. Never waits. */
+/** Answers the operator. Only what is asked of directories may wait. */
 public final class CacheControlService extends CacheControlGrpc.CacheControlImplBase {
+  private static final int MOST_ENTRIES = 1000;
+
+  /** Each may wait for some requests to OSS, longer than the operator does. */
+  private static final int MOST_LISTINGS = 4;
+
   private final Supplier<PodStatus> status;
+  private final Supplier<PodTraffic> traffic;
+  private final Directories directories;
+  private final Semaphore listings = new Semaphore(MOST_LISTINGS);
 
   /**
    * All that the operator is told.
@@ -38,9 +49,12 @@ public final class CacheControlService extends CacheControlGrpc.CacheControlImpl
   /** A session that this process has. */
   public record SessionReport(String session, String volume, long openFiles) {}
 
-  /** Answers what {@code status} says. */
-  public CacheControlService(Supplier<PodStatus> status) {
+  /** Answers what these say. */
+  public CacheControlService(
+      Supplier<PodStatus> status, Supplier<PodTraffic> traffic, Directories directories) {
     this.status = status;
+    this.traffic = traffic;
+    this.directories = directories;
   }
 
   @Override
@@ -51,7 +65,8 @@ public final class CacheControlService extends CacheControlGrpc.CacheControlImpl
             .setConfigurationHash(now.configurationHash())
             .setStore(store(now.store()))
             .setCache(cache(now.cache()))
-            .setPending(now.pending().message());
+            .setPending(now.pending().message())
+            .setTraffic(TrafficMessages.traffic(traffic.get()));
     now.reset().ifPresent(reset -> response.setReset(reset(reset)));
     for (SessionReport session : now.sessions()) {
       response.addSessions(
@@ -68,13 +83,45 @@ public final class CacheControlService extends CacheControlGrpc.CacheControlImpl
     reply.onCompleted();
   }
 
+  @Override
+  public void listDirectory(
+      ListDirectoryRequest request, StreamObserver<ListDirectoryResponse> reply) {
+    if (!listings.tryAcquire()) {
+      fail(reply, Status.RESOURCE_EXHAUSTED, "other directories are being listed");
+      return;
+    }
+    Optional<Directories.Page> page;
+    try {
+      int size = Math.clamp(request.getPageSize(), 1, MOST_ENTRIES);
+      page = directories.list(request.getPath(), request.getPageToken(), size);
+    } catch (IllegalArgumentException e) {
+      fail(reply, Status.INVALID_ARGUMENT, "not a page token");
+      return;
+    } catch (StoreException e) {
+      fail(reply, Status.UNAVAILABLE, StoreHealth.reason(e) + ": " + e.getMessage());
+      return;
+    } finally {
+      listings.release();
+    }
+    if (page.isEmpty()) {
+      fail(reply, Status.NOT_FOUND, "there is no such directory");
+    } else {
+      reply.onNext(TrafficMessages.page(page.get()));
+      reply.onCompleted();
+    }
+  }
+
+  private static void fail(StreamObserver<?> reply, Status status, String why) {
+    reply.onError(status.withDescription(why).asRuntimeException());
+  }
+
   private static StoreCheck store(StoreHealth health) {
     StoreCheck.Builder check =
         StoreCheck.newBuilder()
             .setReason(health.reason())
             .setMessage(health.message())
             .setDirectoryEmpty(health.directoryEmpty());
-    health.checked().ifPresent(when -> check.setChecked(timestamp(when)));
+    health.checked().ifPresent(when -> check.setChecked(TrafficMessages.timestamp(when)));
     return check.build();
   }
 
@@ -94,14 +141,7 @@ public final class CacheControlService extends CacheControlGrpc.CacheControlImpl
             .setValue(report.value())
             .setDroppedBytes(report.droppedBytes())
             .setError(report.error());
-    report.finished().ifPresent(when -> state.setFinished(timestamp(when)));
+    report.finished().ifPresent(when -> state.setFinished(TrafficMessages.timestamp(when)));
     return state.build();
-  }
-
-  private static Timestamp timestamp(Instant instant) {
-    return Timestamp.newBuilder()
-        .setSeconds(instant.getEpochSecond())
-        .setNanos(instant.getNano())
-        .build();
   }
 }

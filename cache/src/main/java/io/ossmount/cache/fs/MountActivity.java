@@ -1,8 +1,11 @@
 package io.ossmount.cache.fs;
 
+import io.ossmount.cache.control.PodTraffic;
+import io.ossmount.cache.write.RunningUploads;
 import io.ossmount.cache.write.StagingArea;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 
 /** What a mount does, for who watches it. Its methods never wait. Thread-safe. */
 public final class MountActivity {
@@ -76,6 +79,20 @@ public final class MountActivity {
             .map(since -> Duration.between(since, clock.instant()))
             .orElse(Duration.ZERO);
     return age.isNegative() ? Duration.ZERO : age;
+  }
+
+  /** Files that go up now, by their paths below the root; the oldest first. */
+  public List<PodTraffic.Upload> runningUploads() {
+    MountTable mounts = mount.mounts();
+    return mount.trees().stream()
+        .flatMap(tree -> tree.uploads().running().stream().map(one -> shown(mounts, tree, one)))
+        .toList();
+  }
+
+  private static PodTraffic.Upload shown(
+      MountTable mounts, MountTree tree, RunningUploads.Upload one) {
+    String path = mounts.path(tree) + one.key().substring(tree.options().prefix().length());
+    return new PodTraffic.Upload(path, one.totalBytes(), one.sentBytes());
   }
 
   /** Uploads and other work that nobody waits for and that is not done yet. */

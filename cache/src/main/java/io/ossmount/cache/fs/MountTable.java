@@ -121,6 +121,28 @@ final class MountTable {
     return Optional.ofNullable(above.get(tree));
   }
 
+  /** Path of a tree's root below the mount's: "" or ending with "/". */
+  String path(MountTree tree) {
+    Place place = above.get(tree);
+    if (place == null) {
+      return "";
+    }
+    String name =
+        in(place.tree, place.directory).entrySet().stream()
+            .filter(entry -> entry.getValue().equals(new Branch.Mount(tree)))
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElse("");
+    String below = place.directory.substring(place.tree.options().prefix().length());
+    return path(place.tree) + below + name + "/";
+  }
+
+  /** Where a name of a directory leads, if it is for the mount to say. */
+  Optional<Place> follow(Place place, String name) {
+    return Optional.ofNullable(in(place.tree, place.directory).get(name))
+        .map(branch -> follow(place, name, branch));
+  }
+
   /** The nested trees. */
   Set<MountTree> trees() {
     return above.keySet();

@@ -1,6 +1,7 @@
 package io.ossmount.cache.fs;
 
 import io.ossmount.cache.block.BlockCache;
+import io.ossmount.cache.control.Directories;
 import io.ossmount.cache.fs.MetadataCache.Known;
 import io.ossmount.cache.store.ObjectInfo;
 import io.ossmount.cache.store.ObjectStore;
@@ -261,6 +262,11 @@ public final class MountTree implements AutoCloseable {
   /** What it does, for who watches it. */
   public MountActivity activity() {
     return new MountActivity(shared, staging, clock);
+  }
+
+  /** What is in its directories, for who looks at them from outside. */
+  public Directories directories() {
+    return new MountBrowser(this);
   }
 
   ListingsAhead listings() {

@@ -6,6 +6,7 @@ import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
 import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.write.PartStream;
+import io.ossmount.cache.write.RunningUploads;
 import io.ossmount.cache.write.StagedFile;
 import io.ossmount.cache.write.Uploader;
 import io.ossmount.cache.write.WriteIntent;
@@ -54,6 +55,11 @@ final class Uploads implements AutoCloseable {
 
   AttributeSaves attributes() {
     return attributes;
+  }
+
+  /** What goes up at the moment. */
+  List<RunningUploads.Upload> running() {
+    return uploader.running().now();
   }
 
   private UploadCounter counter() {

@@ -31,6 +31,7 @@ public final class Uploader implements AutoCloseable {
   private final ObjectStore store;
   private volatile long partBytes;
   private final Settlement settlement;
+  private final RunningUploads running = new RunningUploads();
   private final Semaphore permits = new Semaphore(PARALLEL_PARTS);
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("upload-", 0).factory());
@@ -44,6 +45,11 @@ public final class Uploader implements AutoCloseable {
     this.store = store;
     this.partBytes = partBytes;
     this.settlement = new Settlement(store);
+  }
+
+  /** What goes up at the moment. */
+  public RunningUploads running() {
+    return running;
   }
 
   ObjectStore store() {
@@ -94,6 +100,17 @@ public final class Uploader implements AutoCloseable {
    */
   public ObjectInfo upload(
       String key, StagedFile file, Optional<? extends CachedObject> base, ObjectMetadata metadata) {
+    try (RunningUploads.Running shown = running.begin(key, file.size())) {
+      return upload(key, file, base, metadata, shown);
+    }
+  }
+
+  private ObjectInfo upload(
+      String key,
+      StagedFile file,
+      Optional<? extends CachedObject> base,
+      ObjectMetadata metadata,
+      RunningUploads.Running shown) {
     endLeft(file.journal());
     long wished = partBytes;
     if (file.size() < 2 * wished) {
@@ -107,7 +124,7 @@ public final class Uploader implements AutoCloseable {
     try {
       List<CompletableFuture<Part>> parts = new ArrayList<>();
       for (Piece piece : plan) {
-        parts.add(start(() -> part(new Target(key, upload), piece, file, base)));
+        parts.add(start(() -> part(new Target(key, upload), piece, file, base, shown)));
       }
       return done(file, complete(file, key, upload, joinAll(parts)));
     } catch (RuntimeException e) {
@@ -175,7 +192,7 @@ public final class Uploader implements AutoCloseable {
    */
   public Optional<ObjectInfo> upload(
       String key, StagedFile file, PartStream stream, ObjectMetadata metadata) {
-    try {
+    try (RunningUploads.Running shown = running.begin(key, file.size())) {
       long bytes = stream.partBytes();
       boolean tooLarge = UploadPlan.partBytes(file.size(), bytes) > bytes;
       if (tooLarge || file.size() < 2 * bytes) {
@@ -186,10 +203,12 @@ public final class Uploader implements AutoCloseable {
       List<CompletableFuture<Part>> parts = new ArrayList<>();
       for (Piece piece : UploadPlan.of(file.size(), bytes, (start, end) -> false)) {
         Optional<Part> sent = stream.part(piece.number());
+        Optional<Part> fitting = sent.filter(part -> part.size() == piece.length());
+        fitting.ifPresent(part -> shown.sent(part.size()));
         parts.add(
-            sent.filter(part -> part.size() == piece.length())
+            fitting
                 .map(CompletableFuture::completedFuture)
-                .orElseGet(() -> start(() -> part(target, piece, file, Optional.empty()))));
+                .orElseGet(() -> start(() -> part(target, piece, file, Optional.empty(), shown))));
       }
       ObjectInfo made = complete(file, key, target.upload, joinAll(parts));
       boolean told = stream.metadata().equals(metadata);
@@ -208,6 +227,17 @@ public final class Uploader implements AutoCloseable {
     } catch (StoreException e) {
       LOG.warn("An upload could not be ended: {}", e.getMessage());
     }
+  }
+
+  private Part part(
+      Target target,
+      Piece piece,
+      StagedFile file,
+      Optional<? extends CachedObject> base,
+      RunningUploads.Running shown) {
+    Part made = part(target, piece, file, base);
+    shown.sent(piece.length());
+    return made;
   }
 
   private Part part(

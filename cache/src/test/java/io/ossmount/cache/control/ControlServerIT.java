@@ -15,9 +15,15 @@ import io.grpc.TlsChannelCredentials;
 import io.ossmount.cache.block.BlockCache.CacheUsage;
 import io.ossmount.cache.control.CacheControlService.PodStatus;
 import io.ossmount.cache.control.CacheControlService.SessionReport;
+import io.ossmount.cache.store.StoreException;
 import io.ossmount.proto.control.v1.CacheControlGrpc;
+import io.ossmount.proto.control.v1.Counted;
+import io.ossmount.proto.control.v1.DirectoryEntry;
 import io.ossmount.proto.control.v1.GetStatusRequest;
 import io.ossmount.proto.control.v1.GetStatusResponse;
+import io.ossmount.proto.control.v1.ListDirectoryRequest;
+import io.ossmount.proto.control.v1.ListDirectoryResponse;
+import io.ossmount.proto.control.v1.Traffic;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -29,10 +35,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +79,11 @@ class ControlServerIT {
                     "labels",
                     new StoreHealth("BucketNotFound", "no such bucket", Optional.empty(), false))));
     server =
-        Optional.of(ControlServer.start(podDirectory, 0, new CacheControlService(() -> status)));
+        Optional.of(
+            ControlServer.start(
+                podDirectory,
+                0,
+                new CacheControlService(() -> status, ControlServerIT::traffic, this::list)));
   }
 
   @AfterEach
@@ -160,6 +174,97 @@ class ControlServerIT {
     }
   }
 
+  @Test
+  void traffic_is_told() throws Exception {
+    Traffic traffic = ask(tls("ossmount-operator", authority)).getTraffic();
+
+    assertThat(traffic.getHitBytes()).isEqualTo(3);
+    assertThat(traffic.getFetchedBytes()).isEqualTo(5);
+    assertThat(traffic.getUploadedBytes()).isEqualTo(10);
+    assertThat(traffic.getReads()).isEqualTo(6);
+    assertThat(traffic.getStoreRequests()).isEqualTo(7);
+    assertThat(traffic.getStoreFailures()).isEqualTo(8);
+    assertThat(traffic.getStoreNanos()).isEqualTo(9);
+    assertThat(traffic.getStoreLatenciesList()).containsExactly(1L, 2L);
+    assertThat(traffic.getUploads().getCount()).isEqualTo(25);
+    assertThat(traffic.getUploads().getTotalBytes()).isEqualTo(2500);
+    assertThat(traffic.getUploads().getFirstList()).hasSize(20);
+  }
+
+  @Test
+  void directories_are_listed_a_few_at_a_time() throws Exception {
+    DirectoryEntry entry =
+        call(tls("ossmount-operator", authority), stub -> stub.listDirectory(directory("here")))
+            .getEntries(0);
+    assertThat(entry.getName()).isEqualTo("file");
+    assertThat(entry.getCachedBytes()).isEqualTo(4);
+    assertThat(entry.getModified().getSeconds()).isEqualTo(7);
+    assertThat(entry.getCounted()).isEqualTo(Counted.COUNTED_WHOLE);
+
+    assertThat(statusOf(() -> list("missing"))).isEqualTo(Status.Code.NOT_FOUND);
+    assertThat(statusOf(() -> list("bad token"))).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(statusOf(() -> list("down"))).isEqualTo(Status.Code.UNAVAILABLE);
+
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 4; i++) {
+        var _ = threads.submit(() -> list("slow"));
+      }
+      await().until(() -> waiting.getCount() == 0);
+      assertThat(statusOf(() -> list("here"))).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+      release.countDown();
+    }
+    assertThat(list("here").getEntriesCount()).isEqualTo(1);
+  }
+
+  private final CountDownLatch waiting = new CountDownLatch(4);
+  private final CountDownLatch release = new CountDownLatch(1);
+
+  private Optional<Directories.Page> list(String path, String token, int size) {
+    return switch (path) {
+      case "here" -> Optional.of(new Directories.Page(List.of(entry()), ""));
+      case "bad token" -> throw new IllegalArgumentException("not a page token");
+      case "down" ->
+          throw new StoreException.Unreachable("no answer", new java.io.IOException("no answer"));
+      case "slow" -> {
+        waiting.countDown();
+        try {
+          assertThat(release.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+        yield Optional.empty();
+      }
+      default -> Optional.empty();
+    };
+  }
+
+  private static Directories.Entry entry() {
+    return new Directories.Entry(
+        "file",
+        false,
+        8,
+        4,
+        Optional.of(Instant.ofEpochSecond(7)),
+        false,
+        Directories.Counted.WHOLE);
+  }
+
+  private static PodTraffic traffic() {
+    return new PodTraffic(
+        new CacheUsage(1, 2, 3, 4, 5),
+        6,
+        new StoreTraffic.Counts(7, 8, 9, List.of(1L, 2L), 10),
+        Collections.nCopies(25, new PodTraffic.Upload("f", 100, 50)));
+  }
+
+  private static ListDirectoryRequest directory(String path) {
+    return ListDirectoryRequest.newBuilder().setPath(path).setPageSize(100).build();
+  }
+
+  private ListDirectoryResponse list(String path) throws Exception {
+    return call(tls("ossmount-operator", authority), stub -> stub.listDirectory(directory(path)));
+  }
+
   private static int get(int port, String path) throws IOException {
     HttpURLConnection connection =
         (HttpURLConnection) URI.create("http://127.0.0.1:" + port + path).toURL().openConnection();
@@ -193,14 +298,20 @@ class ControlServerIT {
   }
 
   private GetStatusResponse ask(ChannelCredentials credentials) throws InterruptedException {
+    return call(credentials, stub -> stub.getStatus(GetStatusRequest.getDefaultInstance()));
+  }
+
+  private <A> A call(
+      ChannelCredentials credentials,
+      Function<CacheControlGrpc.CacheControlBlockingStub, A> question)
+      throws InterruptedException {
     ManagedChannel channel =
         Grpc.newChannelBuilderForAddress("127.0.0.1", server.orElseThrow().port(), credentials)
             .overrideAuthority("cache-pod")
             .build();
     try {
-      return CacheControlGrpc.newBlockingStub(channel)
-          .withDeadlineAfter(10, TimeUnit.SECONDS)
-          .getStatus(GetStatusRequest.getDefaultInstance());
+      return question.apply(
+          CacheControlGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS));
     } finally {
       channel.shutdownNow();
       assertThat(channel.awaitTermination(10, TimeUnit.SECONDS)).isTrue();

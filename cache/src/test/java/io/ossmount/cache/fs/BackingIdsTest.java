@@ -124,6 +124,11 @@ final class BackingIdsTest {
     }
 
     @Override
+    public long cachedBytes(ObjectVersion version) {
+      return version.size();
+    }
+
+    @Override
     public AheadBudget ahead() {
       return new AheadBudget(0);
     }

@@ -69,6 +69,11 @@ final class HeapBlockCache implements BlockCache {
   }
 
   @Override
+  public long cachedBytes(ObjectVersion version) {
+    return whole.containsKey(version) ? version.size() : 0;
+  }
+
+  @Override
   public AheadBudget ahead() {
     return ahead;
   }
