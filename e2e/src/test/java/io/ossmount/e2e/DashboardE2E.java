@@ -108,8 +108,7 @@ final class DashboardE2E {
           assertThat(row(files.body(), "unread.bin")).contains("0 %").doesNotContain("100 %");
         });
     var root =
-        dashboard.get(
-            "/mounts/e2e-dashboard/shown/files?node=" + bed.firstNode(), token("viewer"));
+        dashboard.get("/mounts/e2e-dashboard/shown/files?node=" + bed.firstNode(), token("viewer"));
     assertThat(row(root.body(), "data/")).contains("50 %", "4 MiB");
   }
 

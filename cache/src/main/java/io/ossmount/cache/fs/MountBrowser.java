@@ -50,10 +50,8 @@ final class MountBrowser implements Directories {
     return place(mounts, path).flatMap(place -> page(mounts, place, token, pageSize));
   }
 
-  private static Optional<Page> page(
-      MountTable mounts, Place place, PageToken token, int size) {
-    DirectoryStream stream =
-        new DirectoryStream(place.tree(), place.directory(), token.position());
+  private static Optional<Page> page(MountTable mounts, Place place, PageToken token, int size) {
+    DirectoryStream stream = new DirectoryStream(place.tree(), place.directory(), token.position());
     List<Line> lines = new ArrayList<>();
     long number = token.number();
     List<Line> more = stream.lines(number);
@@ -96,9 +94,7 @@ final class MountBrowser implements Directories {
     for (String name : names) {
       Place at = place;
       Optional<Place> next =
-          mounts
-              .follow(at, name)
-              .or(() -> child(at, name).map(key -> new Place(at.tree(), key)));
+          mounts.follow(at, name).or(() -> child(at, name).map(key -> new Place(at.tree(), key)));
       if (next.isEmpty()) {
         return next;
       }
@@ -110,7 +106,8 @@ final class MountBrowser implements Directories {
   private static Optional<String> child(Place place, String name) {
     return switch (Names.parse(name)) {
       case Names.Wanted.Plain(String segment) ->
-          Optional.of(place.directory() + segment + "/").filter(key -> Keys.bytes(key) <= Keys.MAX_BYTES);
+          Optional.of(place.directory() + segment + "/")
+              .filter(key -> Keys.bytes(key) <= Keys.MAX_BYTES);
       case Names.Wanted.Hashed _ -> search(place, name);
       case Names.Wanted.Shadowed _, Names.Wanted.Nothing _ -> Optional.empty();
     };
