@@ -64,20 +64,13 @@ public final class DashboardPort implements AutoCloseable {
             .require()
             .getSpec()
             .getSelector();
-    return cluster
-        .client()
-        .pods()
-        .inNamespace(NAMESPACE)
-        .withLabels(selector)
-        .list()
-        .getItems();
+    return cluster.client().pods().inNamespace(NAMESPACE).withLabels(selector).list().getItems();
   }
 
   /** Asks for a page, with a bearer token if there is one. */
   public HttpResponse<String> get(String path, Optional<String> token) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(
-                URI.create("https://localhost:" + forward.getLocalPort() + path))
+        HttpRequest.newBuilder(URI.create("https://localhost:" + forward.getLocalPort() + path))
             .timeout(TIMEOUT);
     token.ifPresent(value -> request.header("Authorization", "Bearer " + value));
     try {
