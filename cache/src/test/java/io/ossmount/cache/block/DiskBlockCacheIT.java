@@ -95,6 +95,23 @@ class DiskBlockCacheIT {
   }
 
   @Test
+  void how_much_of_a_version_is_cached_is_told_in_use_and_not() throws IOException {
+    ObjectVersion version = store.with("a", random(3 * MIB + 17));
+    assertThat(cache.cachedBytes(version)).isZero();
+
+    try (CachedObject object = cache.open(version)) {
+      object.read(MIB, MemorySegment.ofArray(new byte[4096]));
+      assertThat(cache.cachedBytes(version)).isEqualTo(MIB);
+    }
+    org.awaitility.Awaitility.await().until(() -> !cacheIsBusy());
+    assertThat(cache.cachedBytes(version)).isEqualTo(MIB);
+
+    readAll(version);
+    assertThat(cache.cachedBytes(version)).isEqualTo(version.size());
+    assertThat(cache.cachedBytes(store.with("empty", new byte[0]))).isZero();
+  }
+
+  @Test
   void an_empty_object_is_read() {
     assertThat(readAll(store.with("empty", new byte[0]))).isEmpty();
     assertThat(store.calls("get")).isZero();

@@ -20,6 +20,8 @@ import io.ossmount.operator.observe.MountSight;
 import io.ossmount.operator.observe.ObservedVolume;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -100,8 +102,19 @@ public final class DashboardScene {
         %s\
         """
             .formatted(
-                name, namespace, name, status.isEmpty() ? "" : "status:\n" + status.indent(2)),
+                name,
+                namespace,
+                name,
+                status.isEmpty() ? "" : "status:\n" + recent(status).indent(2)),
         OssMount.class);
+  }
+
+  /** As if all of it had happened in the last days. */
+  private static String recent(String status) {
+    var today = LocalDate.now(ZoneOffset.UTC);
+    return status
+        .replace("2026-02-26", today.minusDays(3).toString())
+        .replace("2026-03-01", today.minusDays(1).toString());
   }
 
   /** All about one of them. */
@@ -126,18 +139,22 @@ public final class DashboardScene {
     double miss = 0;
     double sent = 0;
     long requests = 0;
+    double nanos = 0;
+    var latencies = new ArrayList<>(Collections.nCopies(17, 0L));
     for (int i = 0; i <= 420; i++) {
       double warm = 1 - Math.exp(-i / 90.0);
-      double load = (1.1 + Math.sin(i / 23.0) + 0.35 * Math.sin(i / 5.0)) * (900L << 20);
+      double load = (1.6 + Math.sin(i / 23.0) + 0.35 * Math.sin(i / 5.0)) * (900L << 20);
       boolean isIdle = i > 230 && i < 265;
       hit += isIdle ? 0 : load * 10 * warm;
       miss += isIdle ? 0 : load * 10 * (1 - warm) * 0.4;
       sent += i % 120 > 95 ? 10.0 * (180 << 20) : 0;
-      requests += isIdle ? 2 : 40 + (long) (200 * (1 - warm));
-      var latencies = new ArrayList<>(Collections.nCopies(17, 0L));
-      latencies.set(3, requests * 70 / 100);
-      latencies.set(4, requests * 27 / 100);
-      latencies.set(i % 60 > 50 ? 7 : 6, requests * 3 / 100);
+      long more = isIdle ? 20 : 400 + (long) (2_000 * (1 - warm));
+      requests += more;
+      nanos += more * (7e6 + 2.5e6 * Math.sin(i / 31.0));
+      latencies.set(3, latencies.get(3) + more * 70 / 100);
+      latencies.set(4, latencies.get(4) + more * 27 / 100);
+      int slow = i % 60 > 45 ? 6 : 5;
+      latencies.set(slow, latencies.get(slow) + more * 3 / 100);
       history.told(
           "uid-training-data",
           POD,
@@ -150,7 +167,7 @@ public final class DashboardScene {
               (long) (hit / 131_072),
               requests,
               0,
-              requests * (7_000_000L + (long) (2_500_000 * Math.sin(i / 31.0))),
+              (long) nanos,
               latencies,
               new PodTraffic.Uploads(
                   2,

@@ -69,7 +69,7 @@ final class Format {
   static String millis(double millis) {
     return millis >= 1000
         ? String.format(Locale.ROOT, "%.1f s", millis / 1000)
-        : String.format(Locale.ROOT, millis >= 10 ? "%.0f ms" : "%.1f ms", millis);
+        : String.format(Locale.ROOT, millis >= 10 || millis == 0 ? "%.0f ms" : "%.1f ms", millis);
   }
 
   static String millis(OptionalDouble millis) {

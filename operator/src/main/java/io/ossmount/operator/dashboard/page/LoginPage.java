@@ -24,8 +24,8 @@ public final class LoginPage {
             {}
             <form method="post" action="/login" class="login">
             <label for="token">Bearer token of your cluster</label>
-            <textarea id="token" name="token" rows="5" required autofocus autocomplete="off" autocapitalize="off"
-             spellcheck="false"{}></textarea>
+            <input id="token" name="token" type="password" required autofocus autocomplete="off"
+             autocapitalize="off" spellcheck="false"{}>
             <p id="hint">You see the OssMounts of the namespaces in which the token's user may <code>get ossmounts</code>.
             A token of a service account is made by</p>
             <pre>kubectl -n NAMESPACE create token SERVICE-ACCOUNT</pre>

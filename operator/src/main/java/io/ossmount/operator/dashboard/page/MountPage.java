@@ -181,29 +181,28 @@ public final class MountPage {
     if (!mounts.isArray() || mounts.isEmpty()) {
       return Markup.NONE;
     }
-    return Tables.section("nested", "Nested mounts", settings("Nested mounts", mounts));
+    return Tables.section("nested", "Nested mounts", settings(mounts));
   }
 
   /** What the operator says is in force; else what the user wrote, with the defaults. */
   private static Markup configuration(MountDetail detail, JsonNode status) {
     var effective = status.path("effective");
     return effective.isObject() && !effective.isEmpty()
-        ? Tables.section(
-            "configuration", "Effective configuration", settings("Configuration", effective))
+        ? Tables.section("configuration", "Effective configuration", settings(effective))
         : Tables.section(
-            "configuration",
-            "Configuration",
-            settings("Configuration", JSON.valueToTree(detail.mount().getSpec())));
+            "configuration", "Configuration", settings(JSON.valueToTree(detail.mount().getSpec())));
   }
 
-  private static Markup settings(String caption, JsonNode tree) {
-    return Tables.table(
-        caption,
-        List.of(text("Field"), text("Value")),
-        Settings.of(tree).stream()
-            .map(setting ->
-                List.of(Markup.of("<code>{}</code>", setting.path()), Markup.text(setting.value())))
-            .toList(),
-        "Nothing.");
+  private static Markup settings(JsonNode tree) {
+    return Markup.of(
+        "<dl class=\"settings\">{}</dl>",
+        Markup.all(
+            Settings.of(tree).stream()
+                .map(setting ->
+                    Markup.of(
+                        "<div><dt><code>{}</code></dt><dd>{}</dd></div>",
+                        setting.path(),
+                        setting.value()))
+                .toList()));
   }
 }

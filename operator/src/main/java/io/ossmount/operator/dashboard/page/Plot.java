@@ -245,7 +245,7 @@ final class Plot {
     }
     return Markup.of(
         "<details><summary>Values</summary>{}</details>",
-        Tables.table(figure.title() + ", values", columns, rows, "None."));
+        Tables.grid(figure.title() + ", values", columns, rows));
   }
 
   private static String shown(Figure figure, OptionalDouble value) {

@@ -1,5 +1,6 @@
 package io.ossmount.operator.dashboard.page;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Parts that several pages have: sections, tables, bars. Pure. */
@@ -39,20 +40,34 @@ final class Tables {
         content);
   }
 
-  /** Rows under columns; the first cell of a row is its header. Without rows: {@code empty}. */
+  /**
+   * Rows under columns; the first cell of a row is its header. On a narrow screen each row is a
+   * list of its own. Without rows: {@code empty}.
+   */
   static Markup table(String caption, List<Column> columns, List<List<Markup>> rows, String empty) {
-    if (rows.isEmpty()) {
-      return Markup.of("<p class=\"empty\">{}</p>", empty);
-    }
+    return rows.isEmpty()
+        ? Markup.of("<p class=\"empty\">{}</p>", empty)
+        : table(caption, Markup.of("stack"), columns, rows);
+  }
+
+  /** The same of figures, which stay in their columns on every screen. */
+  static Markup grid(String caption, List<Column> columns, List<List<Markup>> rows) {
+    return table(caption, Markup.of("grid"), columns, rows);
+  }
+
+  /** With the roles that a table has: styles that stack its rows would take them away. */
+  private static Markup table(
+      String caption, Markup style, List<Column> columns, List<List<Markup>> rows) {
     return Markup.of(
         """
-        <div class="scroll" tabindex="0" role="region" aria-label="{}"><table>
+        <div class="scroll" tabindex="0" role="region" aria-label="{}"><table role="table" class="{}">
         <caption class="hidden">{}</caption>
-        <thead><tr>{}</tr></thead>
-        <tbody>{}</tbody>
+        <thead role="rowgroup"><tr role="row">{}</tr></thead>
+        <tbody role="rowgroup">{}</tbody>
         </table></div>
         """,
         caption,
+        style,
         caption,
         Markup.all(columns.stream().map(Tables::head).toList()),
         Markup.all(rows.stream().map(row -> row(columns, row)).toList()));
@@ -60,25 +75,28 @@ final class Tables {
 
   private static Markup head(Column column) {
     return column.number()
-        ? Markup.of("<th scope=\"col\" class=\"number\">{}</th>", column.title())
-        : Markup.of("<th scope=\"col\">{}</th>", column.title());
+        ? Markup.of(
+            "<th scope=\"col\" role=\"columnheader\" class=\"number\">{}</th>", column.title())
+        : Markup.of("<th scope=\"col\" role=\"columnheader\">{}</th>", column.title());
   }
 
   private static Markup row(List<Column> columns, List<Markup> cells) {
-    var row = new java.util.ArrayList<Markup>(cells.size());
+    var row = new ArrayList<Markup>(cells.size());
     for (int i = 0; i < cells.size(); i++) {
       row.add(cell(i == 0, columns.get(i), cells.get(i)));
     }
-    return Markup.of("<tr>{}</tr>", Markup.all(row));
+    return Markup.of("<tr role=\"row\">{}</tr>", Markup.all(row));
   }
 
   private static Markup cell(boolean first, Column column, Markup content) {
     if (first) {
-      return Markup.of("<th scope=\"row\">{}</th>", content);
+      return Markup.of("<th scope=\"row\" role=\"rowheader\">{}</th>", content);
     }
-    return column.number()
-        ? Markup.of("<td class=\"number\">{}</td>", content)
-        : Markup.of("<td>{}</td>", content);
+    return Markup.of(
+        "<td role=\"cell\" data-label=\"{}\"{}>{}</td>",
+        column.title(),
+        column.number() ? Markup.of(" class=\"number\"") : Markup.NONE,
+        content);
   }
 
   /** A share as a bar beside words that say the same. */
