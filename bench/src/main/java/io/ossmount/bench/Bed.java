@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,8 @@ final class Bed implements AutoCloseable {
   private final Map<Side, Mount> mounts = new EnumMap<>(Side.class);
   private final Map<Side, Program> programs = new EnumMap<>(Side.class);
   private final Map<Side, Missing> missing = new EnumMap<>(Side.class);
+  private final Map<String, Mount> others = new HashMap<>();
+  private final Path work;
   private final OSS oss;
 
   /**
@@ -79,7 +82,8 @@ final class Bed implements AutoCloseable {
     }
   }
 
-  private Bed(Path local, Endpoint endpoint) {
+  private Bed(Path work, Path local, Endpoint endpoint) {
+    this.work = work;
     this.local = local;
     this.endpoint = endpoint;
     this.oss = client(endpoint);
@@ -94,7 +98,8 @@ final class Bed implements AutoCloseable {
    */
   static Bed start(Path work, Path local, Mounts wanted) throws IOException, InterruptedException {
     int port = freePort();
-    Bed bed = new Bed(local, new Endpoint("http://127.0.0.1:" + port, BUCKET, REGION, KEY, SECRET));
+    Bed bed =
+        new Bed(work, local, new Endpoint("http://127.0.0.1:" + port, BUCKET, REGION, KEY, SECRET));
     try {
       bed.emulator(work, port);
       bed.mount(bed.ossmount(wanted, work), work);
@@ -121,6 +126,24 @@ final class Bed implements AutoCloseable {
 
   SdkWork sdk() {
     return new SdkWork(oss, BUCKET);
+  }
+
+  /** Another mount by OssMount with these options, which begins when it is asked for first. */
+  Mount another(String name, List<String> options) throws IOException, InterruptedException {
+    Mount there = others.get(name);
+    if (there != null) {
+      return there;
+    }
+    Mount.Place place = Mount.Place.below(work, name);
+    Mount plain = mounts.get(Side.OSSMOUNT);
+    if (plain == null) {
+      throw new IOException("OssMount is not mounted");
+    }
+    Mount made = plain.elsewhere(place, options);
+    parts.push(made);
+    made.start();
+    others.put(name, made);
+    return made;
   }
 
   /** OssMount's and those of the peers that could be had. */

@@ -136,6 +136,7 @@ public final class BenchMain implements Callable<Integer> {
     List<Comparison> comparisons = new ArrayList<>(new Comparisons(bed, data).all());
     comparisons.addAll(new WriteComparisons(bed).all());
     comparisons.addAll(new ProcessComparisons(bed).all());
+    comparisons.addAll(new NestedComparisons(bed).all());
     List<Row> rows = new ArrayList<>();
     for (Comparison comparison : comparisons) {
       Row.Title title = comparison.title();

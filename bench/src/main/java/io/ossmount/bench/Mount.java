@@ -3,6 +3,8 @@ package io.ossmount.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The bucket, mounted by one program, which keeps what it caches in a directory of its own. */
@@ -20,7 +22,10 @@ final class Mount implements AutoCloseable {
    */
   record Place(Path point, Path cache, Path log) {
     static Place below(Path work, Side side) throws IOException {
-      String name = side.name().toLowerCase(java.util.Locale.ROOT);
+      return below(work, side.name().toLowerCase(java.util.Locale.ROOT));
+    }
+
+    static Place below(Path work, String name) throws IOException {
       return new Place(
           Files.createDirectories(work.resolve("mnt-" + name)),
           Files.createDirectories(work.resolve("cache-" + name)),
@@ -31,6 +36,20 @@ final class Mount implements AutoCloseable {
   Mount(Program program, Place place) {
     this.program = program;
     this.place = place;
+  }
+
+  /** The same program at another place, with more options; not started. */
+  Mount elsewhere(Place other, List<String> options) {
+    List<String> command = new ArrayList<>();
+    for (String word : program.command()) {
+      command.add(
+          word.equals(place.point.toString())
+              ? other.point.toString()
+              : word.replace(place.cache.toString(), other.cache.toString()));
+    }
+    command.addAll(options);
+    return new Mount(
+        new Program(program.side(), command, program.environment(), program.version()), other);
   }
 
   Side side() {

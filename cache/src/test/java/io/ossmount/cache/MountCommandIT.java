@@ -160,6 +160,27 @@ final class MountCommandIT {
   }
 
   @Test
+  void aDirectoryOfTheBucketIsMountedInIt() throws Exception {
+    Process process = mountBucket("bucket/a", "--nested", "x/y=bucket/b", "--nested", "z=bucket");
+    Files.writeString(target.resolve("x/y/f"), "hello");
+    assertThat(target.resolve("z/b/f")).hasContent("hello");
+    process.destroy();
+    exitStatus(process);
+    assertThat(
+            said(
+                "secret",
+                "bucket",
+                "/mnt",
+                "--endpoint",
+                "http://e",
+                "--region",
+                "r",
+                "--nested",
+                "/=b"))
+        .contains("--nested");
+  }
+
+  @Test
   void whatIsWrongIsSaidInOneLine() throws Exception {
     String[] usual = {
       "bucket",

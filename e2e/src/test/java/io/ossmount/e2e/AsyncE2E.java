@@ -53,7 +53,7 @@ final class AsyncE2E {
         .untilAsserted(() -> {
           var pending = bed.space().ossMount(MOUNT).getStatus().pending();
           assertThat(pending).isNotNull();
-          assertThat(pending.objects()).isEqualTo(1);
+          assertThat(Objects.requireNonNull(pending).objects()).isEqualTo(1);
         });
 
     // when

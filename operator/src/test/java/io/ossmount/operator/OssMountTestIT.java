@@ -67,7 +67,7 @@ class OssMountTestIT {
                     "OSSMOUNT_VERSION", "test",
                     "OSSMOUNT_HEALTH_PORT", "18098",
                     "OSSMOUNT_RECHECK_BROKEN", "1s")),
-            server.client(),
+            server.config(),
             Clock.systemUTC());
     operator.start();
   }

@@ -64,13 +64,16 @@ public final class MountJson {
   }
 
   private MountSettings settings(MountConfiguration message) {
+    // In the order in which problems are told.
+    Source source = source("source", message.getSource());
+    Files files = files(message);
     MetadataCache metadata =
         metadataCache("metadataCache", message.getMetadataCache(), MetadataCache.DEFAULT);
     return new MountSettings(
         new MountName(message.getNamespace(), message.getName(), message.getUid()),
-        source("source", message.getSource()),
+        source,
         message.getReadOnly(),
-        files(message),
+        files,
         metadata,
         cache(message.getCache()),
         timeouts(message),

@@ -33,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,52 @@ class DiskBlockCacheIT {
     readAll(version);
     assertThat(cache.cachedBytes(version)).isEqualTo(version.size());
     assertThat(cache.cachedBytes(store.with("empty", new byte[0]))).isZero();
+  }
+
+  @Test
+  void objects_of_two_buckets_that_look_the_same_are_not_mixed() {
+    byte[] bytes = random(MIB);
+    ObjectVersion version = store.with("a", bytes);
+    InMemoryObjectStore other = new InMemoryObjectStore();
+    assertThat(other.with("a", bytes)).isEqualTo(version);
+    try (BlockCache others = cache.ofBucket("other", other)) {
+      assertThat(readAll(version)).isEqualTo(bytes);
+      try (CachedObject object = others.open(version)) {
+        object.fetchAll();
+      }
+      assertThat(other.sentBytes()).isEqualTo(MIB);
+      assertThat(cache.usage().usedBytes()).isGreaterThanOrEqualTo(2L * MIB);
+      others.drop(version);
+      assertThat(cache.isHereOrInUse(version)).isTrue();
+      assertThat(others.isHereOrInUse(version)).isFalse();
+    }
+  }
+
+  @Test
+  void a_bucket_that_does_not_answer_takes_no_gets_from_the_others() throws Exception {
+    byte[] bytes = random(MIB);
+    ObjectVersion version = store.with("a", bytes);
+    InMemoryObjectStore silent = new InMemoryObjectStore();
+    CountDownLatch end = new CountDownLatch(1);
+    List<ObjectVersion> many = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      many.add(silent.with("silent-" + i, bytes));
+    }
+    silent.before((call, key) -> await(end));
+    try (BlockCache others = cache.ofBucket("silent", silent);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (ObjectVersion one : many) {
+        threads.execute(() -> {
+          try (CachedObject object = others.open(one)) {
+            object.fetchAll();
+          }
+        });
+      }
+      Awaitility.await().until(() -> cache.activity().fetches() >= 4);
+      assertThat(readAll(version)).isEqualTo(bytes);
+      assertThat(cache.activity().fetches()).isLessThanOrEqualTo(16);
+      end.countDown();
+    }
   }
 
   @Test

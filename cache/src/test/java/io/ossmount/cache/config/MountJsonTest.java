@@ -2,6 +2,7 @@ package io.ossmount.cache.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.ossmount.cache.config.MountSettings.Cache;
@@ -9,12 +10,16 @@ import io.ossmount.cache.config.MountSettings.Credentials;
 import io.ossmount.cache.config.MountSettings.Files;
 import io.ossmount.cache.config.MountSettings.MetadataCache;
 import io.ossmount.cache.config.MountSettings.MountName;
+import io.ossmount.cache.config.MountSettings.NestedMount;
 import io.ossmount.cache.config.MountSettings.Source;
 import io.ossmount.cache.config.MountSettings.Timeouts;
 import io.ossmount.cache.config.MountSettings.Write;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class MountJsonTest {
@@ -23,6 +28,50 @@ class MountJsonTest {
       {"source": {"bucket": "my-bucket", "endpoint": "http://oss:8080", "region": "r"},
        "cache": {"sizeBytes": "10"}}
       """;
+
+  @Test
+  void nested_mounts_have_what_the_mount_has_and_what_they_say() throws Exception {
+    MountSettings settings =
+        parse(
+            """
+            {"source": {"bucket": "my-bucket", "endpoint": "http://oss:8080", "region": "r"},
+             "cache": {"sizeBytes": "10"},
+             "metadataCache": {"attributeTimeout": "1s", "listTimeout": "2s"},
+             "mounts": [{"path": "a/b", "readOnly": true,
+               "source": {"bucket": "other", "directory": "d", "endpoint": "http://far", "region": "s"},
+               "metadataCache": {"listTimeout": "9s"}}]}
+            """);
+
+    assertThat(settings.mounts())
+        .containsExactly(
+            new NestedMount(
+                "a/b",
+                new Source("other", "d", URI.create("http://far"), "s", false, Optional.empty()),
+                true,
+                new MetadataCache(
+                    Duration.ofSeconds(1), Duration.ofSeconds(9), Duration.ofSeconds(5))));
+  }
+
+  @Test
+  void wrong_paths_of_nested_mounts_are_told() {
+    for (String path : List.of("", "/a", "a/", "a//b", "a/../b", "%oss%x", "x".repeat(256))) {
+      assertThatThrownBy(() -> parse(nested(path)))
+          .as(path)
+          .isInstanceOf(InvalidConfigurationException.class)
+          .hasMessageContaining("mounts[0].path");
+    }
+    assertThatThrownBy(() -> parse(nested("a", "b", "a"))).hasMessageContaining("twice: a");
+  }
+
+  private static String nested(String... paths) {
+    String source = "{\"bucket\": \"bucket\", \"endpoint\": \"http://oss\", \"region\": \"r\"}";
+    String mounts =
+        Arrays.stream(paths)
+            .map(path -> "{\"path\": \"%s\", \"source\": %s}".formatted(path, source))
+            .collect(Collectors.joining(","));
+    return "{\"source\": %s, \"cache\": {\"sizeBytes\": \"10\"}, \"mounts\": [%s]}"
+        .formatted(source, mounts);
+  }
 
   @Test
   void everything_that_is_said_is_read() throws Exception {

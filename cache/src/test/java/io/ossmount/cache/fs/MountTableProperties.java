@@ -74,7 +74,7 @@ final class MountTableProperties {
 
     Place found = MountTable.of(MOUNTED.tree, byPath).find(MOUNTED.tree, path + "/");
 
-    MountTree tree = longest.isEmpty() ? MOUNTED.tree : byPath.get(longest);
+    MountTree tree = byPath.getOrDefault(longest, MOUNTED.tree);
     assertThat(found).isEqualTo(new Place(tree, rest));
   }
 

@@ -1,6 +1,7 @@
 package io.ossmount.cache.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
 import io.ossmount.cache.store.ObjectVersion;
@@ -47,6 +48,20 @@ final class StagingAreaTest {
           .sorted()
           .toList();
     }
+  }
+
+  @Test
+  void areasShareTheirBytes() throws IOException {
+    StagingBudget budget = new StagingBudget(10);
+    StagingArea one = StagingArea.open(Files.createDirectory(directory.resolve("one")), budget);
+    StagingArea other = StagingArea.open(Files.createDirectory(directory.resolve("two")), budget);
+    StagedFile file = write(one.create("f", Optional.empty()), 0, "12345678");
+    StagedFile more = other.create("f", Optional.empty());
+    assertThatThrownBy(() -> write(more, 0, "123")).isInstanceOf(StagingFullException.class);
+    file.discard();
+    write(more, 0, "123");
+    assertThat(one.usedBytes()).isEqualTo(3);
+    more.discard();
   }
 
   @Test

@@ -263,6 +263,8 @@ public final class Scene {
             new Store(reason, "", false),
             0,
             figures(0, 0),
+            Map.of(),
+            PodReport.Reset.NONE,
             new PendingFigures(objects << 20, objects, oldest, null)));
   }
 
