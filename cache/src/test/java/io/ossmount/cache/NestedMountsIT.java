@@ -73,7 +73,8 @@ class NestedMountsIT {
     pod =
         Optional.of(
             CachePod.start(
-                new CachePod.Surroundings(secret, node, "node", new PodName("ns", "pod", "uid"), 0, 0)));
+                new CachePod.Surroundings(
+                    secret, node, "node", new PodName("ns", "pod", "uid"), 0, 0)));
     plugin.next(FrameCase.HELLO);
     plugin.serve("s-1", target, "");
     plugin.next(FrameCase.SERVING);

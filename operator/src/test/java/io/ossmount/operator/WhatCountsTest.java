@@ -25,7 +25,9 @@ class WhatCountsTest {
   void aStatusAndAnnotationsOfOthersDoNot() {
     // given
     var now = mount();
-    now.setStatus(new OssMountStatus(1L, List.of(), "0/1", 0, null, List.of(), null, List.of(), null, null, null));
+    now.setStatus(
+        new OssMountStatus(
+            1L, List.of(), "0/1", 0, null, List.of(), null, List.of(), null, null, null));
     now.getMetadata().setResourceVersion("8");
     now.getMetadata().setAnnotations(Map.of("example.com/note", "x"));
 

@@ -40,7 +40,9 @@ class ResetProgressTest {
   }
 
   private @Nullable ResetStatus status(@Nullable ResetStatus before) {
-    var standing = new OssMountStatus(3L, List.of(), "2/2", 2, null, List.of(), null, List.of(), before, null, null);
+    var standing =
+        new OssMountStatus(
+            3L, List.of(), "2/2", 2, null, List.of(), null, List.of(), before, null, null);
     return StatusReport.of(scene.observed(), assess(), 0, standing).reset();
   }
 
