@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.ossmount.e2e.cluster.EmulatorPod;
 import io.ossmount.e2e.cluster.Workspace;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
