@@ -17,7 +17,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 final class UncachedReaderProperties {
-  private static final int SIZE = 3_000_000;
+  static final int SIZE = 3_000_000;
 
   private final byte[] bytes = new byte[SIZE];
   private final InMemoryObjectStore store = new InMemoryObjectStore();
