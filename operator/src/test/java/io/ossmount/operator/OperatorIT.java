@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ossmount.api.Annotations;
+import io.ossmount.api.Labels;
 import io.ossmount.api.v1alpha1.Condition;
 import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.operator.apiserver.ApiServer;
@@ -92,6 +93,14 @@ class OperatorIT {
         .waitUntilCondition(OperatorIT::isEstablished, 30, TimeUnit.SECONDS);
     node(client, "n1");
     node(client, "n2");
+    create(
+        client,
+        """
+        kind: Pod
+        apiVersion: v1
+        metadata: {name: operator-of-the-test, namespace: ossmount-system}
+        spec: {containers: [{name: operator, image: operator}]}
+        """);
     var operator = new OperatorProcess(configuration(), server.config(), Clock.systemUTC());
     operator.start();
     environment = new Environment(server, operator, client);
@@ -641,6 +650,23 @@ class OperatorIT {
       var files = dashboard.get(link + "/files?path=some%2Fdirectory", token("viewer"));
       assertThat(files.body()).contains("file-of-some/directory", "25 %");
     }
+  }
+
+  @Test
+  void theOperatorThatLeadsIsTheOneToWhichTheDashboardsServiceLeads() {
+    await()
+        .atMost(SOON)
+        .until(() ->
+            "true"
+                .equals(
+                    client()
+                        .pods()
+                        .inNamespace("ossmount-system")
+                        .withName("operator-of-the-test")
+                        .require()
+                        .getMetadata()
+                        .getLabels()
+                        .get(Labels.LEADER)));
   }
 
   private String token(String account) {
