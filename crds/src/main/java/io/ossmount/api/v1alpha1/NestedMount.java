@@ -57,6 +57,11 @@ public record NestedMount(
             value = SourceRules.HAS_NO_CONTROL_CHARACTER,
             message = "the path must not contain control characters")
         @ValidationRule(
+            value = "!self.split('/').exists(name, name.startsWith('%oss'))",
+            message =
+                "a name of the path must not begin with %oss: such names are for objects that have"
+                    + " none of their own")
+        @ValidationRule(
             value = "size(bytes(self)) <= 255",
             message = "the path is too long; it may have 255 bytes")
         String path,
