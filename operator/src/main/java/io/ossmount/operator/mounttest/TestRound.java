@@ -1,5 +1,6 @@
 package io.ossmount.operator.mounttest;
 
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -76,15 +77,14 @@ public final class TestRound {
     var observed = observer.observe(test);
     var step = TestStep.of(observed);
     if (step instanceof TestStep.Rest rest) {
+      // Not before what was found is written: the log goes with the Job.
+      deleteWhatRan(observed);
       return rest(observed.test(), rest);
     }
     var refused =
         step instanceof TestStep.Begin begin
             ? begin(observed, Objects.requireNonNull(observed.mount()), begin)
             : "";
-    if (step instanceof TestStep.End) {
-      deleteClaims(observed.test());
-    }
     var status = TestReport.of(observed, step, refused);
     if (!status.equals(observed.status())) {
       write(observed.test(), status);
@@ -110,8 +110,19 @@ public final class TestRound {
     }
   }
 
-  /** They hold the OssMount; the Job stays, so that its log can be read. */
-  private void deleteClaims(TestIdentity test) {
+  /** Claims hold the OssMount, and pods hold claims, also pods that have ended. */
+  private void deleteWhatRan(ObservedTest observed) {
+    var test = observed.test();
+    if (observed.job() != null) {
+      client
+          .batch()
+          .v1()
+          .jobs()
+          .inNamespace(test.namespace())
+          .withName(test.jobName())
+          .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+          .delete();
+    }
     client
         .persistentVolumeClaims()
         .inNamespace(test.namespace())
