@@ -119,7 +119,9 @@ final class NestedTree implements AutoCloseable {
   /** No two trees have the same: each writes its own files of the cache. */
   private static String identity(NestedMount mount) {
     Source source = mount.source();
-    return String.join("\0", source.bucket(), source.endpoint().toString(), mount.path());
+    // With the directory: the tree of the one before it may still be in use.
+    return String.join(
+        "\0", source.bucket(), source.endpoint().toString(), mount.path(), source.prefix());
   }
 
   /** Of a call; what was written is given all the time that there is. */

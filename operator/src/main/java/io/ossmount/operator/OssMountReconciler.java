@@ -13,7 +13,6 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.ossmount.api.v1alpha1.OssMount;
-import io.ossmount.api.v1alpha1.WriteMode;
 import io.ossmount.operator.apply.Applier;
 import io.ossmount.operator.apply.Outcome;
 import io.ossmount.operator.control.StatusPoller;
@@ -122,7 +121,7 @@ final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount
   public DeleteControl cleanup(OssMount mount, Context<OssMount> context) {
     var steps = steps();
     var identity = MountIdentity.of(mount);
-    if (steps.cluster().volumes(identity).isEmpty() && !mayBeUploading(mount)) {
+    if (steps.cluster().volumes(identity).isEmpty() && !mayBeUploading(identity, steps.cluster())) {
       known.remove(identity.uid());
       poller.forget(identity.uid());
       reporter.forget(identity.uid());
@@ -131,18 +130,18 @@ final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(round(mount, steps).toMillis());
   }
 
-  /** Pods that do not answer are not waited for: their node may be gone for good. */
-  private boolean mayBeUploading(OssMount mount) {
-    var uid = mount.getMetadata().getUid();
-    boolean isAsync = mount.getSpec().write().mode() == WriteMode.Async;
-    if (isAsync && !known.containsKey(uid)) {
+  /**
+   * Pods that do not answer are not waited for: their node may be gone for good. Whatever the spec
+   * says of writing, a volume may have said otherwise.
+   */
+  private boolean mayBeUploading(MountIdentity mount, Cluster cluster) {
+    if (!known.containsKey(mount.uid()) && !cluster.pods(mount).isEmpty()) {
       // This operator has just started, and has asked nobody yet.
       return true;
     }
-    return poller.reports(uid).values().stream()
+    return poller.reports(mount.uid()).values().stream()
         .filter(report -> report.failure() == null)
-        .anyMatch(
-            report -> report.pending().objects() > 0 || (isAsync && report.answered() == null));
+        .anyMatch(report -> report.pending().objects() > 0 || report.answered() == null);
   }
 
   private Duration round(OssMount mount, Steps steps) {

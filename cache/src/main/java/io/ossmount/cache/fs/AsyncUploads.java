@@ -136,15 +136,18 @@ final class AsyncUploads {
     }
     since.computeIfPresent(file, (known, from) -> isPending(file) ? from : null);
     file.closeUnused();
-    ended(file);
-    synchronized (file) {
-      if (file.writers > 0 || !file.dirty) {
-        return;
-      }
-    }
-    // Its last writer has gone after the upload had begun.
-    if (isPending(file)) {
+    queued.remove(file);
+    // Its last writer may have gone after the upload had begun; without a reference, the file would
+    // lose its name.
+    if (!hasWriters(file) && isPending(file)) {
       uploadLater(file);
+    }
+    tree.release(file);
+  }
+
+  private static boolean hasWriters(FileInode file) {
+    synchronized (file) {
+      return file.writers > 0;
     }
   }
 

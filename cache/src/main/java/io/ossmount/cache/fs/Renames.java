@@ -199,7 +199,13 @@ final class Renames {
         return Optional.ofNullable(target.version);
       }
     }
-    return tree.metadata().fresh(to).flatMap(Known::file).map(ObjectInfo::version);
+    // It was just asked for; with a time-out of 0 nothing is fresh.
+    return tree
+        .metadata()
+        .fresh(to)
+        .or(() -> tree.metadata().latest(to))
+        .flatMap(Known::file)
+        .map(ObjectInfo::version);
   }
 
   /**

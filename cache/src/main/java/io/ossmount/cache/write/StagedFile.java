@@ -246,6 +246,17 @@ public final class StagedFile {
     reserved += more;
   }
 
+  /** What was promised has to go up also when there is no room: else there never is any again. */
+  private void claimOfBase(ExtentMap.Range piece) {
+    if (!state.isPromised()) {
+      claim(piece.start(), piece.end());
+      return;
+    }
+    long more = piece.length() - written.covered(piece.start(), piece.end());
+    area.take(more);
+    reserved += more;
+  }
+
   /** Cuts the file, or extends it by zeros. */
   public synchronized void truncate(long newSize) {
     long before = written.total();
@@ -336,7 +347,7 @@ public final class StagedFile {
         MemorySegment bytes = buffer.asSlice(0, piece.length());
         readBase(piece, bytes, base);
         synchronized (this) {
-          claim(piece.start(), piece.end());
+          claimOfBase(piece);
           file.write(piece.start(), bytes.asByteBuffer());
           note(new JournalRecord.Filled(piece.start(), piece.end()));
         }

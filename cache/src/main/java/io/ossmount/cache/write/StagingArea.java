@@ -157,7 +157,7 @@ public final class StagingArea {
     }
     try {
       StagedFile file = new StagedFile(this, path, journal);
-      budget.takeFound(file.writtenBytes());
+      budget.take(file.writtenBytes());
       return Optional.of(file);
     } catch (IOException e) {
       orphans.put(name, journal);
@@ -287,6 +287,11 @@ public final class StagingArea {
   /** Takes {@code bytes} of the capacity; false when so much is not left. */
   boolean reserve(long bytes) {
     return budget.reserve(bytes);
+  }
+
+  /** Takes {@code bytes}, also when so much is not left. */
+  void take(long bytes) {
+    budget.take(bytes);
   }
 
   /** Gives {@code bytes} back. */

@@ -24,8 +24,8 @@ public final class StagingBudget {
     return false;
   }
 
-  /** Takes what is on the disk already, also when there is no room for it. */
-  void takeFound(long bytes) {
+  /** Takes what has to be on the disk, also when there is no room for it. */
+  void take(long bytes) {
     used.addAndGet(bytes);
   }
 

@@ -8,9 +8,9 @@ import java.util.List;
  * What {@code spec.suspend} comes to.
  *
  * <p>It begins when nothing is in use: no volume is attached or still mounted, and no cache pod has
- * a session. Once it has begun, a volume that is attached waits: its node gets no cache pod. A pod
- * that has a session all the same, because it was mounted in that moment, ends the suspension: pods
- * with sessions are never ended.
+ * a session or something to upload. Once it has begun, a volume that is attached waits: its node
+ * gets no cache pod. A pod that has a session all the same, because it was mounted in that moment,
+ * ends the suspension: pods with sessions are never ended.
  */
 public sealed interface Suspension {
   /** The spec does not ask for it. */
@@ -19,7 +19,7 @@ public sealed interface Suspension {
   /**
    * It waits, and serving goes on.
    *
-   * @param volumes in use
+   * @param volumes in use; none: for what cache pods have to upload, or may have
    */
   record InUse(List<String> volumes) implements Suspension {
     /** Copies. */
@@ -48,10 +48,20 @@ public sealed interface Suspension {
     boolean hasSessions =
         observed.pods().stream()
             .anyMatch(pod -> !pod.ended() && observed.report(pod).sessions() > 0);
-    boolean begins = observed.memory().suspended() || observed.demand().isEmpty();
+    boolean begins =
+        observed.memory().suspended()
+            || (observed.demand().isEmpty() && hasEveryPodBeenAsked(observed));
     return begins && !hasSessions
         ? new Holding(volumes(observed, false))
         : new InUse(volumes(observed, hasSessions));
+  }
+
+  /** Before that it is not known what it has to upload: so when the operator has just started. */
+  private static boolean hasEveryPodBeenAsked(Observed observed) {
+    return observed.pods().stream()
+        .filter(pod -> !pod.ended() && !pod.terminating() && pod.address() != null)
+        .map(observed::report)
+        .noneMatch(report -> report.answered() == null && report.failure() == null);
   }
 
   /** Of a session it is not known which volume it has, so that each may be in use. */

@@ -58,7 +58,9 @@ final class PendingFinding {
 
   /** What deletion waits for. */
   static String blocking(PendingFigures pending) {
-    return "deletion waits for %d objects (%s) that were written and are not in OSS yet"
-        .formatted(pending.objects(), Bytes.quantity(pending.bytes()));
+    return pending.objects() == 0
+        ? "deletion waits until the cache pods have said what they have to upload"
+        : "deletion waits for %d objects (%s) that were written and are not in OSS yet"
+            .formatted(pending.objects(), Bytes.quantity(pending.bytes()));
   }
 }

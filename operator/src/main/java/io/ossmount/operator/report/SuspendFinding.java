@@ -15,13 +15,7 @@ final class SuspendFinding {
   static Optional<Finding> of(Observed observed, Suspension suspension) {
     return switch (suspension) {
       case Suspension.NotAsked _ -> Optional.empty();
-      case Suspension.InUse(List<String> volumes) ->
-          Optional.of(
-              Finding.no(
-                  TYPE,
-                  Reasons.VOLUMES_IN_USE,
-                  "spec.suspend waits while volumes are in use, and serving goes on: "
-                      + Names.some(volumes)));
+      case Suspension.InUse(List<String> volumes) -> Optional.of(inUse(observed, volumes));
       case Suspension.Holding _ ->
           Optional.of(
               observed.pods().isEmpty()
@@ -34,6 +28,27 @@ final class SuspendFinding {
                       Reasons.ENDING,
                       "cache pods have still to end: %d".formatted(observed.pods().size())));
     };
+  }
+
+  private static Finding inUse(Observed observed, List<String> volumes) {
+    if (!volumes.isEmpty()) {
+      return Finding.no(
+          TYPE,
+          Reasons.VOLUMES_IN_USE,
+          "spec.suspend waits while volumes are in use, and serving goes on: "
+              + Names.some(volumes));
+    }
+    var pending = observed.pending();
+    return pending.objects() > 0
+        ? Finding.no(
+            TYPE,
+            Reasons.UPLOADING,
+            "spec.suspend waits for %d objects (%s) that were written and are not in OSS yet"
+                .formatted(pending.objects(), Bytes.quantity(pending.bytes())))
+        : Finding.no(
+            TYPE,
+            Reasons.VOLUMES_IN_USE,
+            "spec.suspend waits until all cache pods say that nothing of them is in use");
   }
 
   /** The Ready condition while it holds; empty: it does not. */

@@ -85,6 +85,34 @@ class SuspensionTest {
   }
 
   @Test
+  void aPodThatHasToUploadIsNotEnded() {
+    // given
+    scene.volume("pv-a").servingPod("n1").uploads("n1", 2, scene.now(), "EndpointUnreachable");
+
+    // when
+    var plan = plan();
+
+    // then
+    assertThat(plan.suspension()).isEqualTo(new Suspension.InUse(List.of()));
+    assertThat(plan.removals()).isEmpty();
+  }
+
+  @Test
+  void aPodThatWasNotAskedYetMayHaveToUpload() {
+    // given
+    scene.volume("pv-a").pod("n1", ready -> ready).cache("{replicas: 0}");
+
+    // when
+    var unasked = plan();
+    scene.answers("n1", "Reachable", "");
+    var answered = plan();
+
+    // then
+    assertThat(unasked.removals()).isEmpty();
+    assertThat(removals(answered)).containsExactly("training-data-n1");
+  }
+
+  @Test
   void aVolumeThatIsAttachedAfterwardsWaits() {
     // given
     scene.volume("pv-a").servingPod("n1");

@@ -53,6 +53,20 @@ class SuspendFindingTest {
   }
 
   @Test
+  void uploadsAreWhatItWaitsForToo() {
+    // given
+    scene.suspend().servingPod("n1").uploads("n1", 2, scene.now(), "Reachable");
+
+    // then
+    assertThat(suspended())
+        .contains(
+            Finding.no(
+                "Suspended",
+                "Uploading",
+                "spec.suspend waits for 2 objects (2Mi) that were written and are not in OSS yet"));
+  }
+
+  @Test
   void itIsSuspendedWhenTheLastPodIsGone() {
     // given
     scene.suspend().servingPod("n1");
