@@ -153,8 +153,7 @@ final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount
     var observed = steps.observer().observe(mount, memory, client);
     var content = content(observed);
     var hash = Hashes.sha256(content.mountJson());
-    var template =
-        CachePod.template(observed.mount(), observed.spec().cache(), configuration.cachePods());
+    var template = CachePod.template(observed.mount(), observed.spec(), configuration.cachePods());
     var plan = Planner.plan(observed, template, hash);
     var outcome = apply(observed, content, plan, hash, steps.applier());
     var refusals = refusals(outcome, observed.now());

@@ -92,22 +92,29 @@ public final class CacheControlService extends CacheControlGrpc.CacheControlImpl
     }
     Optional<Directories.Page> page;
     try {
-      int size = Math.clamp(request.getPageSize(), 1, MOST_ENTRIES);
-      page = directories.list(request.getPath(), request.getPageToken(), size);
+      page = listed(request);
     } catch (IllegalArgumentException e) {
       fail(reply, Status.INVALID_ARGUMENT, "not a page token");
       return;
     } catch (StoreException e) {
       fail(reply, Status.UNAVAILABLE, StoreHealth.reason(e) + ": " + e.getMessage());
       return;
-    } finally {
-      listings.release();
     }
     if (page.isEmpty()) {
       fail(reply, Status.NOT_FOUND, "there is no such directory");
     } else {
       reply.onNext(TrafficMessages.page(page.get()));
       reply.onCompleted();
+    }
+  }
+
+  /** By who has a permit, which is free before the answer is sent. */
+  private Optional<Directories.Page> listed(ListDirectoryRequest request) {
+    try {
+      int size = Math.clamp(request.getPageSize(), 1, MOST_ENTRIES);
+      return directories.list(request.getPath(), request.getPageToken(), size);
+    } finally {
+      listings.release();
     }
   }
 

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.ossmount.cache.store.StoreException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +34,10 @@ final class ListingsAhead implements AutoCloseable {
   private final MountTree tree;
   private final Semaphore lists = new Semaphore(PARALLEL);
   private final Map<String, CountDownLatch> underWay = new ConcurrentHashMap<>();
+
+  /** Those of {@link #underWay} that somebody reads already. */
+  private final Set<String> expected = ConcurrentHashMap.newKeySet();
+
   private final Cache<String, Sequence<String>> walks =
       Caffeine.newBuilder().maximumSize(MOST_WALKS).expireAfterAccess(FORGET).build();
   private final ExecutorService threads =
@@ -50,6 +55,16 @@ final class ListingsAhead implements AutoCloseable {
     Sequence.Step<String> step = walk(Keys.parent(directory)).used(directory);
     step.next().forEach(this::list);
     if (step.isExpected()) {
+      expected.add(directory);
+      if (!underWay.containsKey(directory)) {
+        listFirst(directory);
+      }
+    }
+  }
+
+  /** The first ones of a directory that was expected, once it is known which they are. */
+  private void listFirst(String directory) {
+    if (expected.remove(directory)) {
       walk(directory).begin().forEach(this::list);
     }
   }
@@ -122,5 +137,6 @@ final class ListingsAhead implements AutoCloseable {
   private void ended(String directory, CountDownLatch end) {
     underWay.remove(directory, end);
     end.countDown();
+    listFirst(directory);
   }
 }

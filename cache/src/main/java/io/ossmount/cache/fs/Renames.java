@@ -200,8 +200,7 @@ final class Renames {
       }
     }
     // It was just asked for; with a time-out of 0 nothing is fresh.
-    return tree
-        .metadata()
+    return tree.metadata()
         .fresh(to)
         .or(() -> tree.metadata().latest(to))
         .flatMap(Known::file)

@@ -67,6 +67,11 @@ public final class StagingArea {
       Files.createDirectories(area.aside);
       area.forgetOld();
       area.findOrphans();
+      BootMarker boot = new BootMarker(directory);
+      if (boot.isFromBefore()) {
+        area.setAsideUnsynced();
+      }
+      boot.write();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -101,8 +106,17 @@ public final class StagingArea {
 
   private List<Path> files() throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(Files::isRegularFile).toList();
+      return files.filter(file -> Files.isRegularFile(file) && !BootMarker.isMarker(file)).toList();
     }
+  }
+
+  /** What may have lost bytes must not go over a whole object. */
+  private void setAsideUnsynced() {
+    orphans.values().stream()
+        .filter(journal -> !journal.state().isPromised())
+        .map(StagingJournal::name)
+        .toList()
+        .forEach(this::setAside);
   }
 
   private void found(StagingJournal journal) throws IOException {

@@ -104,6 +104,26 @@ final class StagingAreaTest {
   }
 
   @Test
+  void afterTheMachineWasStartedAnewOnlyWhatWasSyncedGoesOn() throws IOException {
+    StagedFile closed = write(open().create("closed", Optional.empty()), 0, "one");
+    closed.closed();
+    StagedFile promised = write(open().create("promised", Optional.empty()), 0, "two");
+    promised.intend(
+        new WriteIntent(
+            false, false, Optional.empty(), new ObjectMetadata(Optional.empty(), Map.of())));
+    assertThat(promised.promise()).isTrue();
+    Files.writeString(directory.resolve("boot"), "another\n");
+
+    assertThat(open().orphans()).extracting(Orphan::key).containsExactly("promised");
+    assertThat(directory.resolve("aside").resolve(closed.name())).hasContent("one");
+    // The next process is not the first one after the start.
+    write(open().create("third", Optional.empty()), 0, "three").closed();
+    assertThat(open().orphans())
+        .extracting(Orphan::key)
+        .containsExactlyInAnyOrder("promised", "third");
+  }
+
+  @Test
   void aWriteAfterTheLastCloseOpensTheFileAgain() {
     StagedFile file = write(open().create("f", Optional.empty()), 0, "one");
     file.closed();

@@ -37,6 +37,15 @@ import org.jspecify.annotations.Nullable;
             + " make another OssMount")
 @ValidationRule(
     value =
+        "!has(self.status) || !has(self.status.pending)"
+            + " || (self.spec.bucket == oldSelf.spec.bucket"
+            + " && (has(self.spec.directory) ? self.spec.directory : '')"
+            + " == (has(oldSelf.spec.directory) ? oldSelf.spec.directory : ''))",
+    message =
+        "bucket and directory cannot change while written files are not uploaded; wait until"
+            + " status.pending is gone, or make another OssMount")
+@ValidationRule(
+    value =
         "!has(self.status) || !has(self.status.volumes) || self.status.volumes == 0"
             + " || (has(self.spec.directory) ? self.spec.directory : '')"
             + " == (has(oldSelf.spec.directory) ? oldSelf.spec.directory : '')",

@@ -24,6 +24,7 @@ import io.ossmount.api.Labels;
 import io.ossmount.api.VolumeContext;
 import io.ossmount.api.v1alpha1.Cache;
 import io.ossmount.api.v1alpha1.LocalReference;
+import io.ossmount.api.v1alpha1.OssMountSpec;
 import io.ossmount.operator.control.GrpcControlClient;
 import io.ossmount.operator.observe.MountIdentity;
 import io.ossmount.operator.plan.Plan.Creation;
@@ -64,7 +65,7 @@ public final class CachePod {
    */
   public static Pod of(
       MountIdentity mount,
-      Cache cache,
+      OssMountSpec of,
       Creation creation,
       String configurationHash,
       CachePodSettings settings) {
@@ -74,15 +75,15 @@ public final class CachePod {
         .addToLabels(Labels.POD, creation.name())
         .addToLabels(VERSION_LABEL, settings.version())
         .addToAnnotations(Annotations.CONFIGURATION, configurationHash)
-        .addToAnnotations(Annotations.TEMPLATE, template(mount, cache, settings).text())
+        .addToAnnotations(Annotations.TEMPLATE, template(mount, of, settings).text())
         .endMetadata()
-        .withSpec(spec(mount, cache, creation.node(), settings))
+        .withSpec(spec(mount, of.cache(), creation.node(), settings))
         .build();
   }
 
   /** What of the pod its configuration does not change. */
-  public static Template template(MountIdentity mount, Cache cache, CachePodSettings settings) {
-    var spec = spec(mount, cache, "", settings);
+  public static Template template(MountIdentity mount, OssMountSpec of, CachePodSettings settings) {
+    var spec = spec(mount, of.cache(), "", settings);
     var container = spec.getContainers().getFirst();
     var rest =
         new PodSpecBuilder(spec)
@@ -101,7 +102,10 @@ public final class CachePod {
             Template.RESOURCES,
             Serialization.asYaml(container.getResources()),
             "pod",
-            Serialization.asYaml(rest)));
+            Serialization.asYaml(rest),
+            // What is on the node is of these; a running pod keeps to them.
+            "source",
+            of.bucket() + "/" + of.directory()));
   }
 
   private static PodSpec spec(

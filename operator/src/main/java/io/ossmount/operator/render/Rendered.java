@@ -29,12 +29,12 @@ public record Rendered(List<Pod> pods, List<PodChange> changes, List<PodDisrupti
   public static Rendered of(
       Observed observed, Plan plan, String configurationHash, CachePodSettings settings) {
     var mount = observed.mount();
-    var cache = observed.spec().cache();
+    var spec = observed.spec();
     return new Rendered(
         plan.creations().stream()
-            .map(creation -> CachePod.of(mount, cache, creation, configurationHash, settings))
+            .map(creation -> CachePod.of(mount, spec, creation, configurationHash, settings))
             .toList(),
-        plan.patches().stream().map(patch -> new PodChange(patch, cache, settings)).toList(),
+        plan.patches().stream().map(patch -> new PodChange(patch, spec.cache(), settings)).toList(),
         plan.budgets().creations().stream().map(pod -> DisruptionBudget.of(mount, pod)).toList());
   }
 }

@@ -16,8 +16,7 @@ class CachePodTest {
   }
 
   private static Template template(String cache, CachePodSettings settings) {
-    return CachePod.template(
-        Scene.MOUNT, new Scene().cache(cache).observed().spec().cache(), settings);
+    return CachePod.template(Scene.MOUNT, new Scene().cache(cache).observed().spec(), settings);
   }
 
   private static List<String> changed(Template one, Template other) {

@@ -108,7 +108,7 @@ class RenderingTest {
     var pod =
         CachePod.of(
             observed.mount(),
-            observed.spec().cache(),
+            observed.spec(),
             new Creation("gpu-1", mount.getMetadata().getName() + "-x7k2p"),
             "c0ffee",
             SETTINGS);

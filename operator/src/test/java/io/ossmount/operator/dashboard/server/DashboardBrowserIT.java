@@ -224,11 +224,9 @@ class DashboardBrowserIT {
   }
 
   private static void picture(Page page, String name) {
-    assertThat(
-            page.evaluate(
-                "document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
-        .as("%s does not scroll sideways", name)
-        .isEqualTo(true);
+    // Waits for the style: until then it is wider.
+    page.waitForFunction(
+        "document.documentElement.scrollWidth <= document.documentElement.clientWidth");
     page.screenshot(
         new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")).setFullPage(true));
   }
