@@ -61,7 +61,8 @@ final class LastLook {
   /** Those of files that are not uploaded yet; what was put aside waits for its owner. */
   private List<String> staging() throws IOException, InterruptedException {
     return Trees.files(scene.staging()).stream()
-        .filter(name -> !name.contains("/aside") && !name.endsWith(".lock"))
+        .filter(
+            name -> !name.contains("/aside") && !name.contains("/boot/") && !name.endsWith(".lock"))
         .toList();
   }
 

@@ -177,12 +177,12 @@ final class LeftFiles implements AutoCloseable {
           } catch (RuntimeException e) {
             // Whoever waits for it asks again.
             LOG.warn("{} is not uploaded: {}", file.key(), e.getMessage());
-          } finally {
-            tree.release(file);
           }
+          // Without a reference in between: else it would lose its name.
           if (isClosed) {
             tree.uploads().flushLater(file);
           }
+          tree.release(file);
         });
   }
 

@@ -13,26 +13,21 @@ import org.slf4j.LoggerFactory;
  * that lost power may have lost bytes of which a journal speaks, but for those that were synced.
  */
 final class BootMarker {
-  /** Name of the file; no staging file has it. */
-  static final String NAME = "boot";
+  /** Name of its directory: what is no file is no staging file. */
+  private static final String DIRECTORY = "boot";
 
-  private static final String FRESH = NAME + ".new";
+  private static final String NAME = "id";
+  private static final String FRESH = "id.new";
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
   private static final Logger LOG = LoggerFactory.getLogger(BootMarker.class);
 
   private final Path directory;
   private final String now;
 
-  /** That of a directory. */
-  BootMarker(Path directory) {
-    this.directory = directory;
+  /** That of a staging directory. */
+  BootMarker(Path staging) {
+    this.directory = staging.resolve(DIRECTORY);
     this.now = now();
-  }
-
-  /** Whether a file of the directory is this and no staging file. */
-  static boolean isMarker(Path file) {
-    String name = file.getFileName().toString();
-    return name.equals(NAME) || name.equals(FRESH);
   }
 
   private static String now() {
@@ -56,6 +51,7 @@ final class BootMarker {
   /** The directory is used now. */
   void write() throws IOException {
     if (!now.isEmpty()) {
+      Files.createDirectories(directory);
       Path fresh = Files.writeString(directory.resolve(FRESH), now);
       Files.move(fresh, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
     }

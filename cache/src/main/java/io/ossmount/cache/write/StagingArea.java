@@ -106,7 +106,7 @@ public final class StagingArea {
 
   private List<Path> files() throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(file -> Files.isRegularFile(file) && !BootMarker.isMarker(file)).toList();
+      return files.filter(Files::isRegularFile).toList();
     }
   }
 

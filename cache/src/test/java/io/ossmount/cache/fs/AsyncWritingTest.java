@@ -22,6 +22,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -238,7 +239,7 @@ final class AsyncWritingTest {
     }
   }
 
-  @Test
+  @RepeatedTest(3)
   void aTruncatedFileThatSomebodyElseReplacedIsKeptBesideIt() {
     store.with("f", "old".getBytes(StandardCharsets.UTF_8));
     Mounted killed = mounted();

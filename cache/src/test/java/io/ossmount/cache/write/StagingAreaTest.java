@@ -112,7 +112,7 @@ final class StagingAreaTest {
         new WriteIntent(
             false, false, Optional.empty(), new ObjectMetadata(Optional.empty(), Map.of())));
     assertThat(promised.promise()).isTrue();
-    Files.writeString(directory.resolve("boot"), "another\n");
+    Files.writeString(directory.resolve("boot/id"), "another\n");
 
     assertThat(open().orphans()).extracting(Orphan::key).containsExactly("promised");
     assertThat(directory.resolve("aside").resolve(closed.name())).hasContent("one");
