@@ -162,7 +162,9 @@ class CacheResetIT {
     assertThat(isCached()).isTrue();
 
     await().until(() -> !isCached());
-    assertThat(Files.readString(image.resolve("reset"))).contains("inUse=\n");
+    await()
+        .untilAsserted(
+            () -> assertThat(Files.readString(image.resolve("reset"))).contains("inUse=\n"));
   }
 
   private void copyToImage() throws IOException {
