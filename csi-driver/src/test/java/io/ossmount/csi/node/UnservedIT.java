@@ -60,7 +60,8 @@ final class UnservedIT {
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       var reading = executor.submit(() -> run("cat " + node.target("a") + "/about"));
       var victim = new ProcessBuilder("cat", node.target("a") + "/another").start();
-      await().until(() -> node.counts().standIn().kept() == 2);
+      // The end of an earlier file may be kept as well.
+      await().until(() -> node.counts().standIn().kept() >= 2);
       victim.destroyForcibly();
       assertThat(victim.waitFor(2, TimeUnit.SECONDS)).as("dies within 2 s").isTrue();
       assertThat(reading.isDone()).isFalse();
