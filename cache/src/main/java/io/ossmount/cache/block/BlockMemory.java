@@ -11,7 +11,9 @@ public record BlockMemory(int gets, int blocks, int versions) {
   /** For a heap of 512 MiB. */
   public static final BlockMemory USUAL = new BlockMemory(64, 32, 800_000);
 
-  private static final int OTHERS_SHARE = 4;
+  /** Part of what the mount has of something that each other bucket has for itself beside it. */
+  static final int OTHERS_SHARE = 4;
+
   private static final int LEAST_GETS = 4;
   private static final int MOST_GETS = 16;
 

@@ -24,9 +24,6 @@ import org.slf4j.LoggerFactory;
 public final class DiskBlockCache implements BlockCache {
   private static final Logger log = LoggerFactory.getLogger(DiskBlockCache.class);
 
-  /** Part of what is fetched ahead that each other bucket may have for itself. */
-  private static final int OTHERS_SHARE = 4;
-
   private final Path directory;
   private final DirectoryLock directoryLock;
   private final Space space;
@@ -60,7 +57,7 @@ public final class DiskBlockCache implements BlockCache {
             name -> VersionFiles.delete(directory, name));
     this.shared = new StoreBlocks.Shared(directory, space, counters, checksums);
     this.root = new StoreBlocks(shared, bucket, store, memory, limits.readAheadBytes(), end -> {});
-    this.othersAheadBytes = limits.readAheadBytes() / OTHERS_SHARE;
+    this.othersAheadBytes = limits.readAheadBytes() / BlockMemory.OTHERS_SHARE;
   }
 
   /**
@@ -126,7 +123,7 @@ public final class DiskBlockCache implements BlockCache {
   public void limits(CacheLimits limits) {
     space.limits(limits);
     root.ahead().limit(limits.readAheadBytes());
-    othersAheadBytes = limits.readAheadBytes() / OTHERS_SHARE;
+    othersAheadBytes = limits.readAheadBytes() / BlockMemory.OTHERS_SHARE;
     others.forEach(blocks -> blocks.ahead().limit(othersAheadBytes));
   }
 

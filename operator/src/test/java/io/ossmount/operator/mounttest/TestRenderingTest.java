@@ -6,12 +6,14 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.api.v1alpha1.OssMountTest;
 import io.ossmount.operator.render.CachePodSettings;
+import io.ossmount.operator.scene.GoldenFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,9 +36,7 @@ class TestRenderingTest {
           "0.1.0");
 
   static List<Path> cases() throws IOException {
-    try (var paths = Files.list(CASES)) {
-      return paths.sorted().toList();
-    }
+    return GoldenFiles.cases(CASES);
   }
 
   @ParameterizedTest
@@ -48,12 +48,8 @@ class TestRenderingTest {
     // when
     var rendered = render(mount, test);
     // then
-    if (Boolean.getBoolean("ossmount.regenerate")) {
-      for (var file : rendered.entrySet()) {
-        Files.writeString(directory.resolve(file.getKey()), file.getValue());
-      }
-    }
-    assertThat(golden(directory)).isEqualTo(rendered);
+    assertThat(GoldenFiles.of(directory, Set.of("in-ossmount.yaml", "in-test.yaml"), rendered))
+        .isEqualTo(rendered);
   }
 
   private static Map<String, String> render(OssMount mount, OssMountTest test) {
@@ -70,17 +66,6 @@ class TestRenderingTest {
             TestJob.of(
                 identity, test.getSpec(), mount.getSpec(), Duration.ofSeconds(590), SETTINGS)));
     return rendered;
-  }
-
-  /** All files of the case but its input: one that nothing renders makes the comparison fail. */
-  private static Map<String, String> golden(Path directory) throws IOException {
-    try (var files = Files.newDirectoryStream(directory, "out-*")) {
-      var golden = new TreeMap<String, String>();
-      for (var file : files) {
-        golden.put(String.valueOf(file.getFileName()), Files.readString(file));
-      }
-      return golden;
-    }
   }
 
   private static <T> T read(Path file, Class<T> type) throws IOException {

@@ -18,17 +18,15 @@ import io.ossmount.operator.observe.ObservedNestedMount;
 import io.ossmount.operator.observe.ObservedPod;
 import io.ossmount.operator.observe.ObservedReset;
 import io.ossmount.operator.plan.Plan.Creation;
+import io.ossmount.operator.scene.GoldenFiles;
 import io.ossmount.operator.tls.Identity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -52,9 +50,7 @@ class RenderingTest {
           "0.1.0");
 
   static List<Path> cases() throws IOException {
-    try (var paths = Files.list(CASES)) {
-      return paths.sorted().toList();
-    }
+    return GoldenFiles.cases(CASES);
   }
 
   @ParameterizedTest
@@ -67,12 +63,8 @@ class RenderingTest {
     var rendered = render(mount);
 
     // then
-    if (Boolean.getBoolean("ossmount.regenerate")) {
-      for (var file : rendered.entrySet()) {
-        Files.writeString(directory.resolve(file.getKey()), file.getValue());
-      }
-    }
-    assertThat(golden(directory)).containsExactlyInAnyOrderEntriesOf(rendered);
+    assertThat(GoldenFiles.of(directory, Set.of(IN), rendered))
+        .containsExactlyInAnyOrderEntriesOf(rendered);
   }
 
   @Test
@@ -81,20 +73,6 @@ class RenderingTest {
       var yaml = Files.readString(directory.resolve(IN));
       assertThat(render(Serialization.unmarshal(yaml, OssMount.class)))
           .isEqualTo(render(Serialization.unmarshal(yaml, OssMount.class)));
-    }
-  }
-
-  /** All files of the case but its input: one that nothing renders makes the comparison fail. */
-  private static Map<String, String> golden(Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      var golden = new HashMap<String, String>();
-      for (var file : files.collect(Collectors.toList())) {
-        var name = String.valueOf(file.getFileName());
-        if (!name.equals(IN)) {
-          golden.put(name, Files.readString(file));
-        }
-      }
-      return golden;
     }
   }
 
