@@ -92,9 +92,7 @@ final class AsyncUploads {
         Thread.sleep(SWEEP);
         Instant due = tree.now().minus(SWEEP);
         since.forEach((file, from) -> {
-          if (!isPending(file)) {
-            since.remove(file);
-          } else if (from.isBefore(due)) {
+          if (!forgetDone(file) && from.isBefore(due)) {
             uploadLater(file);
           }
         });
@@ -109,6 +107,17 @@ final class AsyncUploads {
   boolean isPending(FileInode file) {
     synchronized (file) {
       return file.promised && file.dirty && !file.lost && !file.isDetached();
+    }
+  }
+
+  /** Counts a file no more that does not wait; the file's lock comes before those of the map. */
+  private boolean forgetDone(FileInode file) {
+    synchronized (file) {
+      if (isPending(file)) {
+        return false;
+      }
+      since.remove(file);
+      return true;
     }
   }
 
@@ -134,7 +143,7 @@ final class AsyncUploads {
         }
       }
     }
-    since.computeIfPresent(file, (known, from) -> isPending(file) ? from : null);
+    forgetDone(file);
     file.closeUnused();
     queued.remove(file);
     // Its last writer may have gone after the upload had begun; without a reference, the file would

@@ -92,6 +92,21 @@ final class AsyncWritingTest {
   }
 
   @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aFileThatIsWrittenAgainJustWhenItsUploadEndsIsNeitherForgottenNorWaitedForForEver() {
+    try (Mounted mounted = mounted()) {
+      long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+      while (System.nanoTime() < end) {
+        mounted.write("f", "hello");
+        mounted.truncate("f", 3);
+      }
+      mounted.write("f", "last");
+      awaitObject("f", "last");
+      await().untilAsserted(() -> assertThat(mounted.tree.activity().pending().objects()).isZero());
+    }
+  }
+
+  @Test
   void closeReturnsThoughOssIsAwayAndOssHasTheObjectWhenItIsBack() {
     try (Mounted mounted = mounted()) {
       storeTakesNothing();
