@@ -62,10 +62,11 @@ final class DefaultsE2E {
   @Test
   void theyReachOssMountsInUseAndWhatTheseSayThemselvesStays() {
     // given
-    bed.mount("used", "cache: {keepFree: 1Gi}");
+    bed.mount("used", "cache: {keepFree: 1Gi}\nwrite: {mode: Through}");
     bed.pod("used", bed.firstNode(), "used");
     bed.space().awaitReady("used");
     assertThat(effective("used", "recovery.timeout")).isEqualTo("5m");
+    assertThat(effective("used", "cache.readMode")).isEqualTo("Cache");
     List<String> pods = cachePodUids("used");
     bed.space().apply(withoutEndpoint("brief"));
     bed.space().awaitCondition("brief", "Ready", "False EndpointMissing", Workspace.PATIENCE);
@@ -75,8 +76,8 @@ final class DefaultsE2E {
         bed.cluster(),
         """
         {"endpoint": "%s", "region": "cn-emulator", "addressingStyle": "Path",
-         "recovery": {"timeout": "7m"},
-         "cache": {"keepFree": "2Gi",
+         "recovery": {"timeout": "7m"}, "write": {"mode": "Async", "partSize": "32Mi"},
+         "cache": {"keepFree": "2Gi", "readMode": "None",
            "resources": {"requests": {"cpu": "50m", "memory": "600Mi"}, "limits": {"memory": "600Mi"}}}}
         """
             .formatted(bed.oss().endpoint())
@@ -94,6 +95,9 @@ final class DefaultsE2E {
     assertThat(cachePodUids("used")).isEqualTo(pods);
     assertThat(effective("used", "recovery.timeout")).isEqualTo("7m");
     assertThat(effective("used", "cache.keepFree")).isEqualTo("1Gi");
+    assertThat(effective("used", "cache.readMode")).isEqualTo("None");
+    assertThat(effective("used", "write.mode")).isEqualTo("Through");
+    assertThat(effective("used", "write.partSize")).isEqualTo("32Mi");
     assertThat(bed.space().shell("used", "cat /data/file.txt").orFail()).isEqualTo("content");
 
     // and the one without an endpoint is served from the default one
@@ -101,6 +105,9 @@ final class DefaultsE2E {
     assertThat(bed.space().shell("brief", "cat /data/file.txt").orFail()).isEqualTo("content");
     assertThat(effective("brief", "endpoint")).isEqualTo(bed.oss().endpoint());
     assertThat(effective("brief", "cache.keepFree")).isEqualTo("2Gi");
+    assertThat(effective("brief", "write.mode")).isEqualTo("Async");
+    bed.space().shell("brief", "printf written | dd of=/data/async.txt conv=fsync").orFail();
+    assertThat(bed.oss().get(bed.bucket(), "async.txt")).asString(UTF_8).isEqualTo("written");
 
     // when
     Installation.setDefaults(bed.cluster(), "{}");

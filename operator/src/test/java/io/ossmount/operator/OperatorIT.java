@@ -24,6 +24,9 @@ import io.ossmount.api.Annotations;
 import io.ossmount.api.Labels;
 import io.ossmount.api.v1alpha1.Condition;
 import io.ossmount.api.v1alpha1.OssMount;
+import io.ossmount.api.v1alpha1.ReadMode;
+import io.ossmount.api.v1alpha1.Write;
+import io.ossmount.api.v1alpha1.WriteMode;
 import io.ossmount.operator.apiserver.ApiServer;
 import io.ossmount.operator.apiserver.FakeCachePod;
 import java.io.IOException;
@@ -196,18 +199,24 @@ class OperatorIT {
     assertThat(effective.recovery().timeout()).isEqualTo("9m");
     assertThat(effective.cache().keepFree()).isEqualTo(Quantity.parse("1Gi"));
     assertThat(effective.cache().readAhead()).isEqualTo(Quantity.parse("256Mi"));
+    assertThat(effective.cache().readMode()).isEqualTo(ReadMode.None);
+    assertThat(effective.write())
+        .isEqualTo(new Write(WriteMode.Through, Quantity.parse("16Mi"), Quantity.parse("20Gi")));
+    assertThat(mountJson()).contains("READ_MODE_NONE", "\"21474836480\"");
     assertThat(effective.mounts())
         .singleElement()
         .satisfies(nested -> assertThat(nested.endpoint()).isEqualTo("http://oss.example:9000"));
     // What the user wrote stays as it was written.
-    assertThat(
-            client()
-                .genericKubernetesResources("ossmount.io/v1alpha1", "OssMount")
-                .inNamespace(namespace)
-                .withName(NAME)
-                .require()
-                .<Map<String, Object>>get("spec"))
-        .doesNotContainKeys("recovery", "timeouts", "files");
+    var written =
+        client()
+            .genericKubernetesResources("ossmount.io/v1alpha1", "OssMount")
+            .inNamespace(namespace)
+            .withName(NAME)
+            .require()
+            .<Map<String, Object>>get("spec");
+    assertThat(written)
+        .containsEntry("cache", Map.of("keepFree", "1Gi"))
+        .doesNotContainKeys("recovery", "timeouts", "files", "write");
   }
 
   @Test
@@ -701,7 +710,10 @@ class OperatorIT {
             Map.entry("OSSMOUNT_RECHECK_BROKEN", "1s"),
             Map.entry("OSSMOUNT_POLL_FINE", "500ms"),
             Map.entry("OSSMOUNT_POLL_BROKEN", "500ms"),
-            Map.entry("OSSMOUNT_DEFAULTS", "{\"recovery\": {\"timeout\": \"9m\"}}")));
+            Map.entry(
+                "OSSMOUNT_DEFAULTS",
+                "{\"recovery\": {\"timeout\": \"9m\"}, \"cache\": {\"readMode\": \"None\"},"
+                    + " \"write\": {\"stagingSize\": \"20Gi\"}}")));
   }
 
   private static boolean isEstablished(CustomResourceDefinition crd) {

@@ -6,7 +6,6 @@ import static java.util.Objects.requireNonNullElseGet;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
@@ -46,8 +45,7 @@ public record Cache(
     @JsonPropertyDescription(
             "Whether what is read and written is kept in the cache. None: bytes come from OSS each"
                 + " time, but for those of files that the cache has whole already. A claim or a"
-                + " StorageClass may say otherwise for its volumes.")
-        @Default(Cache.READ_MODE)
+                + " StorageClass may say otherwise for its volumes. Default: Cache.")
         ReadMode readMode,
     @JsonPropertyDescription(
             "The least number of cache pods, each on a node of its own, so that they are there"

@@ -110,7 +110,7 @@ public record OssMountSpec(
     @JsonPropertyDescription("Deadlines of requests to OSS.") Timeouts timeouts,
     @JsonPropertyDescription("What becomes of volumes in use that no cache pod serves.")
         Recovery recovery,
-    @JsonPropertyDescription("How written bytes reach OSS.") @Default("{}") Write write,
+    @JsonPropertyDescription("How written bytes reach OSS.") Write write,
     @JsonPropertyDescription(
             "No cache pod runs while this is true, and what is cached stays on the nodes. Begins"
                 + " when no volume is in use; volumes that are attached afterwards wait until it is"

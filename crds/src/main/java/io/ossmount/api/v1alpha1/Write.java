@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNullElseGet;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 
@@ -17,14 +16,12 @@ public record Write(
                 + " the bytes are durable on the node's disk; they go up in the background, also"
                 + " after the pod or the node was restarted, and are lost with the node's disk."
                 + " fsync(2) waits for OSS in both. A claim or a StorageClass may say otherwise for"
-                + " its volumes.")
-        @Default(Write.MODE)
+                + " its volumes. Default: Through.")
         WriteMode mode,
     @JsonPropertyDescription(
             "Size of the parts in which large files go up, such as 16Mi. Files of less than two"
                 + " parts go up in one request; OSS takes 10000 parts, so that parts of larger files"
-                + " are larger.")
-        @Default(Write.PART_SIZE)
+                + " are larger. Default: 16Mi.")
         @ValidationRule(
             value =
                 "isQuantity(string(self)) && !quantity(string(self)).isLessThan(quantity('100Ki'))"
@@ -33,8 +30,8 @@ public record Write(
         Quantity partSize,
     @JsonPropertyDescription(
             "Most bytes on each node that were written and are not in OSS yet, such as 50Gi; never"
-                + " more than half of what its disk has free. Who writes more gets ENOSPC.")
-        @Default(Write.STAGING_SIZE)
+                + " more than half of what its disk has free. Who writes more gets ENOSPC. Default:"
+                + " 50Gi.")
         @ValidationRule(
             value =
                 "isQuantity(string(self)) && !quantity(string(self)).isLessThan(quantity('64Mi'))",
@@ -44,7 +41,7 @@ public record Write(
   private static final String PART_SIZE = "16Mi";
   private static final String STAGING_SIZE = "50Gi";
 
-  /** Fills in the defaults of the schema. */
+  /** Fills in what is absent. */
   @SuppressWarnings("NullAway") // Jackson gives null for what is absent.
   public Write {
     mode = requireNonNullElse(mode, WriteMode.valueOf(MODE));

@@ -5,14 +5,20 @@ import static java.util.Map.entry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.ossmount.api.v1alpha1.AddressingStyle;
 import io.ossmount.api.v1alpha1.Durations;
+import io.ossmount.api.v1alpha1.ReadMode;
 import io.ossmount.api.v1alpha1.SourceRules;
+import io.ossmount.api.v1alpha1.WriteMode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which fields may have a default for the whole cluster, and what may stand in each: what the
@@ -21,6 +27,9 @@ import java.util.stream.StreamSupport;
 final class DefaultsCheck {
   private static final long LARGEST_ID = 4_294_967_294L;
   private static final int MOST_REPLICAS = 10_000;
+  private static final BigDecimal LEAST_PART = bytes("100Ki");
+  private static final BigDecimal MOST_PART = bytes("1Gi");
+  private static final BigDecimal LEAST_STAGING = bytes("64Mi");
 
   private record Rule(Predicate<JsonNode> holds, String message) {}
 
@@ -53,10 +62,7 @@ final class DefaultsCheck {
                   value ->
                       matches(value, SourceRules.REGION) && !value.textValue().startsWith("oss-"),
                   "must be a region such as cn-shanghai, without oss- before it")),
-          entry(
-              "addressingStyle",
-              new Rule(
-                  value -> matches(value, "VirtualHosted|Path"), "must be VirtualHosted or Path")),
+          entry("addressingStyle", oneOf(AddressingStyle.values())),
           entry("metadataCache.attributeTimeout", DURATION),
           entry("metadataCache.listTimeout", DURATION),
           entry("metadataCache.negativeTimeout", DURATION),
@@ -67,6 +73,7 @@ final class DefaultsCheck {
                   "must be a quantity of bytes above 0, such as 500Gi")),
           entry("cache.keepFree", BYTES),
           entry("cache.readAhead", BYTES),
+          entry("cache.readMode", oneOf(ReadMode.values())),
           entry(
               "cache.replicas",
               new Rule(
@@ -94,6 +101,17 @@ final class DefaultsCheck {
                           && StreamSupport.stream(value.spliterator(), false)
                               .allMatch(item -> matches(item.path("name"), ".+")),
                   "must be a list such as [{name: registry}]")),
+          entry("write.mode", oneOf(WriteMode.values())),
+          entry(
+              "write.partSize",
+              new Rule(
+                  value -> isQuantity(value, LEAST_PART, MOST_PART),
+                  "must be a quantity of bytes from 100Ki to 1Gi, such as 16Mi")),
+          entry(
+              "write.stagingSize",
+              new Rule(
+                  value -> isQuantity(value, LEAST_STAGING),
+                  "must be a quantity of bytes, 64Mi or more, such as 50Gi")),
           entry("timeouts.connect", POSITIVE_DURATION),
           entry("timeouts.operation", POSITIVE_DURATION),
           entry("recovery.timeout", POSITIVE_DURATION),
@@ -103,6 +121,11 @@ final class DefaultsCheck {
           entry("files.directoryMode", MODE));
 
   private DefaultsCheck() {}
+
+  /** Paths of the fields that may have one. */
+  static Set<String> fields() {
+    return RULES.keySet();
+  }
 
   /** All that is wrong. */
   static List<String> problems(ObjectNode defaults) {
@@ -162,12 +185,32 @@ final class DefaultsCheck {
   }
 
   private static boolean isQuantity(JsonNode value, BigDecimal least) {
+    return isQuantity(value, least, null);
+  }
+
+  /** Null: there is no most. */
+  private static boolean isQuantity(JsonNode value, BigDecimal least, @Nullable BigDecimal most) {
     try {
-      return value.isValueNode()
-          && new Quantity(value.asText()).getNumericalAmount().compareTo(least) >= 0;
+      if (!value.isValueNode()) {
+        return false;
+      }
+      var amount = bytes(value.asText());
+      return amount.compareTo(least) >= 0 && (most == null || amount.compareTo(most) <= 0);
     } catch (IllegalArgumentException | ArithmeticException _) {
       return false;
     }
+  }
+
+  private static BigDecimal bytes(String quantity) {
+    return new Quantity(quantity).getNumericalAmount();
+  }
+
+  /** The names of constants are the values of the API. */
+  private static Rule oneOf(Enum<?>... constants) {
+    var names = Stream.of(constants).map(Enum::name).toList();
+    return new Rule(
+        value -> value.isTextual() && names.contains(value.textValue()),
+        "must be " + String.join(" or ", names));
   }
 
   private static boolean areResources(JsonNode value) {

@@ -2,14 +2,24 @@ package io.ossmount.operator.defaults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.ossmount.api.v1alpha1.AddressingStyle;
 import io.ossmount.api.v1alpha1.MetadataCache;
 import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.api.v1alpha1.OssMountSpec;
+import io.ossmount.api.v1alpha1.ReadMode;
+import io.ossmount.api.v1alpha1.Write;
+import io.ossmount.api.v1alpha1.WriteMode;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,8 +63,25 @@ class ClusterDefaultsTest {
   }
 
   @Test
+  void modesAndSizesOfWritingAreEachTakenByThemselves() {
+    // when
+    var spec =
+        effective(
+            "{\"write\": {\"mode\": \"Async\", \"stagingSize\": \"1Gi\"},"
+                + " \"cache\": {\"readMode\": \"None\"}}",
+            "write: {mode: Through}, cache: {readMode: Cache}");
+
+    // then
+    assertThat(spec.write())
+        .isEqualTo(new Write(WriteMode.Through, Quantity.parse("16Mi"), Quantity.parse("1Gi")));
+    assertThat(spec.cache().readMode()).isEqualTo(ReadMode.Cache);
+  }
+
+  @Test
   void withoutDefaultsTheBuiltInOnesHold() {
     assertThat(effective("", "").cache().size()).isEqualTo(Quantity.parse("100Gi"));
+    assertThat(effective("", "").cache().readMode()).isEqualTo(ReadMode.Cache);
+    assertThat(effective("", "write: {}").write()).isEqualTo(Write.defaults());
     assertThat(effective("{}", "").endpoint()).isNull();
   }
 
@@ -119,8 +146,10 @@ class ClusterDefaultsTest {
             {"endpoint": "oss-cn-shanghai.aliyuncs.com", "region": null,
              "metadataCache": {"attributeTimeout": "1s", "listTimeout": "2s", "negativeTimeout": "0s"},
              "cache": {"size": 1073741824, "keepFree": "0", "readAhead": "1Gi", "replicas": 2,
+               "readMode": "None",
                "idleTimeout": "0s", "resources": {"requests": {"cpu": 1}},
                "nodeSelector": {"a": "b"}, "imagePullSecrets": [{"name": "r"}]},
+             "write": {"mode": "Async", "partSize": "1Gi", "stagingSize": 67108864},
              "timeouts": {"connect": "1s", "operation": "1m"}, "recovery": {"timeout": "7m"},
              "files": {"uid": 1, "gid": 4294967294, "fileMode": "0600", "directoryMode": "700"}}
             """,
@@ -130,10 +159,53 @@ class ClusterDefaultsTest {
     assertThat(spec.cache().size().getNumericalAmount()).isEqualTo("1073741824");
     assertThat(spec.cache().readAhead()).isEqualTo(Quantity.parse("1Gi"));
     assertThat(spec.cache().idleTimeout()).isEqualTo("0s");
+    assertThat(spec.cache().readMode()).isEqualTo(ReadMode.None);
+    assertThat(spec.write())
+        .isEqualTo(new Write(WriteMode.Async, Quantity.parse("1Gi"), Quantity.parse("67108864")));
     assertThat(spec.timeouts().operation()).isEqualTo("1m");
     assertThat(spec.files().gid()).isEqualTo(4294967294L);
     assertThat(spec.files().directoryMode()).isEqualTo("700");
     assertThat(spec.metadataCache()).isEqualTo(new MetadataCache("1s", "2s", "0s"));
+  }
+
+  /** What the API server fills in, nobody can tell from what a user wrote. */
+  @Test
+  void theSchemaHasNoDefaultForWhatMayHaveOneHere() throws IOException {
+    var spec = definition().at("/spec/versions/0/schema/openAPIV3Schema/properties/spec");
+    for (var field : DefaultsCheck.fields()) {
+      var at = spec;
+      for (var name : field.split("\\.", -1)) {
+        at = at.path("properties").path(name);
+        assertThat(at.isObject()).as(field).isTrue();
+        assertThat(at.has("default")).as(field).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void theChartTakesTheSameFields() throws IOException {
+    var values =
+        new ObjectMapper()
+            .readTree(Path.of("../deploy/chart/ossmount/values.schema.json").toFile())
+            .at("/properties/defaults/properties");
+    var fields = new TreeSet<String>();
+    values
+        .properties()
+        .forEach(group -> {
+          var inner = group.getValue().path("properties").properties();
+          inner.forEach(field -> fields.add(group.getKey() + "." + field.getKey()));
+          if (inner.isEmpty()) {
+            fields.add(group.getKey());
+          }
+        });
+    assertThat(fields).isEqualTo(new TreeSet<>(DefaultsCheck.fields()));
+  }
+
+  private static JsonNode definition() throws IOException {
+    try (var yaml =
+        OssMount.class.getResourceAsStream("/META-INF/fabric8/ossmounts.ossmount.io-v1.yml")) {
+      return new KubernetesSerialization().unmarshal(Objects.requireNonNull(yaml), JsonNode.class);
+    }
   }
 
   @ParameterizedTest
@@ -147,6 +219,12 @@ class ClusterDefaultsTest {
         "{\"cache\": {\"size\": \"0\"}} | defaults.cache.size must be a quantity",
         "{\"cache\": {\"size\": \"big\"}} | defaults.cache.size must be a quantity",
         "{\"cache\": {\"keepFree\": \"-1Gi\"}} | defaults.cache.keepFree must be a quantity",
+        "{\"cache\": {\"readMode\": \"cache\"}} | defaults.cache.readMode must be Cache or None",
+        "{\"write\": {\"mode\": \"Back\"}} | defaults.write.mode must be Through or Async",
+        "{\"write\": {\"partSize\": \"99Ki\"}} | defaults.write.partSize must be a quantity of bytes",
+        "{\"write\": {\"partSize\": \"1025Mi\"}} | defaults.write.partSize must be a quantity",
+        "{\"write\": {\"stagingSize\": \"63Mi\"}} | defaults.write.stagingSize must be a quantity",
+        "{\"write\": \"Async\"} | defaults.write must be an object",
         "{\"cache\": {\"replicas\": \"2\"}} | defaults.cache.replicas must be a number",
         "{\"cache\": {\"resources\": {\"claims\": []}}} | defaults.cache.resources must have",
         "{\"cache\": {\"nodeSelector\": {\"a\": 1}}} | defaults.cache.nodeSelector must be labels",
