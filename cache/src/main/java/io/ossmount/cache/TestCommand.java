@@ -4,6 +4,7 @@ import io.ossmount.cache.config.MountSettings.Credentials;
 import io.ossmount.cache.config.MountSettings.Source;
 import io.ossmount.cache.config.MountSettings.Timeouts;
 import io.ossmount.cache.selftest.JsonLines;
+import io.ossmount.cache.selftest.Lateness;
 import io.ossmount.cache.selftest.Pair;
 import io.ossmount.cache.selftest.Reporter;
 import io.ossmount.cache.selftest.SelfTest;
@@ -82,8 +83,27 @@ final class TestCommand implements Callable<Integer> {
       names = "--patience",
       paramLabel = "SECONDS",
       defaultValue = "70",
-      description = "How long the mount may show what was before; ${DEFAULT-VALUE}.")
+      description = "How long an upload in the background may take; ${DEFAULT-VALUE}.")
   private int patienceSeconds;
+
+  @Option(
+      names = "--late",
+      paramLabel = "SECONDS",
+      defaultValue = "70",
+      description = {
+        "How long the mount may show what was before, and a",
+        "difference does not count; ${DEFAULT-VALUE}."
+      })
+  private long lateSeconds;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "SECONDS",
+      description = {
+        "How long that is waited for; what is not decided then is",
+        "skipped. Default: as long as --late."
+      })
+  private Optional<Long> waitSeconds = Optional.empty();
 
   @Option(names = "--json", description = "A line of JSON for each test.")
   private boolean isJson;
@@ -110,7 +130,13 @@ final class TestCommand implements Callable<Integer> {
   private Subject.Options options() {
     String run = String.format(Locale.ROOT, "%08x", ThreadLocalRandom.current().nextInt());
     return new Subject.Options(
-        isReadOnly, isCleanUp, run, except, Duration.ofSeconds(patienceSeconds));
+        isReadOnly,
+        isCleanUp,
+        run,
+        except,
+        Duration.ofSeconds(patienceSeconds),
+        new Lateness(
+            Duration.ofSeconds(lateSeconds), Duration.ofSeconds(waitSeconds.orElse(lateSeconds))));
   }
 
   private List<Pair> pairs() {

@@ -178,6 +178,21 @@ final class TestCommandIT {
         .contains("\"Failed\"", "the bucket has behind-its-back.txt, and the mount does not show");
   }
 
+  @Test
+  void aDifferenceThatTheMountMayStillCatchUpWithIsSkippedAndSaid() throws Exception {
+    // given
+    try (var entries = Files.list(target)) {
+      assertThat(entries).hasSize(2);
+    }
+    put("some/dir/behind-its-back.txt");
+    // when
+    Run run = test("reader", "--read-only", "--late", "600", "--wait", "1");
+    // then
+    assertThat(run.row("Consistency/Listing"))
+        .contains("\"Skipped\"", "not decided within 1 s", "may show for 600 s", "behind-its-back");
+    assertThat(run.code()).as(run.output()).isZero();
+  }
+
   private record Run(int code, String output) {
     List<String> rows() {
       return output.lines().filter(line -> line.contains("\"ossmountTest\":\"row\"")).toList();
@@ -219,6 +234,9 @@ final class TestCommandIT {
                 "2",
                 "--json"));
     arguments.addAll(List.of(more));
+    if (!arguments.contains("--late")) {
+      arguments.addAll(List.of("--late", "2"));
+    }
     StringWriter output = new StringWriter();
     int code =
         new CommandLine(new TestCommand())

@@ -1,13 +1,16 @@
 package io.ossmount.cache.selftest;
 
+import java.time.Duration;
+
 /**
  * One test.
  *
  * @param name such as {@code Cache_Through/Append}; one of its own
  * @param writes whether it needs a mount and credentials that may write
+ * @param pause how long it may wait besides what it does
  * @param body what it does
  */
-record Check(String name, boolean writes, Body body) {
+record Check(String name, boolean writes, Duration pause, Body body) {
   /** What a test does. */
   interface Body {
     /**
@@ -28,17 +31,23 @@ record Check(String name, boolean writes, Body body) {
   }
 
   static Check reading(String name, Body body) {
-    return new Check(name, false, body);
+    return new Check(name, false, Duration.ZERO, body);
   }
 
   static Check writing(String name, Silent body) {
     return new Check(
         name,
         true,
+        Duration.ZERO,
         () -> {
           body.run();
           return "";
         });
+  }
+
+  /** The same that may wait. */
+  Check waiting(Duration pause) {
+    return new Check(name, writes, pause, body);
   }
 
   /** Something is not as it should be. */

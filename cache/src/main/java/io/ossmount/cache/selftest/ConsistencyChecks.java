@@ -3,23 +3,28 @@ package io.ossmount.cache.selftest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import io.ossmount.cache.selftest.Lateness.Difference;
 import io.ossmount.cache.store.ObjectInfo;
 import io.ossmount.cache.store.ObjectStore.ListPage;
+import io.ossmount.cache.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * Whether the mount shows what the bucket has. What others change meanwhile, the mount may show
- * late: a difference counts when it is still there after the mount's own patience.
+ * late: {@link Lateness} tells which differences count.
  */
 final class ConsistencyChecks {
-  private static final Duration PAUSE = Duration.ofSeconds(2);
   private static final int MOST_FILES = 5;
   private static final long MOST_BYTES = 1 << 20;
 
@@ -27,6 +32,9 @@ final class ConsistencyChecks {
 
   /** Of a directory. */
   private static final long NO_SIZE = -1;
+
+  /** What the bucket has of a name that it does not have. */
+  private static final String NOTHING = "nothing";
 
   private final Subject subject;
   private final Path root;
@@ -37,10 +45,11 @@ final class ConsistencyChecks {
   }
 
   List<Check> all() {
+    Duration wait = subject.options().lateness().patience();
     return List.of(
         Check.writing("Consistency/OwnFiles", this::ownFiles),
-        Check.reading("Consistency/Listing", this::listing),
-        Check.reading("Consistency/Contents", this::contents));
+        Check.reading("Consistency/Listing", this::listing).waiting(wait),
+        Check.reading("Consistency/Contents", this::contents).waiting(wait));
   }
 
   /** Each of the files that stay, through each mount. */
@@ -56,17 +65,24 @@ final class ConsistencyChecks {
 
   /** Names and sizes of the first thousand entries of the OssMount's directory. */
   private String listing() throws Exception {
-    long end = System.nanoTime() + subject.options().patience().toNanos();
-    while (true) {
+    var look = new Listing();
+    int young = subject.options().lateness().settle(look);
+    return "%d entries%s%s"
+        .formatted(look.entries, look.isMore ? ", the first of more" : "", changing(young));
+  }
+
+  /** Looks at the directory, and knows how much it saw last. */
+  private final class Listing implements Lateness.Look {
+    private int entries;
+    private boolean isMore;
+
+    @Override
+    public Map<String, Difference> differences() throws IOException {
       ListPage page = StoredObjects.list(subject.store(), subject.prefix());
       SortedMap<String, Long> stored = stored(page);
-      SortedMap<String, Long> shown = shown(stored, page.continuation().isPresent());
-      if (stored.equals(shown)) {
-        return "%d entries%s"
-            .formatted(stored.size(), page.continuation().isPresent() ? ", the first of more" : "");
-      }
-      Check.that(System.nanoTime() < end, "%s", difference(stored, shown));
-      Thread.sleep(PAUSE);
+      entries = stored.size();
+      isMore = page.continuation().isPresent();
+      return differencesOf(stored, shown(stored, isMore));
     }
   }
 
@@ -82,10 +98,38 @@ final class ConsistencyChecks {
       throw new Check.NotApplicable(
           "there is no file of up to 1 MiB directly in the OssMount's directory");
     }
-    for (ObjectInfo info : sample) {
-      same(root.resolve(name(info.key())), info);
+    List<String> keys = new ArrayList<>(sample.stream().map(ObjectInfo::key).toList());
+    int young = subject.options().lateness().settle(() -> otherBytes(keys));
+    return sample.size() + " files compared" + changing(young);
+  }
+
+  /**
+   * Which files have other bytes than their objects.
+   *
+   * @param keys of the files; those that are equal are removed
+   */
+  private Map<String, Difference> otherBytes(List<String> keys) throws IOException {
+    Map<String, Difference> differences = new TreeMap<>();
+    for (String key : List.copyOf(keys)) {
+      Optional<ObjectInfo> info = subject.store().head(key);
+      try {
+        if (info.isPresent()) {
+          same(root.resolve(name(key)), info.get());
+        }
+        keys.remove(key);
+      } catch (Check.CheckFailed e) {
+        differences.put(
+            key, new Difference(info.orElseThrow().version(), String.valueOf(e.getMessage())));
+      } catch (NoSuchFileException | StoreException.NotFound | StoreException.VersionChanged e) {
+        // The mount may be late with it, and somebody may have replaced it since the line above.
+        differences.put(key, new Difference(info.orElseThrow().version(), Failures.words(e)));
+      }
     }
-    return sample.size() + " files compared";
+    return differences;
+  }
+
+  private static String changing(int young) {
+    return young == 0 ? "" : ", but for %d that changed meanwhile".formatted(young);
   }
 
   private void same(Path file, ObjectInfo info) throws IOException, Check.CheckFailed {
@@ -141,22 +185,31 @@ final class ConsistencyChecks {
     return attributes.isDirectory() ? NO_SIZE : attributes.size();
   }
 
-  private static String difference(SortedMap<String, Long> stored, SortedMap<String, Long> shown) {
-    for (var entry : stored.entrySet()) {
-      Long size = shown.get(entry.getKey());
-      if (size == null) {
-        return "the bucket has %s, and the mount does not show it".formatted(entry.getKey());
+  private static Map<String, Difference> differencesOf(
+      SortedMap<String, Long> stored, SortedMap<String, Long> shown) {
+    Map<String, Difference> differences = new TreeMap<>();
+    stored.forEach((name, size) -> {
+      Long there = shown.get(name);
+      if (!size.equals(there)) {
+        differences.put(
+            name,
+            new Difference(
+                size,
+                there == null
+                    ? "the bucket has %s, and the mount does not show it".formatted(name)
+                    : "%s has %d bytes in the mount and %d in the bucket (-1: a directory)"
+                        .formatted(name, there, size)));
       }
-      if (!size.equals(entry.getValue())) {
-        return "%s has %d bytes in the mount and %d in the bucket (-1: a directory)"
-            .formatted(entry.getKey(), size, entry.getValue());
-      }
-    }
-    return shown.keySet().stream()
+    });
+    shown.keySet().stream()
         .filter(name -> !stored.containsKey(name))
-        .findFirst()
-        .map("the mount shows %s, and the bucket does not have it"::formatted)
-        .orElse("");
+        .forEach(name ->
+            differences.put(
+                name,
+                new Difference(
+                    NOTHING,
+                    "the mount shows %s, and the bucket does not have it".formatted(name))));
+    return differences;
   }
 
   private String name(String key) {

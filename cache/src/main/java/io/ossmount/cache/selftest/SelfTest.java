@@ -34,8 +34,8 @@ public final class SelfTest {
   }
 
   /**
-   * The same, in which a test takes no longer than {@code limit} and the mount's own patience
-   * together.
+   * The same, in which a test takes no longer than {@code limit}, the patience with uploads and its
+   * own wait together.
    */
   SelfTest(Subject subject, Reporter reporter, UnaryOperator<String> redact, Duration limit) {
     this.subject = subject;
@@ -75,11 +75,12 @@ public final class SelfTest {
     if (check.writes() && subject.options().readOnly()) {
       return new Row(check.name(), Result.Skipped, 0, READ_ONLY);
     }
+    Duration limit = this.limit.plus(check.pause());
     long start = System.nanoTime();
     Result result;
     String message;
     try {
-      message = inTime(check.body());
+      message = inTime(check.body(), limit);
       result = Result.Passed;
     } catch (TimeoutException e) {
       message = "no end after " + limit.toSeconds() + " s";
@@ -99,7 +100,7 @@ public final class SelfTest {
   /**
    * On a thread of its own: a virtual one would keep its carrier while the mount does not answer.
    */
-  private String inTime(Check.Body body)
+  private static String inTime(Check.Body body, Duration limit)
       throws InterruptedException, ExecutionException, TimeoutException {
     CompletableFuture<String> end = new CompletableFuture<>();
     Thread.ofPlatform()

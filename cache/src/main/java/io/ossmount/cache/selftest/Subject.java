@@ -28,11 +28,16 @@ public record Subject(
    * @param cleanUp nothing is left, not even the files to look at
    * @param run names this run, so that two at a time do not meet
    * @param except names in the mount's root that are not of this bucket, such as nested mounts
-   * @param patience how long the mount may show what the bucket had before, and how long an upload
-   *     in the background may take
+   * @param patience how long an upload in the background may take
+   * @param lateness how long the mount may show what the bucket had before
    */
   public record Options(
-      boolean readOnly, boolean cleanUp, String run, Set<String> except, Duration patience) {
+      boolean readOnly,
+      boolean cleanUp,
+      String run,
+      Set<String> except,
+      Duration patience,
+      Lateness lateness) {
     /** Takes a copy. */
     public Options {
       except = Set.copyOf(except);

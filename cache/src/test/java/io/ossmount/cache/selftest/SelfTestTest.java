@@ -80,7 +80,13 @@ class SelfTestTest {
         new NoProbe(),
         "",
         pairs,
-        new Subject.Options(false, false, "0000abcd", Set.of(), Duration.ZERO));
+        new Subject.Options(
+            false,
+            false,
+            "0000abcd",
+            Set.of(),
+            Duration.ZERO,
+            new Lateness(Duration.ZERO, Duration.ZERO)));
   }
 
   @Test

@@ -1,7 +1,5 @@
 package io.ossmount.operator.mounttest;
 
-import static java.util.Objects.requireNonNull;
-
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.KeyToPath;
@@ -50,41 +48,45 @@ final class TestJob {
   private static final String TMP_VOLUME = "tmp";
   private static final int CREDENTIALS_MODE = 0440;
   private static final long USER = 65532;
-  private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(2);
-  private static final Duration MORE_PATIENCE = Duration.ofSeconds(5);
+
+  /** With an upload in the background. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** Besides the time-outs, for what is under way when they end. */
+  private static final Duration MORE_LATENESS = Duration.ofSeconds(5);
+
+  /** Two tests wait for what the mount may show late, and the others need time as well. */
+  private static final int PARTS_OF_THE_TIME = 3;
 
   private TestJob() {}
 
   /**
    * The Job.
    *
-   * @param deadline how long it may take
+   * @param begin of what, and how long it may take
    */
   static Job of(
-      TestIdentity test,
-      OssMountTestSpec spec,
-      OssMountSpec mount,
-      Duration deadline,
-      CachePodSettings settings) {
+      TestIdentity test, OssMountTestSpec spec, TestStep.Begin begin, CachePodSettings settings) {
     var metadata = TestMetadata.of(test, test.jobName());
     return new JobBuilder()
         .withMetadata(metadata)
         .withNewSpec()
         // A second try would hide what the first one found.
         .withBackoffLimit(0)
-        .withActiveDeadlineSeconds(Math.max(1, deadline.toSeconds()))
+        .withActiveDeadlineSeconds(Math.max(1, begin.left().toSeconds()))
         .withNewTemplate()
         .withNewMetadata()
         .withLabels(metadata.getLabels())
         .endMetadata()
-        .withSpec(pod(test, spec, mount, settings))
+        .withSpec(pod(test, spec, begin, settings))
         .endTemplate()
         .endSpec()
         .build();
   }
 
   private static PodSpec pod(
-      TestIdentity test, OssMountTestSpec spec, OssMountSpec mount, CachePodSettings settings) {
+      TestIdentity test, OssMountTestSpec spec, TestStep.Begin begin, CachePodSettings settings) {
+    var mount = begin.mount();
     var volumes = new ArrayList<Volume>();
     Modes.ALL.forEach(modes -> volumes.add(claim(test, modes)));
     volumes.add(credentials(mount));
@@ -105,7 +107,7 @@ final class TestJob {
         .withType("RuntimeDefault")
         .endSeccompProfile()
         .endSecurityContext()
-        .withContainers(container(spec, mount, settings))
+        .withContainers(container(spec, begin, settings))
         .withVolumes(volumes)
         .build();
   }
@@ -121,13 +123,13 @@ final class TestJob {
   }
 
   private static Container container(
-      OssMountTestSpec spec, OssMountSpec mount, CachePodSettings settings) {
+      OssMountTestSpec spec, TestStep.Begin begin, CachePodSettings settings) {
     return new ContainerBuilder()
         .withName(CONTAINER)
         .withImage(settings.image())
         .withImagePullPolicy(settings.imagePullPolicy())
         .withCommand(COMMAND)
-        .withArgs(arguments(spec, mount))
+        .withArgs(arguments(spec, begin))
         .withTerminationMessagePolicy("FallbackToLogsOnError")
         .withNewResources()
         .addToRequests("cpu", Quantity.parse("100m"))
@@ -145,10 +147,11 @@ final class TestJob {
         .build();
   }
 
-  private static List<String> arguments(OssMountTestSpec spec, OssMountSpec mount) {
-    var endpoint =
-        Endpoint.of(
-            requireNonNull(mount.endpoint(), "one that is ready has an endpoint"), mount.region());
+  private static List<String> arguments(OssMountTestSpec spec, TestStep.Begin begin) {
+    var mount = begin.mount();
+    var endpoint = Endpoint.of(begin.endpoint(), mount.region());
+    var late = lateness(mount);
+    var atATime = begin.left().dividedBy(PARTS_OF_THE_TIME);
     var arguments = new ArrayList<String>();
     arguments.addAll(
         List.of(
@@ -157,7 +160,9 @@ final class TestJob {
             "--endpoint=" + endpoint.url(),
             "--region=" + endpoint.region(),
             "--credentials=" + CREDENTIALS_DIRECTORY,
-            "--patience=" + patience(mount).toSeconds(),
+            "--patience=" + seconds(least(PATIENCE, atATime)),
+            "--late=" + seconds(late),
+            "--wait=" + seconds(least(late, atATime)),
             "--json"));
     Modes.ALL.forEach(modes -> arguments.add("--mount=" + modes.text() + "=" + modes.path()));
     // The bucket's listing does not have them.
@@ -174,16 +179,25 @@ final class TestJob {
     return arguments;
   }
 
-  /** So long the mount may show what others have changed meanwhile; with a bound of its own. */
-  private static Duration patience(OssMountSpec mount) {
+  /**
+   * How long the mount may show what others have changed meanwhile. Nested mounts, which have
+   * time-outs of their own, are not compared.
+   */
+  private static Duration lateness(OssMountSpec mount) {
     var cache = mount.metadataCache();
-    var longest =
-        Stream.of(cache.attributeTimeout(), cache.listTimeout(), cache.negativeTimeout())
-            .flatMap(Stream::ofNullable)
-            .map(Durations::parse)
-            .reduce(Duration.ZERO, (one, other) -> one.compareTo(other) > 0 ? one : other)
-            .plus(MORE_PATIENCE);
-    return longest.compareTo(LONGEST_PATIENCE) < 0 ? longest : LONGEST_PATIENCE;
+    return Stream.of(cache.attributeTimeout(), cache.listTimeout(), cache.negativeTimeout())
+        .flatMap(Stream::ofNullable)
+        .map(Durations::parse)
+        .reduce(Duration.ZERO, (one, other) -> one.compareTo(other) > 0 ? one : other)
+        .plus(MORE_LATENESS);
+  }
+
+  private static Duration least(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static long seconds(Duration time) {
+    return Math.max(1, time.toSeconds());
   }
 
   private static List<VolumeMount> mounts() {

@@ -26,6 +26,9 @@ final class TestReasons {
   /** Likewise. */
   static final String MOUNT_NOT_READY = "OssMountNotReady";
 
+  /** Likewise. The same word as that of an OssMount. */
+  static final String ENDPOINT_MISSING = "EndpointMissing";
+
   /** Of Passed, Unknown: the API server refuses the Job or its claims. */
   static final String REFUSED = "JobRefused";
 

@@ -9,12 +9,10 @@ import io.ossmount.api.v1alpha1.OssMountTest;
 import io.ossmount.api.v1alpha1.OssMountTestStatus;
 import io.ossmount.operator.apply.Applier;
 import io.ossmount.operator.apply.Refusal;
-import io.ossmount.operator.mounttest.ObservedTest.TestedMount;
 import io.ossmount.operator.render.CachePodSettings;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,10 +79,7 @@ public final class TestRound {
       deleteWhatRan(observed);
       return rest(observed.test(), rest);
     }
-    var refused =
-        step instanceof TestStep.Begin begin
-            ? begin(observed, Objects.requireNonNull(observed.mount()), begin)
-            : "";
+    var refused = step instanceof TestStep.Begin begin ? begin(observed, begin) : "";
     var status = TestReport.of(observed, step, refused);
     if (!status.equals(observed.status())) {
       write(observed.test(), status);
@@ -93,16 +88,14 @@ public final class TestRound {
   }
 
   /** Why the API server refuses it; "": it does not. Done again, it changes nothing. */
-  private String begin(ObservedTest observed, TestedMount mount, TestStep.Begin begin) {
+  private String begin(ObservedTest observed, TestStep.Begin begin) {
     var test = observed.test();
     try {
       Modes.ALL.forEach(modes ->
           client
               .resource(TestClaim.of(test, observed.spec().ossMountRef().name(), modes))
               .patch(Applier.APPLY));
-      client
-          .resource(TestJob.of(test, observed.spec(), mount.spec(), begin.left(), settings))
-          .patch(Applier.APPLY);
+      client.resource(TestJob.of(test, observed.spec(), begin, settings)).patch(Applier.APPLY);
       LOG.info("Made the Job of test {}/{}", test.namespace(), test.name());
       return "";
     } catch (KubernetesClientException e) {

@@ -2,6 +2,7 @@ package io.ossmount.operator.mounttest;
 
 import io.ossmount.api.v1alpha1.Condition;
 import io.ossmount.api.v1alpha1.Durations;
+import io.ossmount.api.v1alpha1.OssMountSpec;
 import io.ossmount.api.v1alpha1.OssMountTestStatus.Result;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,9 +23,11 @@ sealed interface TestStep {
   /**
    * Its claims and its Job are to be made.
    *
+   * @param mount what is tested
+   * @param endpoint of that
    * @param left how long the Job may take
    */
-  record Begin(Duration left) implements TestStep {}
+  record Begin(OssMountSpec mount, String endpoint, Duration left) implements TestStep {}
 
   /** It goes on. */
   record Run(String reason, String message) implements TestStep {}
@@ -52,26 +55,40 @@ sealed interface TestStep {
       return new End(
           false, TestReasons.JOB_DELETED, "somebody deleted the test's Job; make another test");
     }
-    var name = observed.spec().ossMountRef().name();
     var left = Duration.between(observed.now(), end(observed));
-    var wait =
-        observed.mount() == null
-            ? new Wait(
-                TestReasons.MOUNT_MISSING,
-                "there is no OssMount %s in the namespace %s; make it, or delete this test"
-                    .formatted(name, observed.test().namespace()))
-            : new Wait(
-                TestReasons.MOUNT_NOT_READY,
-                "OssMount %s is not ready: %s".formatted(name, observed.mount().why()));
-    if (observed.mount() != null && observed.mount().ready() && left.isPositive()) {
-      return new Begin(left);
+    var mount = observed.mount();
+    var endpoint = mount == null ? null : mount.spec().endpoint();
+    if (left.isPositive() && mount != null && mount.ready() && endpoint != null) {
+      return new Begin(mount.spec(), endpoint, left);
     }
+    var wait = waiting(observed);
     return left.isPositive()
         ? wait
         : new End(
             false,
             wait.reason(),
             "after %s: %s".formatted(observed.spec().timeout(), wait.message()));
+  }
+
+  private static Wait waiting(ObservedTest observed) {
+    var name = observed.spec().ossMountRef().name();
+    var mount = observed.mount();
+    if (mount == null) {
+      return new Wait(
+          TestReasons.MOUNT_MISSING,
+          "there is no OssMount %s in the namespace %s; make it, or delete this test"
+              .formatted(name, observed.test().namespace()));
+    }
+    // A default of the cluster may be gone while the OssMount still says that it is ready.
+    return mount.ready() && mount.spec().endpoint() == null
+        ? new Wait(
+            TestReasons.ENDPOINT_MISSING,
+            "OssMount %s has no endpoint, and the cluster has none as a default; write its"
+                    .formatted(name)
+                + " spec.endpoint")
+        : new Wait(
+            TestReasons.MOUNT_NOT_READY,
+            "OssMount %s is not ready: %s".formatted(name, mount.why()));
   }
 
   private static TestStep running(ObservedTest observed, ObservedTest.RunningJob job) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +65,13 @@ class TestRenderingTest {
         "out-job.yaml",
         Serialization.asYaml(
             TestJob.of(
-                identity, test.getSpec(), mount.getSpec(), Duration.ofSeconds(590), SETTINGS)));
+                identity,
+                test.getSpec(),
+                new TestStep.Begin(
+                    mount.getSpec(),
+                    Objects.requireNonNull(mount.getSpec().endpoint()),
+                    Duration.ofSeconds(590)),
+                SETTINGS)));
     return rendered;
   }
 

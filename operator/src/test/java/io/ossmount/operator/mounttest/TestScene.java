@@ -24,9 +24,16 @@ final class TestScene {
   RunLog log = RunLog.NONE;
   Instant now = CREATED.plusSeconds(10);
   @Nullable String ttl;
+  private @Nullable String endpoint = "oss-cn-shanghai.aliyuncs.com";
 
   TestScene after(Duration time) {
     now = CREATED.plus(time);
+    return this;
+  }
+
+  /** Of the OssMounts that are made from now on. */
+  TestScene endpoint(@Nullable String other) {
+    endpoint = other;
     return this;
   }
 
@@ -37,8 +44,9 @@ final class TestScene {
                 apiVersion: ossmount.io/v1alpha1
                 kind: OssMount
                 metadata: {name: data}
-                spec: {bucket: b-1, endpoint: oss-cn-shanghai.aliyuncs.com, secretRef: {name: s}}
-                """,
+                spec: {bucket: b-1, endpoint: %s, secretRef: {name: s}}
+                """
+                    .formatted(endpoint),
                 OssMount.class)
             .getSpec();
     mount = new TestedMount(spec, ready, why);

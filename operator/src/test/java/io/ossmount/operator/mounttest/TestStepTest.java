@@ -54,7 +54,27 @@ class TestStepTest {
     // given
     scene.mount(true, "Serving").after(Duration.ofMinutes(2));
     // then
-    assertThat(scene.step()).isEqualTo(new TestStep.Begin(Duration.ofMinutes(3)));
+    assertThat(scene.step())
+        .isInstanceOfSatisfying(
+            TestStep.Begin.class,
+            begin -> {
+              assertThat(begin.left()).isEqualTo(Duration.ofMinutes(3));
+              assertThat(begin.endpoint()).isEqualTo("oss-cn-shanghai.aliyuncs.com");
+              assertThat(begin.mount().bucket()).isEqualTo("b-1");
+            });
+  }
+
+  @Test
+  void oneWhoseEndpointIsGoneIsWaitedForThoughItSaysThatItIsReady() {
+    // given
+    scene.endpoint(null).mount(true, "Serving: 1 of 1 nodes serve");
+    var message =
+        "OssMount data has no endpoint, and the cluster has none as a default; write its"
+            + " spec.endpoint";
+    // then
+    assertThat(scene.step()).isEqualTo(new TestStep.Wait("EndpointMissing", message));
+    assertThat(scene.after(Duration.ofMinutes(5)).step())
+        .isEqualTo(new TestStep.End(false, "EndpointMissing", "after 5m: " + message));
   }
 
   @Test
