@@ -43,8 +43,8 @@ public final class ServingKeys {
   private final Source source;
   private final Duration life;
   private final Clock clock;
-  // Guarded by this, as the field below.
-  private Keys keys;
+  // Guarded by this, as the field below. Null: there are none yet.
+  private @Nullable Keys keys;
   private Instant renewal;
 
   @FunctionalInterface
@@ -52,28 +52,26 @@ public final class ServingKeys {
     Keys read() throws IOException, GeneralSecurityException;
   }
 
-  private record Keys(List<X509Certificate> chain, PrivateKey key) {}
+  record Keys(List<X509Certificate> chain, PrivateKey key) {}
 
-  private ServingKeys(Source source, Duration life, Clock clock)
-      throws IOException, GeneralSecurityException {
+  private ServingKeys(Source source, @Nullable Keys first, Duration life, Clock clock) {
     this.source = source;
+    this.keys = first;
     this.life = life;
     this.clock = clock;
-    this.keys = source.read();
     this.renewal = clock.instant().plus(life);
   }
 
   /** Keys that the authority issues for these host names. */
   public static ServingKeys issued(Authority authority, List<String> names, Clock clock)
       throws GeneralSecurityException {
+    Source source =
+        () -> {
+          var identity = authority.issueDashboard(names);
+          return parse(identity.certificate() + authority.certificate(), identity.key());
+        };
     try {
-      return new ServingKeys(
-          () -> {
-            var identity = authority.issueDashboard(names);
-            return parse(identity.certificate() + authority.certificate(), identity.key());
-          },
-          ISSUE_AFTER,
-          clock);
+      return new ServingKeys(source, source.read(), ISSUE_AFTER, clock);
     } catch (IOException e) {
       throw new GeneralSecurityException(e);
     }
@@ -81,20 +79,32 @@ public final class ServingKeys {
 
   /**
    * Keys of a mounted Secret of type kubernetes.io/tls: {@code tls.crt}, a chain, and {@code
-   * tls.key}.
-   *
-   * @throws IOException they cannot be read
-   * @throws GeneralSecurityException they are damaged; without the key in the message
+   * tls.key}. While they are not there, or damaged, hands are shaken with nobody; they are looked
+   * for again every 30 s, when somebody connects.
    */
-  public static ServingKeys files(Path directory, Clock clock)
-      throws IOException, GeneralSecurityException {
-    return new ServingKeys(
-        () ->
-            parse(
-                Files.readString(directory.resolve("tls.crt")),
-                Files.readString(directory.resolve("tls.key"))),
-        READ_AFTER,
-        clock);
+  public static ServingKeys files(Path directory, Clock clock) {
+    Keys first = null;
+    try {
+      first = read(directory);
+    } catch (IOException | GeneralSecurityException | IllegalStateException e) {
+      LOG.error(
+          "The dashboard has no certificate yet, and refuses who connects; it looks for one in {}",
+          directory,
+          e);
+    }
+    return new ServingKeys(() -> read(directory), first, READ_AFTER, clock);
+  }
+
+  /**
+   * What is there now.
+   *
+   * @throws IOException it cannot be read
+   * @throws GeneralSecurityException it is damaged; without the key in the message
+   */
+  static Keys read(Path directory) throws IOException, GeneralSecurityException {
+    return parse(
+        Files.readString(directory.resolve("tls.crt")),
+        Files.readString(directory.resolve("tls.key")));
   }
 
   /** For a server; new connections see what was renewed. */
@@ -104,14 +114,18 @@ public final class ServingKeys {
     return context;
   }
 
-  private synchronized Keys keys() {
+  private synchronized @Nullable Keys keys() {
     if (!clock.instant().isBefore(renewal)) {
       renewal = clock.instant().plus(life);
       try {
         keys = source.read();
       } catch (IOException | GeneralSecurityException | IllegalStateException e) {
         renewal = clock.instant().plus(READ_AFTER);
-        LOG.error("The dashboard's certificate cannot be renewed; the one before stays", e);
+        LOG.error(
+            keys == null
+                ? "The dashboard still has no certificate"
+                : "The dashboard's certificate cannot be renewed; the one before stays",
+            e);
       }
     }
     return keys;
@@ -165,17 +179,20 @@ public final class ServingKeys {
     @Override
     public @Nullable String chooseServerAlias(
         String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
-      return type.equals(keys().key().getAlgorithm()) ? ALIAS : null;
+      var keys = keys();
+      return keys != null && type.equals(keys.key().getAlgorithm()) ? ALIAS : null;
     }
 
     @Override
-    public X509Certificate[] getCertificateChain(String alias) {
-      return keys().chain().toArray(X509Certificate[]::new);
+    public X509Certificate @Nullable [] getCertificateChain(String alias) {
+      var keys = keys();
+      return keys == null ? null : keys.chain().toArray(X509Certificate[]::new);
     }
 
     @Override
-    public PrivateKey getPrivateKey(String alias) {
-      return keys().key();
+    public @Nullable PrivateKey getPrivateKey(String alias) {
+      var keys = keys();
+      return keys == null ? null : keys.key();
     }
 
     @Override

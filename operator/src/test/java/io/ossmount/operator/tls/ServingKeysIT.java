@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -65,13 +66,32 @@ class ServingKeysIT {
   }
 
   @Test
+  void aSecretThatComesLaterIsShownWithoutARestart() throws Exception {
+    // given
+    var hands = new Hands();
+    var context = ServingKeys.files(directory, hands).context();
+    assertThatExceptionOfType(SSLException.class).isThrownBy(() -> shown(context));
+
+    // when
+    Files.writeString(directory.resolve("tls.crt"), "not yet");
+    hands.now = hands.now.plus(Duration.ofSeconds(31));
+    // then
+    assertThatExceptionOfType(SSLException.class).isThrownBy(() -> shown(context));
+
+    // when
+    openssl("rsa:2048", "late");
+    hands.now = hands.now.plus(Duration.ofSeconds(31));
+    // then
+    assertThat(shown(context).getSubjectX500Principal().getName()).isEqualTo("CN=late");
+  }
+
+  @Test
   void whatIsMissingOrDamagedIsSaidWithoutTheKey() throws Exception {
-    assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> ServingKeys.files(directory, Clock.systemUTC()));
+    assertThatExceptionOfType(IOException.class).isThrownBy(() -> ServingKeys.read(directory));
     openssl("rsa:2048", "first");
     Files.writeString(directory.resolve("tls.key"), "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n");
     assertThatExceptionOfType(GeneralSecurityException.class)
-        .isThrownBy(() -> ServingKeys.files(directory, Clock.systemUTC()))
+        .isThrownBy(() -> ServingKeys.read(directory))
         .withMessageNotContaining("c2VjcmV0")
         .withNoCause();
   }
