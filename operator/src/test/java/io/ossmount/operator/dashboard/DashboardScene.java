@@ -125,6 +125,7 @@ public final class DashboardScene {
         mount,
         List.of(new MountDetail.Volume("pvc-1", "ml/training-data", List.of("gpu-1", "gpu-2"))),
         history.of(uid, now, Duration.ofMinutes(1)),
+        history.since(uid).orElse(null),
         history.uploads(uid, now),
         null,
         events(mount, now),

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,15 +28,20 @@ public final class History implements TrafficListener {
   private final LinkedHashMap<String, Past> mounts = new LinkedHashMap<>(16, 0.75f, true);
 
   private static final class Past {
+    final Instant since;
     final Ring ring = new Ring();
     final LinkedHashMap<String, Told> pods = new LinkedHashMap<>(16, 0.75f, true);
+
+    Past(Instant since) {
+      this.since = since;
+    }
   }
 
   private record Told(Instant when, PodTraffic traffic) {}
 
   @Override
   public synchronized void told(String mountUid, PodAddress pod, Instant when, PodTraffic traffic) {
-    var past = mounts.computeIfAbsent(mountUid, _ -> new Past());
+    var past = mounts.computeIfAbsent(mountUid, _ -> new Past(when));
     var before = past.pods.put(pod.uid(), new Told(when, traffic));
     // What was counted before the first answer was counted nobody knows when.
     if (before != null) {
@@ -75,6 +81,11 @@ public final class History implements TrafficListener {
               ring == null ? new double[Figures.COUNT] : ring.sum(first, slots)));
     }
     return List.copyOf(samples);
+  }
+
+  /** When the first pod of it answered; before that, nothing is known. Empty: none has. */
+  public synchronized Optional<Instant> since(String mountUid) {
+    return Optional.ofNullable(mounts.get(mountUid)).map(past -> past.since);
   }
 
   /** Uploads that ran when the pods were asked last. */

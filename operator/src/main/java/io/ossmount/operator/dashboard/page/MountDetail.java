@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param volumes that use it
  * @param past traffic of the last hour, in steps of a minute
+ * @param since when something of that traffic was first known; null: nothing is
  * @param uploads that run
  * @param tests of it; null: this cluster has none
  * @param events of it and of its cache pods, the latest first; null: they could not be read
@@ -22,6 +23,7 @@ public record MountDetail(
     OssMount mount,
     List<Volume> volumes,
     List<Sample> past,
+    @Nullable Instant since,
     PodTraffic.Uploads uploads,
     @Nullable List<GenericKubernetesResource> tests,
     @Nullable List<Event> events,

@@ -37,7 +37,7 @@ public final class MountPage {
         Markup.all(
             List.of(
                 head(detail),
-                Plots.of(detail.past()),
+                Plots.of(detail.past(), detail.since()),
                 conditions(status, detail.now()),
                 cachePods(detail, status),
                 volumes(detail),

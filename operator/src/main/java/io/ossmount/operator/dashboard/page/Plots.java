@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The last hour of a mount. Pure. */
 final class Plots {
@@ -18,19 +19,40 @@ final class Plots {
 
   private Plots() {}
 
-  /** Plots of samples with the same time between two of them, oldest first, two at least. */
-  static Markup of(List<Sample> past) {
+  /**
+   * Plots of samples with the same time between two of them, oldest first, two at least.
+   *
+   * @param since when something was first known; null: nothing is
+   */
+  static Markup of(List<Sample> past, @Nullable Instant since) {
     return Tables.section(
         "traffic",
         "The last hour",
         Markup.of(
-            "<div class=\"plots\">{}</div>",
+            "{}<div class=\"plots\">{}</div>",
+            beginning(past.getFirst().start(), since),
             Markup.all(
                 List.of(
                     Plot.of(read(past)),
                     Plot.of(store(past)),
                     Plot.of(ratio(past)),
                     Plot.of(latency(past))))));
+  }
+
+  /** What is not known shows as nothing, and would be taken for it. */
+  private static Markup beginning(Instant first, @Nullable Instant since) {
+    if (since == null) {
+      return note("No cache pod has told its figures since this operator began.");
+    }
+    return since.isAfter(first)
+        ? note(
+            "Known since %s UTC: this operator, or the first cache pod, began then."
+                .formatted(Format.clock(since)))
+        : Markup.NONE;
+  }
+
+  private static Markup note(String text) {
+    return Markup.of("<p class=\"sub\">{}</p>", text);
   }
 
   private static Figure read(List<Sample> past) {

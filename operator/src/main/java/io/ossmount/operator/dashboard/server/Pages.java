@@ -73,6 +73,7 @@ final class Pages {
         mount,
         sight.volumes(mount).stream().map(volume -> volume(volume, viewer)).toList(),
         sources.history().of(uid, now, STEP),
+        sources.history().since(uid).orElse(null),
         sources.history().uploads(uid, now),
         sources.surroundings().tests(mount).orElse(null),
         sources.surroundings().events(mount).orElse(null),

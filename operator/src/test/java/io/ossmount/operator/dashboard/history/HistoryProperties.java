@@ -114,6 +114,16 @@ class HistoryProperties {
   }
 
   @Example
+  void aMountIsKnownSinceItsFirstPodAnswered() {
+    assertThat(history.since("m")).isEmpty();
+    history.told("m", POD, START, traffic(0, 0));
+    history.told("m", POD, START.plusSeconds(60), traffic(600, 0));
+    assertThat(history.since("m")).hasValue(START);
+    history.forgotten("m");
+    assertThat(history.since("m")).isEmpty();
+  }
+
+  @Example
   void whatIsForgottenIsGone() {
     history.told("m", POD, START, traffic(0, 0));
     history.told("m", POD, START.plusSeconds(60), traffic(600, 0));

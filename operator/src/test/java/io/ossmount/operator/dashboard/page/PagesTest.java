@@ -53,6 +53,14 @@ class PagesTest {
   }
 
   @Test
+  void thePlotsSaySinceWhenTheyAreKnownWhileThatIsLessThanAnHour() {
+    var past = DashboardScene.detail(DashboardScene.mounts().getFirst(), NOW).past();
+    assertThat(Plots.of(past, NOW.minusSeconds(720)).html()).contains("Known since 11:48 UTC");
+    assertThat(Plots.of(past, NOW.minusSeconds(3700)).html()).doesNotContain("Known since");
+    assertThat(Plots.of(past, null).html()).contains("No cache pod has told its figures");
+  }
+
+  @Test
   void whatIsCalledLikeASecretIsLeftOut() throws Exception {
     var tree =
         new ObjectMapper()
