@@ -231,7 +231,8 @@ final class CachePod implements AutoCloseable {
     return !isEnding && (client.isConnected() || monitor.health().checked().isPresent());
   }
 
-  private PodStatus status() {
+  /** What the operator is told. */
+  PodStatus status() {
     Loaded loaded = Objects.requireNonNull(configuration.inForce());
     return new PodStatus(
         loaded.hash(),
@@ -240,7 +241,8 @@ final class CachePod implements AutoCloseable {
         cache.usage(),
         pending(files.activity().pending()),
         reset.report(),
-        files.nestedHealth());
+        files.nestedHealth(),
+        client.deadSessions());
   }
 
   private static PendingReport pending(PendingWrites writes) {

@@ -4,14 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Timestamp;
 import io.ossmount.cache.config.MountSettings.Credentials;
 import io.ossmount.cache.control.Certificates;
+import io.ossmount.cache.control.DeadSessionsReport.Dead;
 import io.ossmount.cache.serve.SessionClient.PodName;
 import io.ossmount.cache.store.oss.EmulatedOss;
 import io.ossmount.cache.store.oss.Unset;
 import io.ossmount.emulator.auth.AccessKey;
 import io.ossmount.emulator.auth.Rights;
 import io.ossmount.fuse.kernel.FuseMount;
+import io.ossmount.proto.session.v1.DeadSession;
 import io.ossmount.proto.session.v1.Ended;
 import io.ossmount.proto.session.v1.Feature;
 import io.ossmount.proto.session.v1.OpenBacking;
@@ -22,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -188,6 +193,47 @@ class CachePodIT {
     plugin.forget("s-1");
 
     assertThat(plugin.next(FrameCase.ENDED).getEnded().getSession()).isEqualTo("s-1");
+  }
+
+  @Test
+  void what_the_plugin_says_of_dead_sessions_is_told_until_another_plugin_says_nothing_of_them()
+      throws Exception {
+    CachePod started = startPod();
+    plugin.next(FrameCase.HELLO);
+    plugin.tellOfTheDead(
+        DeadSession.newBuilder()
+            .setSession("s-1")
+            .setVolume("pvc-1")
+            .setReason("Aborted")
+            .setSince(Timestamp.newBuilder().setSeconds(5))
+            .build());
+    await().until(() -> !deadOf(started).isEmpty());
+    assertThat(deadOf(started))
+        .containsExactly(new Dead("s-1", "pvc-1", "Aborted", Instant.ofEpochSecond(5)));
+
+    plugin.tellOfTheDead();
+    await().until(() -> deadOf(started).isEmpty());
+
+    plugin.tellOfTheDead(DeadSession.getDefaultInstance());
+    await().until(() -> !deadOf(started).isEmpty());
+    plugin.disconnect();
+    plugin.next(FrameCase.HELLO);
+    await().until(() -> deadOf(started).isEmpty());
+  }
+
+  private static List<Dead> deadOf(CachePod pod) {
+    return pod.status().deadSessions().sessions();
+  }
+
+  @Test
+  void a_frame_of_a_newer_plugin_is_passed_over() throws Exception {
+    startPod();
+    plugin.next(FrameCase.HELLO);
+
+    plugin.saySomethingNew();
+    plugin.ping(7);
+
+    assertThat(plugin.nextOfAny().getPong().getNumber()).isEqualTo(7);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.ossmount.cache;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.ossmount.fuse.SessionRecords.Kind;
 import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.fuse.kernel.Frame;
@@ -9,6 +11,8 @@ import io.ossmount.fuse.kernel.SessionMemory;
 import io.ossmount.fuse.kernel.UnixConnection;
 import io.ossmount.fuse.kernel.UnixListener;
 import io.ossmount.proto.session.v1.BackingAnswer;
+import io.ossmount.proto.session.v1.DeadSession;
+import io.ossmount.proto.session.v1.DeadSessions;
 import io.ossmount.proto.session.v1.Forget;
 import io.ossmount.proto.session.v1.OpenBacking;
 import io.ossmount.proto.session.v1.Ping;
@@ -90,6 +94,22 @@ final class FakePlugin implements AutoCloseable {
   /** Asks whether the pod is well. */
   void ping(long number) throws IOException {
     send(PluginFrame.newBuilder().setPing(Ping.newBuilder().setNumber(number)));
+  }
+
+  /** Says which sessions are over and still mounted. */
+  void tellOfTheDead(DeadSession... sessions) throws IOException {
+    send(
+        PluginFrame.newBuilder()
+            .setDeadSessions(DeadSessions.newBuilder().addAllSessions(List.of(sessions))));
+  }
+
+  /** Says something that pods of this release know nothing of. */
+  void saySomethingNew() throws IOException {
+    UnknownFieldSet.Field field =
+        UnknownFieldSet.Field.newBuilder().addLengthDelimited(ByteString.EMPTY).build();
+    send(
+        PluginFrame.newBuilder()
+            .setUnknownFields(UnknownFieldSet.newBuilder().addField(1000, field).build()));
   }
 
   private void send(PluginFrame.Builder frame) throws IOException {

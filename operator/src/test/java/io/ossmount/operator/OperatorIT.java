@@ -3,6 +3,7 @@ package io.ossmount.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.google.protobuf.Timestamp;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -29,6 +30,8 @@ import io.ossmount.api.v1alpha1.Write;
 import io.ossmount.api.v1alpha1.WriteMode;
 import io.ossmount.operator.apiserver.ApiServer;
 import io.ossmount.operator.apiserver.FakeCachePod;
+import io.ossmount.proto.control.v1.DeadSession;
+import io.ossmount.proto.control.v1.DeadSessions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -282,6 +285,45 @@ class OperatorIT {
         .extracting(Condition::type)
         .doesNotContain("MountsReady");
     assertThat(without.getStatus().mountsReady()).isNull();
+  }
+
+  @Test
+  void aVolumeThatGivesErrorsIsAConditionUntilItIsHealed() throws IOException {
+    // given
+    secret("{accessKeyId: id, accessKeySecret: secret}");
+    apply("{}");
+    run(cachePod());
+    await("Serving");
+
+    // when
+    pods.getFirst()
+        .hasDead(
+            DeadSessions.newBuilder()
+                .addSessions(
+                    DeadSession.newBuilder()
+                        .setSession("s-1")
+                        .setVolume("by-hand")
+                        .setReason("Aborted")
+                        .setSince(Timestamp.newBuilder().setSeconds(1_000_000_000)))
+                .build());
+
+    // then
+    var broken = await(mount -> hasCondition(mount, "VolumesHealthy", "VolumeAborted"));
+    assertThat(status(broken, "VolumesHealthy")).isEqualTo(Condition.Status.False);
+    assertThat(message(broken, "VolumesHealthy"))
+        .startsWith(
+            "by-hand on node %s (given up at 2001-09-09T01:46:40Z, as nobody served it): "
+                .formatted(broken.getStatus().cachePods().getFirst().node()));
+    assertThat(status(broken, "Ready")).isEqualTo(Condition.Status.True);
+
+    // when
+    pods.getFirst().hasDead(DeadSessions.getDefaultInstance());
+
+    // then
+    await(mount -> !hasCondition(mount, "VolumesHealthy", "VolumeAborted"));
+    assertThat(mount().get().getStatus().conditions())
+        .extracting(Condition::type)
+        .doesNotContain("VolumesHealthy");
   }
 
   private static String reasonOfTheMount(OssMount mount) {

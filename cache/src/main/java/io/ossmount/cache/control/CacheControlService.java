@@ -36,6 +36,7 @@ public final class CacheControlService extends CacheControlGrpc.CacheControlImpl
    *
    * @param configurationHash of the configuration in force
    * @param mounts the nested ones
+   * @param deadSessions of this mount on the node
    */
   public record PodStatus(
       String configurationHash,
@@ -44,7 +45,8 @@ public final class CacheControlService extends CacheControlGrpc.CacheControlImpl
       CacheUsage cache,
       PendingReport pending,
       Optional<ResetReport> reset,
-      List<NestedHealth> mounts) {}
+      List<NestedHealth> mounts,
+      DeadSessionsReport deadSessions) {}
 
   /** A session that this process has. */
   public record SessionReport(String session, String volume, long openFiles) {}
@@ -66,6 +68,7 @@ public final class CacheControlService extends CacheControlGrpc.CacheControlImpl
             .setStore(store(now.store()))
             .setCache(cache(now.cache()))
             .setPending(now.pending().message())
+            .setDeadSessions(now.deadSessions().message())
             .setTraffic(TrafficMessages.traffic(traffic.get()));
     now.reset().ifPresent(reset -> response.setReset(reset(reset)));
     for (SessionReport session : now.sessions()) {

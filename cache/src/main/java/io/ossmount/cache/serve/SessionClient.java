@@ -3,6 +3,7 @@ package io.ossmount.cache.serve;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.ossmount.cache.config.ReadMode;
 import io.ossmount.cache.config.WriteMode;
+import io.ossmount.cache.control.DeadSessionsReport;
 import io.ossmount.cache.control.StoreMonitor;
 import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.fuse.kernel.Frame;
@@ -45,6 +46,7 @@ public final class SessionClient implements AutoCloseable {
   private final PluginLink plugin = new PluginLink();
   private final PluginBacking backing = new PluginBacking(plugin);
   private final PodSessions sessions;
+  private final DeadSessionList dead = new DeadSessionList();
   private final Thread thread;
   private final PingAnswers pings;
   private volatile boolean leaving;
@@ -77,6 +79,11 @@ public final class SessionClient implements AutoCloseable {
   /** What is served, or waits to be. */
   public PodSessions sessions() {
     return sessions;
+  }
+
+  /** The node's sessions of this mount that are over and still mounted, as the plugin says. */
+  public DeadSessionsReport deadSessions() {
+    return dead.report();
   }
 
   /**
@@ -127,6 +134,7 @@ public final class SessionClient implements AutoCloseable {
 
   private void converse(UnixConnection with) throws IOException {
     hello(with);
+    dead.connected();
     plugin.connected(with);
     log.info("connected to the node plugin");
     backing.connected();
@@ -184,6 +192,7 @@ public final class SessionClient implements AutoCloseable {
         case RELEASE -> sessions.release(message.getRelease().getSession());
         case PING -> pings.asked(message.getPing().getNumber());
         case BACKING_ANSWER -> backing.answered(message.getBackingAnswer());
+        case DEAD_SESSIONS -> dead.told(message.getDeadSessions());
         case FRAME_NOT_SET -> log.warn("the node plugin sent a frame of an unknown kind");
       }
     } finally {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Timestamp;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -77,7 +78,13 @@ class ControlServerIT {
             List.of(
                 new NestedHealth(
                     "labels",
-                    new StoreHealth("BucketNotFound", "no such bucket", Optional.empty(), false))));
+                    new StoreHealth("BucketNotFound", "no such bucket", Optional.empty(), false))),
+            new DeadSessionsReport(
+                Collections.nCopies(
+                    DeadSessionsReport.MOST + 1,
+                    new DeadSessionsReport.Dead(
+                        "s-0", "dead", "Aborted", Instant.ofEpochSecond(10, 11))),
+                2));
     server =
         Optional.of(
             ControlServer.start(
@@ -113,6 +120,13 @@ class ControlServerIT {
     assertThat(response.getPending().getObjects()).isEqualTo(2);
     assertThat(response.getPending().getOldest().getSeconds()).isEqualTo(8);
     assertThat(response.getPending().getLastConflict().getKept()).isEqualTo("a.conflict");
+    assertThat(response.getDeadSessions().getSessionsCount()).isEqualTo(DeadSessionsReport.MOST);
+    assertThat(response.getDeadSessions().getMore()).isEqualTo(3);
+    assertThat(response.getDeadSessions().getSessions(0).getSession()).isEqualTo("s-0");
+    assertThat(response.getDeadSessions().getSessions(0).getVolume()).isEqualTo("dead");
+    assertThat(response.getDeadSessions().getSessions(0).getReason()).isEqualTo("Aborted");
+    assertThat(response.getDeadSessions().getSessions(0).getSince())
+        .isEqualTo(Timestamp.newBuilder().setSeconds(10).setNanos(11).build());
   }
 
   @Test

@@ -21,8 +21,8 @@ public record OssMountStatus(
     @JsonPropertyDescription(
             "How the OssMount is doing: Ready, CredentialsResolved, BucketReachable,"
                 + " CachePodsReady, UpdatePending, MountsReady when there are nested mounts,"
-                + " WritesPending where writes are Async, and those"
-                + " that are asked for: ResetPending, Suspended.")
+                + " VolumesHealthy while a volume gives errors on a node, WritesPending where writes"
+                + " are Async, and those that are asked for: ResetPending, Suspended.")
         List<Condition> conditions,
     @JsonPropertyDescription("Nodes whose cache pod is ready, of those that need one, such as 2/2.")
         @Nullable String nodesReady,

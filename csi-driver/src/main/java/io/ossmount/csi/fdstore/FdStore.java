@@ -10,9 +10,11 @@ import io.ossmount.csi.volume.SessionKey;
 import io.ossmount.csi.volume.VolumeId;
 import io.ossmount.fuse.server.StandIns;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,7 @@ public final class FdStore implements AutoCloseable {
   private final StandInOffice standIns;
   private final Placement placement;
   private final Overseer overseer;
+  private final DeadSessionNotices notices = new DeadSessionNotices();
 
   /** A store of no session. */
   public FdStore() {
@@ -52,8 +55,14 @@ public final class FdStore implements AutoCloseable {
 
   /** The same, with others who stand in. */
   FdStore(DescriptorHolders holders, LongSupplier nanos, StandInOffice standIns) {
+    this(holders, nanos, standIns, InstantSource.system());
+  }
+
+  /** The same, which says by this clock since when sessions are over. */
+  FdStore(
+      DescriptorHolders holders, LongSupplier nanos, StandInOffice standIns, InstantSource clock) {
     this.standIns = standIns;
-    placement = new Placement(sessions, pods, standIns, nanos);
+    placement = new Placement(sessions, pods, standIns, nanos, clock);
     overseer = new Overseer(sessions, pods, placement, holders, nanos);
   }
 
@@ -150,7 +159,9 @@ public final class FdStore implements AutoCloseable {
   public void remove(Session session) {
     sessions.run(() -> {
       sessions.remove(session);
-      placement.become(session, new Over());
+      if (!(session.state instanceof Over)) {
+        placement.end(session, Over.Cause.UNMOUNTED);
+      }
       if (session.descriptors != null) {
         session.descriptors.close();
       }
@@ -209,6 +220,7 @@ public final class FdStore implements AutoCloseable {
           .forEach(placement::findServer);
     });
     overseer.judgeUnclaimed();
+    tellOfTheDead();
   }
 
   /** The pod's connection has ended: its sessions wait for its return, or its end. */
@@ -251,7 +263,7 @@ public final class FdStore implements AutoCloseable {
 
   /** The pod holds nothing of the session any more: it is over. */
   void ended(PodLink pod, String name) {
-    change(pod, name, new Over());
+    change(pod, name, placement::hasEnded);
   }
 
   /** The pod's process reads nothing of the session any more; the next one goes on with it. */
@@ -279,6 +291,11 @@ public final class FdStore implements AutoCloseable {
   /** Looks after everyone who does not do what he should; to be called every second or so. */
   void tick() {
     overseer.tick();
+    tellOfTheDead();
+  }
+
+  private void tellOfTheDead() {
+    sessions.run(() -> notices.tell(pods.all(), sessions.all()));
   }
 
   /** What there is and what happened, since the store was made. */
@@ -312,11 +329,15 @@ public final class FdStore implements AutoCloseable {
       StandIns.Counts standIn) {}
 
   private void change(PodLink pod, String name, SessionState next) {
+    change(pod, name, session -> placement.become(session, next));
+  }
+
+  private void change(PodLink pod, String name, Consumer<Session> how) {
     sessions.run(() -> {
       var session = sessions.get(name);
       if (session != null && session.isWith(pod)) {
-        LOG.info("session {}: {}", session, next.inWords());
-        placement.become(session, next);
+        how.accept(session);
+        LOG.info("session {}: {}", session, session.state.inWords());
         placement.findServer(session);
       }
     });

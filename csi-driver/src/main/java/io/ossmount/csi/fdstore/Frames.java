@@ -1,5 +1,6 @@
 package io.ossmount.csi.fdstore;
 
+import io.ossmount.proto.session.v1.DeadSessions;
 import io.ossmount.proto.session.v1.Forget;
 import io.ossmount.proto.session.v1.Ping;
 import io.ossmount.proto.session.v1.PluginFrame;
@@ -26,6 +27,10 @@ final class Frames {
 
   static PluginFrame release(String session) {
     return PluginFrame.newBuilder().setRelease(Release.newBuilder().setSession(session)).build();
+  }
+
+  static PluginFrame dead(DeadSessions sessions) {
+    return PluginFrame.newBuilder().setDeadSessions(sessions).build();
   }
 
   static PluginFrame ping(long number) {

@@ -118,7 +118,7 @@ final class Overseer {
         sessions.run(() -> {
           if (session.state instanceof Unclaimed) {
             LOG.warn("session {} is dead: no one has kept its descriptors", session);
-            placement.become(session, new Over());
+            placement.end(session, Over.Cause.HOLDERS_GONE);
           }
         });
       }

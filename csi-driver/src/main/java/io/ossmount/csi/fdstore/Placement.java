@@ -2,9 +2,11 @@ package io.ossmount.csi.fdstore;
 
 import io.ossmount.csi.fdstore.SessionState.Asked;
 import io.ossmount.csi.fdstore.SessionState.Over;
+import io.ossmount.csi.fdstore.SessionState.Over.Cause;
 import io.ossmount.csi.fdstore.SessionState.Serving;
 import io.ossmount.csi.fdstore.SessionState.Unserved;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +26,7 @@ final class Placement {
   private final PodRoster pods;
   private final StandInOffice standIns;
   private final LongSupplier nanos;
+  private final InstantSource clock;
 
   /** Processes whose end is waited for; one wait for all sessions that come and go. */
   private final Set<ServerProcess> awaited = new HashSet<>();
@@ -34,15 +37,31 @@ final class Placement {
   private long takeovers;
   private long aborted;
 
-  Placement(SessionTable sessions, PodRoster pods, StandInOffice standIns, LongSupplier nanos) {
+  Placement(
+      SessionTable sessions,
+      PodRoster pods,
+      StandInOffice standIns,
+      LongSupplier nanos,
+      InstantSource clock) {
     this.sessions = sessions;
     this.pods = pods;
     this.standIns = standIns;
     this.nanos = nanos;
+    this.clock = clock;
   }
 
   void become(Session session, SessionState next) {
     session.become(next, nanos.getAsLong());
+  }
+
+  /** The session is over now. */
+  void end(Session session, Cause cause) {
+    become(session, new Over(cause, clock.instant()));
+  }
+
+  /** The kernel has ended the connection, as it does when it is unmounted. */
+  void hasEnded(Session session) {
+    end(session, session.unwanted ? Cause.UNMOUNTED : Cause.DISCONNECTED);
   }
 
   /** For how long a session that is out has been so. */
@@ -62,7 +81,7 @@ final class Placement {
     }
     aborted++;
     session.state.pod().ifPresent(pod -> pod.send(Frames.forget(session.info().name()), List.of()));
-    become(session, new Over());
+    end(session, Cause.ABORTED);
     if (session.descriptors != null) {
       // When no one else has them, this ends the connection.
       session.descriptors.close();
@@ -91,7 +110,7 @@ final class Placement {
   /** The kernel has ended the connection, says the stand-in. */
   private void disconnected(Session session) {
     if (session.standIn != null) {
-      become(session, new Over());
+      hasEnded(session);
     }
   }
 

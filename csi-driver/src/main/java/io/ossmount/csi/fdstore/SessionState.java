@@ -1,5 +1,6 @@
 package io.ossmount.csi.fdstore;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /** Who serves a session. */
@@ -54,6 +55,27 @@ public sealed interface SessionState {
     }
   }
 
-  /** The connection is over: unmounted, aborted, or all who held its descriptor died. */
-  record Over() implements SessionState {}
+  /**
+   * The connection is over.
+   *
+   * @param since when this process found that out
+   */
+  record Over(Cause cause, Instant since) implements SessionState {
+    /** Why it is over. */
+    public enum Cause {
+      /** Nobody wants it any more. */
+      UNMOUNTED,
+      /** Nobody served it, and it was given up. */
+      ABORTED,
+      /** Nobody has kept its descriptors. */
+      HOLDERS_GONE,
+      /** The kernel has ended it: somebody aborted the connection. */
+      DISCONNECTED
+    }
+
+    /** Whether it may still be mounted, so that what uses it gets errors. */
+    boolean isDead() {
+      return cause != Cause.UNMOUNTED;
+    }
+  }
 }

@@ -73,8 +73,8 @@ final class FilesPublisher {
         deadline
             .minus(margin.compareTo(LONGEST_MARGIN) > 0 ? LONGEST_MARGIN : margin)
             .atMost(LONGEST_WAIT);
-    SessionState state = new Over();
-    for (int attempt = 0; attempt < MOST_SESSIONS && state instanceof Over; attempt++) {
+    var state = publishOnce(files, key, until);
+    for (int attempt = 1; attempt < MOST_SESSIONS && state instanceof Over; attempt++) {
       state = publishOnce(files, key, until);
     }
     if (!(state instanceof Serving)) {

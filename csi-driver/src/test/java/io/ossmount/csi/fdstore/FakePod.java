@@ -1,6 +1,7 @@
 package io.ossmount.csi.fdstore;
 
 import io.ossmount.fuse.kernel.Descriptor;
+import io.ossmount.proto.session.v1.DeadSessions;
 import io.ossmount.proto.session.v1.PluginFrame;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -103,7 +104,7 @@ public final class FakePod implements PodLink {
     process.die();
   }
 
-  /** The frames that came, such as "serve s-1". */
+  /** The frames that came about who serves what, such as "serve s-1". */
   List<String> received() {
     return new ArrayList<>(received);
   }
@@ -133,6 +134,14 @@ public final class FakePod implements PodLink {
     return well;
   }
 
+  /** The lists of dead sessions that came. */
+  List<DeadSessions> dead() {
+    return frames.stream()
+        .filter(PluginFrame::hasDeadSessions)
+        .map(PluginFrame::getDeadSessions)
+        .toList();
+  }
+
   /** The backing ids that came with the last Serve. */
   List<Integer> backingIds() {
     return frames.stream()
@@ -146,6 +155,9 @@ public final class FakePod implements PodLink {
   @Override
   public void send(PluginFrame frame, List<Descriptor> descriptors) {
     frames.add(frame);
+    if (frame.hasDeadSessions()) {
+      return;
+    }
     received.add(
         switch (frame.getFrameCase()) {
           case SERVE -> "serve " + frame.getServe().getSession();

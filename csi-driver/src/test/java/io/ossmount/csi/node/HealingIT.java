@@ -126,15 +126,17 @@ final class HealingIT {
     assertThat(container.mountAt(part).device()).isEqualTo(device);
     assertThat(container.run("cat " + part + "/about")).contains("not connected");
     assertThat(reasons("b")).containsOnly("VolumeHealed");
+    assertThat(partless.output()).filteredOn("DEAD_SESSIONS"::equals).hasSize(1);
 
     // Only the container shows the dead session; the next plugin finds it all the same. The cache
     // pod goes before or after that plugin has heard of it: then its session is dead as well.
     run("umount " + subPath);
     node.restartPlugin();
     partless.kill();
-    var _ = node.startPod("pod-3", "serve");
+    var last = node.startPod("pod-3", "serve");
     awaitHealed(device, container);
     assertThat(container.run("cat " + part + "/about")).contains("epoch");
+    assertThat(last.output()).contains("DEAD_SESSIONS");
   }
 
   @Test

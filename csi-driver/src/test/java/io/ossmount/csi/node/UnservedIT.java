@@ -118,6 +118,23 @@ final class UnservedIT {
   }
 
   @Test
+  void the_next_pod_is_told_what_was_given_up_and_that_it_is_healed() throws Exception {
+    put("3s");
+    var first = node.startPod("pod-1", "serve");
+    node.publish("a");
+    first.kill();
+    await().atMost(Duration.ofSeconds(15)).until(() -> node.counts().aborted() == 1);
+
+    var next = node.startPod("pod-2", "serve");
+
+    await()
+        .atMost(TestNode.LONG)
+        .untilAsserted(
+            () -> assertThat(next.output()).filteredOn("DEAD_SESSIONS"::equals).hasSize(2));
+    assertThat(run("cat " + node.target("a") + "/about")).endsWith("epoch 1");
+  }
+
+  @Test
   void a_pod_that_cannot_serve_does_not_keep_who_waits() throws Exception {
     put("4s");
     var first = node.startPod("pod-1", "serve");

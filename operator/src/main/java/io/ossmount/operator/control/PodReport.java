@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param mounts the pod's latest checks of the nested mounts that it has in force, by path
  * @param reset the latest reset of its cache
  * @param pending what it has to upload
+ * @param dead sessions of its node that are over and still mounted
  */
 public record PodReport(
     @Nullable Instant answered,
@@ -27,7 +28,8 @@ public record PodReport(
     CacheFigures cache,
     Map<String, Store> mounts,
     Reset reset,
-    PendingFigures pending) {
+    PendingFigures pending,
+    DeadSessions dead) {
 
   /** Of a pod that was never asked. */
   public static final PodReport NONE =
@@ -40,7 +42,8 @@ public record PodReport(
           new CacheFigures(0, 0, 0, 0),
           Map.of(),
           Reset.NONE,
-          PendingFigures.NONE);
+          PendingFigures.NONE,
+          DeadSessions.NONE);
 
   /** Copies. */
   public PodReport {
@@ -64,7 +67,8 @@ public record PodReport(
         cache,
         Map.of(),
         Reset.NONE,
-        PendingFigures.NONE);
+        PendingFigures.NONE,
+        DeadSessions.NONE);
   }
 
   /**
@@ -116,13 +120,14 @@ public record PodReport(
   /** The same with a question that was not answered. */
   PodReport failed(String reason) {
     return new PodReport(
-        answered, reason, configurationHash, store, sessions, cache, mounts, reset, pending);
+        answered, reason, configurationHash, store, sessions, cache, mounts, reset, pending, dead);
   }
 
-  /** Whether the pod answers, and nothing is wrong with any bucket. */
+  /** Whether the pod answers, and nothing is wrong with any bucket or volume. */
   boolean isFine() {
     return failure == null
         && store.isReachable()
+        && dead.isEmpty()
         && mounts.values().stream().allMatch(Store::isReachable);
   }
 
@@ -136,6 +141,7 @@ public record PodReport(
         && cache.equals(other.cache)
         && mounts.equals(other.mounts)
         && reset.equals(other.reset)
-        && pending.equals(other.pending);
+        && pending.equals(other.pending)
+        && dead.equals(other.dead);
   }
 }

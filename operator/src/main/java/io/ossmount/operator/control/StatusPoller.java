@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks every cache pod that it was told of in turn, and remembers the latest answers. A pod that
- * serves with all buckets reachable is asked every {@code fine}, any other every {@code broken},
- * each with a jitter of a fifth. At most {@value #MAX_IN_FLIGHT} pods are asked at a time; the
- * others wait for their turn. Safe for use by many threads.
+ * serves with all buckets reachable and no dead volume is asked every {@code fine}, any other every
+ * {@code broken}, each with a jitter of a fifth. At most {@value #MAX_IN_FLIGHT} pods are asked at
+ * a time; the others wait for their turn. Safe for use by many threads.
  */
 public final class StatusPoller implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatusPoller.class);
@@ -239,7 +239,8 @@ public final class StatusPoller implements AutoCloseable {
             cache.getMissBytes()),
         mounts(response),
         reset(response),
-        PendingFigures.of(response.getPending()));
+        PendingFigures.of(response.getPending()),
+        DeadSessions.of(response.getDeadSessions()));
   }
 
   /** No more than an OssMount can have: what comes over the wire is bounded by us. */

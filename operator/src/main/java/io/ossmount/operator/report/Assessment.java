@@ -59,6 +59,7 @@ public record Assessment(
                     ready,
                     UpdateFinding.of(plan.pending())),
                 MountsFinding.of(mounts).stream(),
+                VolumesFinding.of(observed).stream(),
                 PendingFinding.of(observed).stream(),
                 ResetProgress.finding(observed, pods.values()).stream(),
                 SuspendFinding.of(observed, plan.suspension()).stream())

@@ -22,6 +22,12 @@ final class Reasons {
 
   static final String WRITES_PENDING = "WritesPending";
 
+  /** Only False: it is absent while no broken volume is known. */
+  static final String VOLUMES_HEALTHY = "VolumesHealthy";
+
+  static final String VOLUME_ABORTED = "VolumeAborted";
+  static final String VOLUME_DISCONNECTED = "VolumeDisconnected";
+
   static final String UPLOADED = "Uploaded";
   static final String UPLOADING = "Uploading";
   static final String STORE_UNREACHABLE = "StoreUnreachable";

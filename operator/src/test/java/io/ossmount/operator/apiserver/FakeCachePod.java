@@ -19,6 +19,7 @@ import io.ossmount.operator.plan.Hashes;
 import io.ossmount.proto.config.v1.MountConfiguration;
 import io.ossmount.proto.control.v1.CacheControlGrpc;
 import io.ossmount.proto.control.v1.CacheStatistics;
+import io.ossmount.proto.control.v1.DeadSessions;
 import io.ossmount.proto.control.v1.DirectoryEntry;
 import io.ossmount.proto.control.v1.GetStatusRequest;
 import io.ossmount.proto.control.v1.GetStatusResponse;
@@ -57,6 +58,7 @@ public final class FakeCachePod extends CacheControlGrpc.CacheControlImplBase
   private volatile int sessions;
   private volatile long usedBytes;
   private final Map<String, String> reasonsOfMounts = new ConcurrentHashMap<>();
+  private volatile DeadSessions dead = DeadSessions.getDefaultInstance();
   private volatile ResetState reset = ResetState.getDefaultInstance();
 
   /** Runs the pod at this address, such as 127.77.0.1. */
@@ -158,6 +160,11 @@ public final class FakeCachePod extends CacheControlGrpc.CacheControlImplBase
     usedBytes = bytes;
   }
 
+  /** What it says of volumes that give errors on its node from now on. */
+  public void hasDead(DeadSessions sessions) {
+    dead = sessions;
+  }
+
   /** What it says of a reset from now on: it is done. */
   public void hasReset(String value, long droppedBytes) {
     reset =
@@ -183,6 +190,7 @@ public final class FakeCachePod extends CacheControlGrpc.CacheControlImplBase
             .setStore(StoreCheck.newBuilder().setReason(reason).setMessage("it is " + reason))
             .setCache(
                 CacheStatistics.newBuilder().setCapacityBytes(1L << 30).setUsedBytes(usedBytes))
+            .setDeadSessions(dead)
             .setTraffic(
                 Traffic.newBuilder()
                     .setUploads(

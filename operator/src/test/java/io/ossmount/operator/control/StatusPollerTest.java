@@ -3,13 +3,18 @@ package io.ossmount.operator.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Timestamp;
 import io.grpc.Status;
+import io.ossmount.operator.control.DeadSessions.Dead;
 import io.ossmount.operator.control.PodReport.Store;
+import io.ossmount.proto.control.v1.DeadSession;
+import io.ossmount.proto.control.v1.DeadSessions;
 import io.ossmount.proto.control.v1.GetStatusResponse;
 import io.ossmount.proto.control.v1.NestedMountStatus;
 import io.ossmount.proto.control.v1.StoreCheck;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -142,6 +147,59 @@ class StatusPollerTest {
             assertThat(report.mounts())
                 .isEqualTo(Map.of("labels", new Store("AccessDenied", "no", false))))
         .satisfies(report -> assertThat(report.isFine()).isFalse());
+  }
+
+  @Test
+  void whatItSaysOfDeadSessionsIsRememberedUpToABoundAlsoWhenItAnswersNoMore() {
+    // given
+    var said =
+        DeadSessions.newBuilder()
+            .addAllSessions(
+                Collections.nCopies(
+                    120,
+                    DeadSession.newBuilder()
+                        .setSession("s-1")
+                        .setVolume("v".repeat(1000))
+                        .setReason("Aborted")
+                        .setSince(Timestamp.newBuilder().setSeconds(5))
+                        .build()))
+            .setMore(-1);
+    pods.answers.put("p1", answer("Reachable").toBuilder().setDeadSessions(said).build());
+    poller.start(changes::add);
+
+    // when
+    poller.watch("u1", List.of(POD));
+    await().atMost(Duration.ofSeconds(10)).until(() -> changes.size() == 1);
+    pods.answers.clear();
+    await().atMost(Duration.ofSeconds(10)).until(() -> changes.size() == 2);
+
+    // then
+    var report = poller.reports("u1").getOrDefault("p1", PodReport.NONE);
+    assertThat(report.dead().sessions())
+        .hasSize(100)
+        .containsOnly(new Dead("s-1", "v".repeat(128), true, Instant.ofEpochSecond(5)));
+    assertThat(report.dead().more()).isEqualTo(20 + 0xffff_ffffL);
+    assertThat(report.isFine()).isFalse();
+  }
+
+  @Test
+  void aVolumeThatDiedOrWasHealedIsNews() {
+    // given
+    pods.answers.put("p1", answer("Reachable"));
+    poller.start(changes::add);
+    poller.watch("u1", List.of(POD));
+    await().atMost(Duration.ofSeconds(10)).until(() -> changes.size() == 1);
+
+    // when
+    var dead = DeadSessions.newBuilder().addSessions(DeadSession.getDefaultInstance());
+    pods.answers.put("p1", answer("Reachable").toBuilder().setDeadSessions(dead).build());
+
+    // then
+    await().atMost(Duration.ofSeconds(10)).until(() -> changes.size() == 2);
+    pods.answers.put("p1", answer("Reachable"));
+    await().atMost(Duration.ofSeconds(10)).until(() -> changes.size() == 3);
+    assertThat(poller.reports("u1").get("p1"))
+        .satisfies(report -> assertThat(report.isFine()).isTrue());
   }
 
   @Test

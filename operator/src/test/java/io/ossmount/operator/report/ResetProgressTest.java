@@ -7,6 +7,7 @@ import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.api.v1alpha1.OssMountStatus;
 import io.ossmount.api.v1alpha1.ResetStatus;
 import io.ossmount.operator.apply.Outcome;
+import io.ossmount.operator.control.DeadSessions;
 import io.ossmount.operator.control.PendingFigures;
 import io.ossmount.operator.control.PodReport;
 import io.ossmount.operator.control.PodReport.Reset;
@@ -59,7 +60,8 @@ class ResetProgressTest {
             Scene.figures(0, 0),
             Map.of(),
             reset,
-            PendingFigures.NONE));
+            PendingFigures.NONE,
+            DeadSessions.NONE));
   }
 
   private static Reset done(String value, long bytes) {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.api.v1alpha1.OssMountSpec;
 import io.ossmount.api.v1alpha1.ResetStatus;
+import io.ossmount.operator.control.DeadSessions;
 import io.ossmount.operator.control.PendingFigures;
 import io.ossmount.operator.control.PodReport;
 import io.ossmount.operator.control.PodReport.CacheFigures;
@@ -164,7 +165,8 @@ public final class Scene {
             said.cache(),
             all,
             said.reset(),
-            said.pending()));
+            said.pending(),
+            said.dead()));
   }
 
   /** The OssMount is being deleted. */
@@ -265,7 +267,26 @@ public final class Scene {
             figures(0, 0),
             Map.of(),
             PodReport.Reset.NONE,
-            new PendingFigures(objects << 20, objects, oldest, null)));
+            new PendingFigures(objects << 20, objects, oldest, null),
+            DeadSessions.NONE));
+  }
+
+  /** What the pod of a node says of dead sessions besides that it serves. */
+  public Scene dead(String node, DeadSessions dead) {
+    var said = serving(0);
+    return report(
+        node,
+        new PodReport(
+            said.answered(),
+            said.failure(),
+            said.configurationHash(),
+            said.store(),
+            said.sessions(),
+            said.cache(),
+            said.mounts(),
+            said.reset(),
+            said.pending(),
+            dead));
   }
 
   /** Figures of a cache. */
