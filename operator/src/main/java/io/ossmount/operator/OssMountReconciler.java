@@ -42,7 +42,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -169,24 +168,15 @@ final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount
     known.put(uid, new Known(id, plan.memory().refused(refusals)));
     var assessment = Assessment.of(observed, plan, outcome);
     var unwritten = reporter.report(observed, assessment, plan.unplaced(), mount.getStatus());
-    takeOffWhatIsDone(mount, observed, plan, steps.applier());
+    takeOffWhatIsDone(mount, observed, steps.applier());
     // What is refused has another way, which is planned now.
     var planned = refusals.isEmpty() ? plan.next() : observed.now();
     return next(assessment.isAllWell(), planned, unwritten.orElse(null));
   }
 
-  /**
-   * Else the annotation would one day give up what nobody had in mind. It stays while a pod that
-   * does not answer any more would bring back what is given up.
-   */
-  private static void takeOffWhatIsDone(
-      OssMount mount, Observed observed, Plan plan, Applier applier) {
-    if (observed.forgetting().isEmpty()) {
-      return;
-    }
-    var without =
-        PendingUploads.of(plan.memory().uploads(), observed.pods(), observed.reports(), Set.of());
-    if (observed.uploads().forgotten().keySet().stream().noneMatch(without::isOn)) {
+  /** Else the annotation would one day give up what nobody had in mind. */
+  private static void takeOffWhatIsDone(OssMount mount, Observed observed, Applier applier) {
+    if (!observed.forgetting().isEmpty() && observed.hasForgotten()) {
       var annotation = Annotations.FORGET_PENDING;
       var value = mount.getMetadata().getAnnotations().get(annotation);
       applier.takeOff(observed.mount(), annotation, requireNonNull(value));

@@ -167,6 +167,28 @@ class PendingUploadsIT extends OperatorOnApiServer {
   }
 
   @Test
+  void nothingIsGivenUpOfANodeWhoseCachePodAnswers() throws IOException {
+    // given
+    podThatUploads("n1");
+
+    // when
+    annotate("n1,n7");
+
+    // then
+    await().atMost(SOON).until(() -> !isAnnotated(mount().require()));
+    await()
+        .atMost(SOON)
+        .untilAsserted(() ->
+            assertThat(eventsOf("PendingForgotten"))
+                .anyMatch(told -> told.startsWith("nothing of node n1 was given up"))
+                .anyMatch(told -> told.startsWith("nothing is known to wait on node n7")));
+    assertThat(nodesWithUploads(mount().require())).containsExactly("n1");
+    pods.getFirst().hasUploaded();
+    mount().delete();
+    await().atMost(SOON).until(() -> mount().get() == null);
+  }
+
+  @Test
   void aNodeThatComesBackUploads() throws IOException {
     // given
     node(client(), "n3");

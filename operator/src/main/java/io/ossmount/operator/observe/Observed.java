@@ -85,6 +85,15 @@ public record Observed(
     return PendingUploads.of(memory.uploads(), pods, reports, forgetting);
   }
 
+  /**
+   * Whether what is given up stays so without the annotation that asks for it: no pod that has
+   * fallen silent had told of it.
+   */
+  public boolean hasForgotten() {
+    var told = PendingUploads.of(Map.of(), pods, reports, Set.of());
+    return uploads().forgotten().keySet().stream().noneMatch(told::isOn);
+  }
+
   /** What waits on nodes that are not in the cluster any more. */
   public SortedMap<String, PendingFigures> uploadsOfGoneNodes() {
     var gone = new TreeMap<>(uploads().byNode());

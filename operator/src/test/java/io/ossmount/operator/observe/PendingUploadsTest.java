@@ -77,6 +77,21 @@ class PendingUploadsTest {
   }
 
   @Test
+  void whatAPodSaidBeforeItFellSilentWouldComeBackWithoutTheAnnotation() {
+    // given
+    remembering("n1").servingPod("n1").uploads("n1", 3, Scene.START, "Reachable").forgetting("n1");
+
+    // when
+    var silent = scene.fallsSilent("n1").observed();
+    var gone = scene.podOfGone("n1").observed();
+
+    // then
+    assertThat(silent.uploads().isEmpty()).isTrue();
+    assertThat(silent.hasForgotten()).isFalse();
+    assertThat(gone.hasForgotten()).isTrue();
+  }
+
+  @Test
   void theAnnotationNamesNodes() {
     // given
     var mount = new OssMount();
