@@ -24,6 +24,13 @@ public final class Annotations {
   public static final String RESET = "ossmount.io/reset";
 
   /**
+   * On an OssMount: names of nodes, with commas between them, whose writes that are not uploaded
+   * are given up. Written by an administrator, read and taken off by the operator. A node whose
+   * cache pod answers is left as it is. Without it, the operator waits for such a node for ever.
+   */
+  public static final String FORGET_PENDING = "ossmount.io/forget-pending";
+
+  /**
    * On a PersistentVolumeClaim: how the volume is read, Cache or None. Written by the user, and by
    * the operator on the claims of an OssMountTest; read by the controller plugin in CreateVolume.
    * Without it, as the StorageClass says, else the OssMount.

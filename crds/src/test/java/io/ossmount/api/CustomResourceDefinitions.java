@@ -92,6 +92,7 @@ final class CustomResourceDefinitions {
       keyed(status, "conditions", "type");
       keyed(status, "cachePods", "node");
       keyed(status, "mounts", "path");
+      keyed(properties(of(status, "pending")), "nodes", "node");
       keyed(properties(root, "spec"), "mounts", "path");
       // What was accepted as spec is not judged again as status.
       status.put("effective", anything(of(status, "effective").getDescription()));

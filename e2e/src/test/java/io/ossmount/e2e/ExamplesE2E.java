@@ -36,6 +36,7 @@ final class ExamplesE2E {
     for (String file :
         new String[] {
           "nested-mounts.yaml",
+          "async-writes.yaml",
           "mount-test.yaml",
           "static-pv.yaml",
           "sub-directory.yaml",
@@ -104,6 +105,17 @@ final class ExamplesE2E {
         .untilAsserted(() ->
             assertThat(shell("nested", "cat /data/shared/results/copy.txt").output())
                 .contains("hello.txt"));
+  }
+
+  @Test
+  void asyncWritesReachOss() throws IOException {
+    apply("async-writes.yaml");
+    await("pod/many-results", "condition=Ready");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() ->
+            assertThat(shell("many-results", "cat /data/finished").output()).contains("done"));
+    await("ossmount/results", "condition=WritesPending=False");
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.ossmount.api.Annotations;
 import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.operator.apply.Applier;
 import io.ossmount.operator.apply.Outcome;
@@ -23,6 +24,7 @@ import io.ossmount.operator.observe.MountSecretContent;
 import io.ossmount.operator.observe.MountSight;
 import io.ossmount.operator.observe.Observed;
 import io.ossmount.operator.observe.Observer;
+import io.ossmount.operator.observe.PendingUploads;
 import io.ossmount.operator.plan.Hashes;
 import io.ossmount.operator.plan.Plan;
 import io.ossmount.operator.plan.Planner;
@@ -114,14 +116,14 @@ final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount
   }
 
   /**
-   * Held while volumes use it or a pod that answers has to upload something, and served meanwhile;
-   * then pods and Secret go with their owner.
+   * Held while volumes use it or something waits to be uploaded, and served meanwhile; then pods
+   * and Secret go with their owner.
    */
   @Override
   public DeleteControl cleanup(OssMount mount, Context<OssMount> context) {
     var steps = steps();
     var identity = MountIdentity.of(mount);
-    if (steps.cluster().volumes(identity).isEmpty() && !mayBeUploading(identity, steps.cluster())) {
+    if (steps.cluster().volumes(identity).isEmpty() && !mayBeUploading(mount, steps.cluster())) {
       known.remove(identity.uid());
       poller.forget(identity.uid());
       reporter.forget(identity.uid());
@@ -130,18 +132,24 @@ final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(round(mount, steps).toMillis());
   }
 
-  /**
-   * Pods that do not answer are not waited for: their node may be gone for good. Whatever the spec
-   * says of writing, a volume may have said otherwise.
-   */
-  private boolean mayBeUploading(MountIdentity mount, Cluster cluster) {
-    if (!known.containsKey(mount.uid()) && !cluster.pods(mount).isEmpty()) {
+  private boolean mayBeUploading(OssMount mount, Cluster cluster) {
+    var identity = MountIdentity.of(mount);
+    var pods = cluster.pods(identity);
+    var before = known.get(identity.uid());
+    if (before == null && !pods.isEmpty()) {
       // This operator has just started, and has asked nobody yet.
       return true;
     }
-    return poller.reports(mount.uid()).values().stream()
-        .filter(report -> report.failure() == null)
-        .anyMatch(report -> report.pending().objects() > 0 || report.answered() == null);
+    var memory = before == null ? Memory.of(mount.getStatus()) : before.memory();
+    var reports = poller.reports(identity.uid());
+    var uploads =
+        PendingUploads.of(memory.uploads(), pods, reports, PendingUploads.forgetting(mount));
+    return new Deletion(uploads, pods, reports).waits(() -> isEnding(identity.namespace()));
+  }
+
+  private boolean isEnding(String name) {
+    var namespace = client.namespaces().withName(name).get();
+    return namespace == null || namespace.isMarkedForDeletion();
   }
 
   private Duration round(OssMount mount, Steps steps) {
@@ -160,9 +168,19 @@ final class OssMountReconciler implements Reconciler<OssMount>, Cleaner<OssMount
     known.put(uid, new Known(id, plan.memory().refused(refusals)));
     var assessment = Assessment.of(observed, plan, outcome);
     var unwritten = reporter.report(observed, assessment, plan.unplaced(), mount.getStatus());
+    takeOffWhatIsDone(mount, observed, steps.applier());
     // What is refused has another way, which is planned now.
     var planned = refusals.isEmpty() ? plan.next() : observed.now();
     return next(assessment.isAllWell(), planned, unwritten.orElse(null));
+  }
+
+  /** Else the annotation would one day give up what nobody had in mind. */
+  private static void takeOffWhatIsDone(OssMount mount, Observed observed, Applier applier) {
+    if (!observed.forgetting().isEmpty() && observed.hasForgotten()) {
+      var annotation = Annotations.FORGET_PENDING;
+      var value = mount.getMetadata().getAnnotations().get(annotation);
+      applier.takeOff(observed.mount(), annotation, requireNonNull(value));
+    }
   }
 
   private MountSecretContent content(Observed observed) {

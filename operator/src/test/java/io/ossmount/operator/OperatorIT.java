@@ -7,20 +7,14 @@ import com.google.protobuf.Timestamp;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ossmount.api.Annotations;
 import io.ossmount.api.Labels;
 import io.ossmount.api.v1alpha1.Condition;
@@ -28,121 +22,21 @@ import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.api.v1alpha1.ReadMode;
 import io.ossmount.api.v1alpha1.Write;
 import io.ossmount.api.v1alpha1.WriteMode;
-import io.ossmount.operator.apiserver.ApiServer;
 import io.ossmount.operator.apiserver.FakeCachePod;
 import io.ossmount.proto.control.v1.DeadSession;
 import io.ossmount.proto.control.v1.DeadSessions;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The whole operator against a real API server. The test is user, scheduler and kubelet; cache pods
- * answer as {@link FakeCachePod}.
- */
-@TestInstance(Lifecycle.PER_CLASS)
-@Timeout(300)
-class OperatorIT {
-  private static final Duration SOON = Duration.ofSeconds(30);
-  private static final String NAME = "data";
-  private static final int DASHBOARD_PORT = 18199;
-
-  private final List<FakeCachePod> pods = new ArrayList<>();
-  private @Nullable Environment environment;
-  private String namespace = "";
-  private int addresses;
-
-  private record Environment(
-      AutoCloseable server, AutoCloseable operator, KubernetesClient client) {}
-
-  @BeforeAll
-  void start(@TempDir Path directory)
-      throws IOException, InterruptedException, InvalidConfigurationException {
-    var server = new ApiServer(directory);
-    var client = server.client();
-    create(client, "kind: Namespace\napiVersion: v1\nmetadata: {name: ossmount-system}");
-    try (InputStream crd =
-        OssMount.class.getResourceAsStream("/META-INF/fabric8/ossmounts.ossmount.io-v1.yml")) {
-      client
-          .resource(
-              client.getKubernetesSerialization().unmarshal(crd, CustomResourceDefinition.class))
-          .create();
-    }
-    client
-        .apiextensions()
-        .v1()
-        .customResourceDefinitions()
-        .withName("ossmounts.ossmount.io")
-        .waitUntilCondition(OperatorIT::isEstablished, 30, TimeUnit.SECONDS);
-    node(client, "n1");
-    node(client, "n2");
-    create(
-        client,
-        """
-        kind: Pod
-        apiVersion: v1
-        metadata: {name: operator-of-the-test, namespace: ossmount-system}
-        spec: {containers: [{name: operator, image: operator}]}
-        """);
-    var operator = new OperatorProcess(configuration(), server.config(), Clock.systemUTC());
-    operator.start();
-    environment = new Environment(server, operator, client);
-  }
-
-  @AfterAll
-  void stop() throws Exception {
-    if (environment != null) {
-      environment.operator().close();
-      environment.client().close();
-      environment.server().close();
-    }
-  }
-
-  @BeforeEach
-  void useANamespaceOfItsOwn(TestInfo test) {
-    namespace = "t-" + Integer.toUnsignedString(test.getDisplayName().hashCode());
-    create(client(), "kind: Namespace\napiVersion: v1\nmetadata: {name: %s}".formatted(namespace));
-  }
-
-  @AfterEach
-  void leaveNothing() {
-    pods.forEach(FakeCachePod::close);
-    pods.clear();
-    client().persistentVolumes().delete();
-    client().storage().v1().volumeAttachments().delete();
-    client().resources(OssMount.class).inNamespace(namespace).delete();
-    await()
-        .atMost(SOON)
-        .until(() ->
-            client().resources(OssMount.class).inNamespace(namespace).list().getItems().isEmpty());
-    // No garbage collector and no kubelet run here.
-    client().pods().inNamespace(namespace).withGracePeriod(0).delete();
-    client().policy().v1().podDisruptionBudget().inNamespace(namespace).delete();
-  }
-
+/** What the operator makes of OssMounts, against a real API server. */
+class OperatorIT extends OperatorOnApiServer {
   @Test
   void anAppliedOssMountBecomesReadyAndThenNothingIsWritten() throws IOException {
     // given
@@ -650,10 +544,6 @@ class OperatorIT {
         .toList();
   }
 
-  private static String name(HasMetadata resource) {
-    return resource.getMetadata().getName();
-  }
-
   @Test
   void theDashboardShowsAServiceAccountWhatItMayGet() throws Exception {
     // given
@@ -734,69 +624,6 @@ class OperatorIT {
     return pod.getSpec().getContainers().getFirst();
   }
 
-  private KubernetesClient client() {
-    return Objects.requireNonNull(environment).client();
-  }
-
-  private static OperatorConfiguration configuration() throws InvalidConfigurationException {
-    return OperatorConfiguration.from(
-        Map.ofEntries(
-            Map.entry("OSSMOUNT_NAMESPACE", "ossmount-system"),
-            Map.entry("OSSMOUNT_POD_NAME", "operator-of-the-test"),
-            Map.entry("OSSMOUNT_CACHE_IMAGE", "cache:test"),
-            Map.entry("OSSMOUNT_VERSION", "test"),
-            Map.entry("OSSMOUNT_HEALTH_PORT", "18099"),
-            Map.entry("OSSMOUNT_DASHBOARD", "true"),
-            Map.entry("OSSMOUNT_DASHBOARD_PORT", Integer.toString(DASHBOARD_PORT)),
-            Map.entry("OSSMOUNT_RECHECK_FINE", "1s"),
-            Map.entry("OSSMOUNT_RECHECK_BROKEN", "1s"),
-            Map.entry("OSSMOUNT_POLL_FINE", "500ms"),
-            Map.entry("OSSMOUNT_POLL_BROKEN", "500ms"),
-            Map.entry(
-                "OSSMOUNT_DEFAULTS",
-                "{\"recovery\": {\"timeout\": \"9m\"}, \"cache\": {\"readMode\": \"None\"},"
-                    + " \"write\": {\"stagingSize\": \"20Gi\"}}")));
-  }
-
-  private static boolean isEstablished(CustomResourceDefinition crd) {
-    return crd != null
-        && crd.getStatus() != null
-        && crd.getStatus().getConditions() != null
-        && crd.getStatus().getConditions().stream()
-            .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus()));
-  }
-
-  private static HasMetadata create(KubernetesClient client, String yaml) {
-    return client.resource(yaml).create();
-  }
-
-  private static void node(KubernetesClient client, String name) {
-    var node = create(client, "kind: Node\napiVersion: v1\nmetadata: {name: %s}".formatted(name));
-    client
-        .resource(
-            new NodeBuilder((Node) node)
-                .withNewStatus()
-                .addToAllocatable("cpu", Quantity.parse("16"))
-                .addToAllocatable("memory", Quantity.parse("8Gi"))
-                .addToAllocatable("pods", Quantity.parse("110"))
-                .addNewCondition()
-                .withType("Ready")
-                .withStatus("True")
-                .endCondition()
-                .endStatus()
-                .build())
-        .patchStatus();
-    // The API server taints new nodes; a controller would take that away.
-    client
-        .nodes()
-        .withName(name)
-        .edit(n -> new NodeBuilder(n).editSpec().withTaints().endSpec().build());
-  }
-
-  private Resource<OssMount> mount() {
-    return client().resources(OssMount.class).inNamespace(namespace).withName(NAME);
-  }
-
   @Test
   void aResetIsAskedOfTheCachePodsAndToldWhenTheyHaveDoneIt() throws IOException {
     // given
@@ -863,59 +690,6 @@ class OperatorIT {
     await(mount -> !hasCondition(mount, "Suspended", "Suspended"));
   }
 
-  private static boolean hasCondition(OssMount mount, String type, String reason) {
-    return mount.getStatus().conditions().stream()
-        .anyMatch(found -> found.type().equals(type) && found.reason().equals(reason));
-  }
-
-  private List<String> eventsOf(String reason) {
-    return events("OssMount").stream()
-        .filter(event -> event.getReason().equals(reason))
-        .map(Event::getMessage)
-        .toList();
-  }
-
-  private void apply(String cache) {
-    apply("endpoint: http://oss.example:9000\n  region: local", cache);
-  }
-
-  private void apply(String place, String cache) {
-    client()
-        .resource(
-            """
-            apiVersion: ossmount.io/v1alpha1
-            kind: OssMount
-            metadata: {name: data, namespace: %s}
-            spec:
-              bucket: my-bucket
-              %s
-              secretRef: {name: credentials}
-              cache: %s
-            """
-                .formatted(namespace, place, cache))
-        .patch(
-            new PatchContext.Builder()
-                .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                .withFieldManager("user")
-                .build());
-  }
-
-  private static OssMount withBucket(OssMount mount, String bucket) {
-    var yaml = Serialization.asYaml(mount);
-    return Serialization.unmarshal(yaml.replace("my-bucket", bucket), OssMount.class);
-  }
-
-  private void secret(String data) {
-    secret("credentials", data);
-  }
-
-  private void secret(String name, String data) {
-    create(
-        client(),
-        "kind: Secret\napiVersion: v1\nmetadata: {name: %s, namespace: %s}\nstringData: %s"
-            .formatted(name, namespace, data));
-  }
-
   private void quota() {
     var quota =
         (ResourceQuota)
@@ -935,34 +709,6 @@ class OperatorIT {
         .patchStatus();
   }
 
-  private void volume(String name, String node) {
-    create(
-        client(),
-        """
-        kind: PersistentVolume
-        apiVersion: v1
-        metadata: {name: %s}
-        spec:
-          capacity: {storage: 1Gi}
-          accessModes: [ReadWriteMany]
-          claimRef: {namespace: %s, name: claim}
-          csi:
-            driver: ossmount.io
-            volumeHandle: %s
-            volumeAttributes: {ossmount.io/namespace: %s, ossmount.io/name: data}
-        """
-            .formatted(name, namespace, name, namespace));
-    create(
-        client(),
-        """
-        kind: VolumeAttachment
-        apiVersion: storage.k8s.io/v1
-        metadata: {name: %s}
-        spec: {attacher: ossmount.io, nodeName: %s, source: {persistentVolumeName: %s}}
-        """
-            .formatted(name, node, name));
-  }
-
   private void waitingPod(String node) {
     create(
         client(),
@@ -976,79 +722,6 @@ class OperatorIT {
           volumes: [{name: data, persistentVolumeClaim: {claimName: claim}}]
         """
             .formatted(namespace, node));
-  }
-
-  private List<Pod> cachePods() {
-    return client()
-        .pods()
-        .inNamespace(namespace)
-        .withLabel("app.kubernetes.io/component", "cache")
-        .list()
-        .getItems();
-  }
-
-  /** The only one, once it is there. */
-  private Pod cachePod() {
-    return await().atMost(SOON).until(this::cachePods, found -> found.size() == 1).getFirst();
-  }
-
-  private Pod run(Pod pod) throws IOException {
-    pods.add(new FakeCachePod(client(), pod, NAME, "127.77.0." + ++addresses));
-    return pod;
-  }
-
-  private static String nodeOf(Pod pod) {
-    return pod.getSpec()
-        .getAffinity()
-        .getNodeAffinity()
-        .getRequiredDuringSchedulingIgnoredDuringExecution()
-        .getNodeSelectorTerms()
-        .getFirst()
-        .getMatchFields()
-        .getFirst()
-        .getValues()
-        .getFirst();
-  }
-
-  private OssMount await(String readyReason) {
-    return await(mount -> reason(mount).equals(readyReason));
-  }
-
-  private OssMount await(Predicate<OssMount> condition) {
-    return await()
-        .atMost(SOON)
-        .until(
-            () -> mount().get(),
-            mount -> mount != null && mount.getStatus() != null && condition.test(mount));
-  }
-
-  private static ConditionFactory await() {
-    return Awaitility.await().pollInterval(Duration.ofMillis(200));
-  }
-
-  private static Condition condition(OssMount mount, String type) {
-    return mount.getStatus().conditions().stream()
-        .filter(condition -> condition.type().equals(type))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static String reason(OssMount mount) {
-    return condition(mount, "Ready").reason();
-  }
-
-  private static Condition.Status status(OssMount mount, String type) {
-    return condition(mount, type).status();
-  }
-
-  private static String message(OssMount mount, String type) {
-    return condition(mount, type).message();
-  }
-
-  private List<Event> events(String kind) {
-    return client().v1().events().inNamespace(namespace).list().getItems().stream()
-        .filter(event -> kind.equals(event.getInvolvedObject().getKind()))
-        .toList();
   }
 
   private List<String> versions() {

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SchemaIT {
   private static final Path EXAMPLES = Path.of("../crds/src/test/resources/validation");
   private static final Path DEFINITIONS = Path.of("../crds/src/main/resources/META-INF/fabric8");
+  private static final Path SHOWN = Path.of("../deploy/examples");
   private static final String MESSAGE = "# message: ";
 
   private @Nullable ApiServer server;
@@ -89,6 +90,20 @@ class SchemaIT {
     var message = yaml.lines().filter(line -> line.startsWith(MESSAGE)).findFirst().orElseThrow();
     assertThatThrownBy(() -> tryOut(yaml))
         .hasMessageContaining(message.substring(MESSAGE.length()).strip());
+  }
+
+  static List<Path> shown() throws IOException {
+    return files(SHOWN, "").stream().filter(file -> file.toString().endsWith(".yaml")).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("shown")
+  void whatUsersAreShownIsTaken(Path example) throws IOException {
+    for (var document : Files.readString(example).split("(?m)^---$", -1)) {
+      if (document.contains("apiVersion: ossmount.io/")) {
+        assertThatCode(() -> tryOut(document)).doesNotThrowAnyException();
+      }
+    }
   }
 
   private void tryOut(String yaml) {

@@ -36,7 +36,7 @@ class WhatCountsTest {
   }
 
   @Test
-  void aSpecADeletionAFinalizerAndAResetDo() {
+  void aSpecADeletionAFinalizerAndWhatAnnotationsAskDo() {
     // given
     var spec = mount();
     spec.getMetadata().setGeneration(2L);
@@ -46,8 +46,10 @@ class WhatCountsTest {
     finalizer.getMetadata().setFinalizers(List.of("ossmount.io/volumes"));
     var reset = mount();
     reset.getMetadata().setAnnotations(Map.of("ossmount.io/reset", "monday"));
+    var forgetting = mount();
+    forgetting.getMetadata().setAnnotations(Map.of("ossmount.io/forget-pending", "n1"));
 
     // then
-    assertThat(List.of(spec, deletion, finalizer, reset)).allMatch(this::counts);
+    assertThat(List.of(spec, deletion, finalizer, reset, forgetting)).allMatch(this::counts);
   }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the operator sees. Nothing here is a cause: the operator reads none of it back but times of
- * transition.
+ * What the operator sees. An operator that starts reads back what nothing else in the cluster says:
+ * times of transition, that it is suspended, how far a reset is, and on which nodes writes wait.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -71,10 +71,31 @@ public record OssMountStatus(
                   + " files in passthrough, and pages that they still have.")
           @Nullable Integer hitPercent) {}
 
-  /** What is written and not in OSS yet. */
+  /** What is written and not in OSS yet, of all nodes; sums of {@code nodes}. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record PendingStatus(
+      @JsonPropertyDescription("Number of objects.") @Nullable Long objects,
+      @JsonPropertyDescription("Bytes that were written to them.") @Nullable Quantity bytes,
+      @JsonPropertyDescription("Since when the oldest of them waits.") @Nullable String oldest,
+      @JsonPropertyDescription(
+              "The nodes on whose disks they are: what the node's cache pod said last, also when the"
+                  + " pod or the node is gone.")
+          List<NodePending> nodes) {
+
+    /** Fills in what is absent. */
+    @SuppressWarnings("NullAway") // Jackson gives null for what is absent.
+    public PendingStatus {
+      nodes = List.copyOf(requireNonNullElseGet(nodes, List::of));
+    }
+  }
+
+  /** What is written and not in OSS yet, of one node. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record NodePending(
+      @JsonPropertyDescription("Name of the node.") @io.fabric8.generator.annotation.Required
+          String node,
       @JsonPropertyDescription("Number of objects.") @Nullable Long objects,
       @JsonPropertyDescription("Bytes that were written to them.") @Nullable Quantity bytes,
       @JsonPropertyDescription("Since when the oldest of them waits.") @Nullable String oldest) {}

@@ -7,14 +7,18 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ossmount.api.Annotations;
 import io.ossmount.api.Labels;
+import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.operator.observe.MountIdentity;
 import io.ossmount.operator.observe.ObservedPod;
 import io.ossmount.operator.plan.Plan;
 import io.ossmount.operator.render.Rendered;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -127,6 +131,31 @@ public final class Applier {
         throw e;
       }
       // It has changed since; its next event brings it here again.
+    }
+  }
+
+  /**
+   * Takes an annotation off an OssMount, unless it has another value by now.
+   *
+   * @throws KubernetesClientException if the API server does not answer
+   */
+  public void takeOff(MountIdentity mount, String annotation, String value) {
+    var path = "/metadata/annotations/" + annotation.replace("~", "~0").replace("/", "~1");
+    var patch =
+        Serialization.asJson(
+            List.of(
+                Map.of("op", "test", "path", path, "value", value),
+                Map.of("op", "remove", "path", path)));
+    try {
+      client
+          .resources(OssMount.class)
+          .inNamespace(mount.namespace())
+          .withName(mount.name())
+          .patch(PatchContext.of(PatchType.JSON), patch);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != Refusal.UNPROCESSABLE) {
+        throw e;
+      }
     }
   }
 

@@ -5,7 +5,7 @@ import java.net.HttpURLConnection;
 
 /** What the API server will not have, told from what went wrong. */
 public final class Refusal {
-  private static final int UNPROCESSABLE = 422;
+  static final int UNPROCESSABLE = 422;
 
   private Refusal() {}
 

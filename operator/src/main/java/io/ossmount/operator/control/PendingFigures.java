@@ -42,6 +42,11 @@ public record PendingFigures(
         lastConflict == null ? other.lastConflict : lastConflict);
   }
 
+  /** The same, without what was said of a conflict. */
+  public PendingFigures withoutConflict() {
+    return new PendingFigures(bytes, objects, oldest, null);
+  }
+
   private static @Nullable Instant older(@Nullable Instant one, @Nullable Instant two) {
     if (one == null || two == null) {
       return one == null ? two : one;

@@ -2,6 +2,7 @@ package io.ossmount.operator.observe;
 
 import io.ossmount.api.v1alpha1.Condition;
 import io.ossmount.api.v1alpha1.OssMountStatus;
+import io.ossmount.operator.control.PendingFigures;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator remembers of an OssMount between two reconciliations, because nothing in the
- * cluster says it. Lost with the operator: an idle pod then stays a little longer, a configuration
- * is pushed once more, a pod that was just changed counts as back when it is ready. Immutable.
+ * cluster says it. Lost with the operator, where not said otherwise: an idle pod then stays a
+ * little longer, a configuration is pushed once more, a pod that was just changed counts as back
+ * when it is ready. Immutable.
  *
  * @param idleSince by node: since when its pod has had nothing to do
  * @param pushes by pod UID: the configuration that the pod's annotation was last given
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param refusals changes in place that the API server refused lately
  * @param endings by node: pods that ended there lately
  * @param suspended {@code spec.suspend} has begun to hold; that much, the status knows as well
+ * @param uploads by node: what was last known to wait on its disk, if anything; the status knows it
+ *     as well
  */
 public record Memory(
     Map<String, Instant> idleSince,
@@ -26,10 +30,11 @@ public record Memory(
     Map<String, Update> updates,
     List<Refusal> refusals,
     Map<String, Endings> endings,
-    boolean suspended) {
+    boolean suspended,
+    Map<String, PendingFigures> uploads) {
   /** Of an OssMount that is seen for the first time. */
   public static final Memory NONE =
-      new Memory(Map.of(), Map.of(), Map.of(), List.of(), Map.of(), false);
+      new Memory(Map.of(), Map.of(), Map.of(), List.of(), Map.of(), false, Map.of());
 
   /** Copies. */
   public Memory {
@@ -38,6 +43,7 @@ public record Memory(
     updates = Map.copyOf(updates);
     refusals = List.copyOf(refusals);
     endings = Map.copyOf(endings);
+    uploads = Map.copyOf(uploads);
   }
 
   /** The same with more refusals. */
@@ -48,12 +54,18 @@ public record Memory(
         updates,
         Stream.concat(refusals.stream(), more.stream()).toList(),
         endings,
-        suspended);
+        suspended,
+        uploads);
   }
 
   /** The same, with this suspension. */
   public Memory withSuspended(boolean isSuspended) {
-    return new Memory(idleSince, pushes, updates, refusals, endings, isSuspended);
+    return new Memory(idleSince, pushes, updates, refusals, endings, isSuspended, uploads);
+  }
+
+  /** The same, with this waiting on the nodes. */
+  public Memory withUploads(Map<String, PendingFigures> waiting) {
+    return new Memory(idleSince, pushes, updates, refusals, endings, suspended, waiting);
   }
 
   /**
@@ -66,7 +78,7 @@ public record Memory(
                 .anyMatch(condition ->
                     condition.type().equals(Condition.SUSPENDED)
                         && condition.status() == Condition.Status.True);
-    return NONE.withSuspended(isSuspended);
+    return NONE.withSuspended(isSuspended).withUploads(StatedUploads.in(status));
   }
 
   /**

@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param crowded nodes on which a cache pod ends, and another would find no room beside it
  * @param volumes that use it
  * @param reset of its caches
+ * @param forgetting nodes whose writes that are not uploaded are to be given up
  */
 public record Observed(
     MountIdentity mount,
@@ -41,6 +44,7 @@ public record Observed(
     Set<String> crowded,
     List<ObservedVolume> volumes,
     ObservedReset reset,
+    Set<String> forgetting,
     Memory memory,
     Instant now) {
 
@@ -53,6 +57,7 @@ public record Observed(
     budgets = List.copyOf(budgets);
     crowded = Set.copyOf(crowded);
     volumes = List.copyOf(volumes);
+    forgetting = Set.copyOf(forgetting);
   }
 
   /**
@@ -75,22 +80,35 @@ public record Observed(
     return nodes;
   }
 
-  /** What all pods have to upload. */
-  public PendingFigures pending() {
-    return pods.stream()
-        .map(pod -> report(pod).pending())
-        .reduce(PendingFigures.NONE, PendingFigures::plus);
+  /** What waits on the nodes to be uploaded. */
+  public PendingUploads uploads() {
+    return PendingUploads.of(memory.uploads(), pods, reports, forgetting);
   }
 
   /**
-   * Nodes on which volumes are attached, are still in use, or have sessions, or whose pod has to
-   * upload something.
+   * Whether what is given up stays so without the annotation that asks for it: no pod that has
+   * fallen silent had told of it.
+   */
+  public boolean hasForgotten() {
+    var told = PendingUploads.of(Map.of(), pods, reports, Set.of());
+    return uploads().forgotten().keySet().stream().noneMatch(told::isOn);
+  }
+
+  /** What waits on nodes that are not in the cluster any more. */
+  public SortedMap<String, PendingFigures> uploadsOfGoneNodes() {
+    var gone = new TreeMap<>(uploads().byNode());
+    nodes.forEach(node -> gone.remove(node.name()));
+    return gone;
+  }
+
+  /**
+   * Nodes on which volumes are attached, are still in use, or have sessions, or where something
+   * waits to be uploaded: only a pod on the node can do that.
    */
   public SortedSet<String> demand() {
     var demand = volumeNodes();
-    pods.stream()
-        .filter(pod -> report(pod).sessions() > 0 || report(pod).pending().objects() > 0)
-        .forEach(pod -> demand.add(pod.node()));
+    pods.stream().filter(pod -> report(pod).sessions() > 0).forEach(pod -> demand.add(pod.node()));
+    demand.addAll(uploads().byNode().keySet());
     return demand;
   }
 }

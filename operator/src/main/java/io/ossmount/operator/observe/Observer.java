@@ -59,6 +59,7 @@ public final class Observer {
         crowded(client, pods, mount.getSpec().cache().resources()),
         cluster.volumes(identity),
         ObservedReset.of(mount),
+        PendingUploads.forgetting(mount),
         memory,
         clock.instant());
   }

@@ -47,10 +47,11 @@ public sealed interface PendingUpdate {
   }
 
   /**
-   * What cannot change while a pod runs waits until no volume is in use.
+   * What cannot change while a pod runs waits until no volume is in use and nothing is to be
+   * uploaded.
    *
    * @param parts of the template that differ
-   * @param volumes that are in use
+   * @param volumes that are in use; none: it waits for uploads
    * @param refusal why the API server refuses to change what could change elsewhere; null: it was
    *     not asked
    */

@@ -89,7 +89,13 @@ public final class Planner {
         rollout.pending(),
         suspension,
         new Memory(
-            idleSince, pushes.memory(), rollout.updates(), rollout.refusals(), endings, false),
+            idleSince,
+            pushes.memory(),
+            rollout.updates(),
+            rollout.refusals(),
+            endings,
+            false,
+            observed.uploads().byNode()),
         dates.isEmpty() ? null : dates.first());
   }
 
@@ -110,7 +116,7 @@ public final class Planner {
         Disruption.plan(observed, List.of()),
         null,
         suspension,
-        Memory.NONE.withSuspended(true),
+        Memory.NONE.withSuspended(true).withUploads(observed.uploads().byNode()),
         null);
   }
 

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * next process takes the sessions over. The next node's turn comes when the pod is ready again and
  * serves its sessions; a pod that is not stops the others, but a node that is away does not. What
  * cannot change in a running pod, or what the API server refuses to change, waits until no volume
- * is in use; then pods are replaced. A pod that serves nothing anyway is changed or replaced at
- * once: what was changed may be what it lacks.
+ * is in use and nothing is to be uploaded; then pods are replaced. A pod that serves nothing anyway
+ * is changed or replaced at once: what was changed may be what it lacks.
  */
 final class Rollout {
   private static final List<String> IN_PLACE = List.of(Template.IMAGE, Template.RESOURCES);
@@ -126,7 +126,7 @@ final class Rollout {
 
   /** One that does not serve as it should is first: it holds up the others. */
   private Optional<ObservedPod> next(List<ObservedPod> outdated, Set<String> hindered) {
-    boolean unused = volumesInUse().isEmpty();
+    boolean unused = isUnused();
     return outdated.stream()
         .filter(pod -> !isAway(pod.node()))
         .filter(pod -> unused || !changeable(pod).isEmpty())
@@ -207,7 +207,7 @@ final class Rollout {
   }
 
   private PendingUpdate turn(ObservedPod pod) {
-    if (!changeable(pod).equals(differences(pod)) && volumesInUse().isEmpty()) {
+    if (!changeable(pod).equals(differences(pod)) && isUnused()) {
       var parts = differences(pod);
       replace(pod);
       return new PendingUpdate.Replacing(parts);
@@ -273,6 +273,12 @@ final class Rollout {
         .filter(part -> !part.equals(Template.RESOURCES) || pod.container().resizable())
         .filter(part -> refusals.stream().noneMatch(r -> Refusals.isOf(r, pod, part)))
         .toList();
+  }
+
+  /** What waits on a node goes up from there: its pod ends when that is done. */
+  private boolean isUnused() {
+    var uploads = observed.uploads();
+    return volumesInUse().isEmpty() && kept.keySet().stream().noneMatch(uploads::isOn);
   }
 
   private List<String> volumesInUse() {

@@ -2,15 +2,17 @@ package io.ossmount.operator.plan;
 
 import io.ossmount.operator.observe.Observed;
 import io.ossmount.operator.observe.ObservedVolume;
+import java.util.HashSet;
 import java.util.List;
 
 /**
  * What {@code spec.suspend} comes to.
  *
- * <p>It begins when nothing is in use: no volume is attached or still mounted, and no cache pod has
- * a session or something to upload. Once it has begun, a volume that is attached waits: its node
- * gets no cache pod. A pod that has a session all the same, because it was mounted in that moment,
- * ends the suspension: pods with sessions are never ended.
+ * <p>It begins when nothing is in use: no volume is attached or still mounted, no cache pod has a
+ * session, and nothing waits to be uploaded, except on nodes that are gone: no cache pod that ends
+ * would do it. Once it has begun, a volume that is attached waits: its node gets no cache pod. A
+ * pod that has a session all the same, because it was mounted in that moment, ends the suspension:
+ * pods with sessions are never ended.
  */
 public sealed interface Suspension {
   /** The spec does not ask for it. */
@@ -19,7 +21,7 @@ public sealed interface Suspension {
   /**
    * It waits, and serving goes on.
    *
-   * @param volumes in use; none: for what cache pods have to upload, or may have
+   * @param volumes in use; none: for what has to be uploaded, or may have to be
    */
   record InUse(List<String> volumes) implements Suspension {
     /** Copies. */
@@ -49,11 +51,18 @@ public sealed interface Suspension {
         observed.pods().stream()
             .anyMatch(pod -> !pod.ended() && observed.report(pod).sessions() > 0);
     boolean begins =
-        observed.memory().suspended()
-            || (observed.demand().isEmpty() && hasEveryPodBeenAsked(observed));
+        observed.memory().suspended() || (isUnused(observed) && hasEveryPodBeenAsked(observed));
     return begins && !hasSessions
         ? new Holding(volumes(observed, false))
         : new InUse(volumes(observed, hasSessions));
+  }
+
+  private static boolean isUnused(Observed observed) {
+    var demand = new HashSet<>(observed.demand());
+    observed.uploadsOfGoneNodes().keySet().stream()
+        .filter(node -> !observed.volumeNodes().contains(node))
+        .forEach(demand::remove);
+    return demand.isEmpty();
   }
 
   /** Before that it is not known what it has to upload: so when the operator has just started. */

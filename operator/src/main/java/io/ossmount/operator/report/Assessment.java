@@ -183,8 +183,7 @@ public record Assessment(
     var type = Reasons.READY;
     if (observed.deleting()) {
       if (observed.volumes().isEmpty()) {
-        return Finding.no(
-            type, Reasons.DELETION_BLOCKED, PendingFinding.blocking(observed.pending()));
+        return Finding.no(type, Reasons.DELETION_BLOCKED, PendingFinding.blocking(observed));
       }
       var volumes = observed.volumes().stream().map(ObservedVolume::name).toList();
       return Finding.no(

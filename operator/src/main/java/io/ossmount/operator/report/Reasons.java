@@ -31,6 +31,9 @@ final class Reasons {
   static final String UPLOADED = "Uploaded";
   static final String UPLOADING = "Uploading";
   static final String STORE_UNREACHABLE = "StoreUnreachable";
+  static final String CACHE_POD_AWAY = "CachePodAway";
+  static final String NODE_GONE = "NodeGone";
+  static final String PENDING_FORGOTTEN = "PendingForgotten";
   static final String WRITE_CONFLICT = "WriteConflict";
 
   static final String RESOLVED = "Resolved";
@@ -76,7 +79,7 @@ final class Reasons {
 
   /** What leaves the OssMount ready, and somebody should know. */
   private static final Set<String> WARNINGS =
-      Set.of(DIRECTORY_EMPTY, UPDATE_STOPPED, RESET_FAILING, RESET_INVALID);
+      Set.of(DIRECTORY_EMPTY, UPDATE_STOPPED, RESET_FAILING, RESET_INVALID, NODE_GONE);
 
   private Reasons() {}
 

@@ -87,9 +87,25 @@ public final class Reporter {
         .map(pod -> observed.report(pod).pending().lastConflict())
         .flatMap(Stream::ofNullable)
         .forEach(conflict -> tellOnce(mount, conflict));
+    tellForgotten(observed, mount);
     if (assessment.isReady() && !wasReady(before)) {
       events.note(mount, assessment.ready().reason(), assessment.ready().message());
     }
+  }
+
+  /** As long as the annotation is there, which is one round. */
+  private void tellForgotten(Observed observed, ObjectReference mount) {
+    var uploads = observed.uploads();
+    observed
+        .forgetting()
+        .forEach(node -> {
+          var figures = uploads.forgotten().get(node);
+          var message =
+              figures == null
+                  ? PendingFinding.notForgotten(node, uploads.answering().contains(node))
+                  : PendingFinding.forgotten(node, figures);
+          events.warn(mount, Reasons.PENDING_FORGOTTEN, message);
+        });
   }
 
   private void tellReset(Observed observed, @Nullable OssMountStatus before, OssMountStatus after) {

@@ -5,12 +5,15 @@ import io.ossmount.api.v1alpha1.NestedMountStatus;
 import io.ossmount.api.v1alpha1.OssMountStatus;
 import io.ossmount.api.v1alpha1.OssMountStatus.CachePod;
 import io.ossmount.api.v1alpha1.OssMountStatus.CacheStatus;
+import io.ossmount.api.v1alpha1.OssMountStatus.NodePending;
 import io.ossmount.api.v1alpha1.OssMountStatus.PendingStatus;
 import io.ossmount.api.v1alpha1.ResetStatus;
 import io.ossmount.operator.control.PendingFigures;
 import io.ossmount.operator.control.PodReport.CacheFigures;
 import io.ossmount.operator.observe.Observed;
 import io.ossmount.operator.observe.ObservedPod;
+import io.ossmount.operator.observe.PendingUploads;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
@@ -53,7 +56,7 @@ public final class StatusReport {
         mountsReady(assessment.mounts()),
         mounts(observed, assessment.mounts(), before),
         reset(observed, assessment, before),
-        pending(observed.pending()),
+        pending(observed.uploads()),
         observed.spec().inEffect());
   }
 
@@ -98,14 +101,26 @@ public final class StatusReport {
         .orElse(last);
   }
 
-  private static @Nullable PendingStatus pending(PendingFigures figures) {
-    var oldest = figures.oldest();
-    return figures.objects() == 0
+  private static @Nullable PendingStatus pending(PendingUploads uploads) {
+    var total = uploads.total();
+    return uploads.isEmpty()
         ? null
         : new PendingStatus(
-            figures.objects(),
-            Bytes.quantity(figures.bytes()),
-            oldest == null ? null : oldest.truncatedTo(ChronoUnit.SECONDS).toString());
+            total.objects(),
+            Bytes.quantity(total.bytes()),
+            time(total.oldest()),
+            uploads.byNode().entrySet().stream()
+                .map(node -> pending(node.getKey(), node.getValue()))
+                .toList());
+  }
+
+  private static NodePending pending(String node, PendingFigures figures) {
+    return new NodePending(
+        node, figures.objects(), Bytes.quantity(figures.bytes()), time(figures.oldest()));
+  }
+
+  private static @Nullable String time(@Nullable Instant instant) {
+    return instant == null ? null : instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static CachePod pod(Observed observed, ObservedPod pod, boolean ready) {

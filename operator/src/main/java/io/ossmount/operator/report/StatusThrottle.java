@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.ossmount.api.v1alpha1.Condition;
 import io.ossmount.api.v1alpha1.NestedMountStatus;
 import io.ossmount.api.v1alpha1.OssMountStatus;
+import io.ossmount.api.v1alpha1.OssMountStatus.NodePending;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,13 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * When a status is worth a write. What programs wait for is written at once. A cache that grew or
- * shrank by much, and words that changed, are written ten seconds after the last write; all other
- * figures, a minute after it.
+ * shrank by much, words that changed, and that a node has begun to have something to upload, are
+ * written ten seconds after the last write; all other figures, a minute after it. So is that
+ * nothing is to be uploaded any more: with many small files that changes all the time.
  */
 final class StatusThrottle {
   private static final Duration SOON = Duration.ofSeconds(10);
@@ -46,7 +49,7 @@ final class StatusThrottle {
             || !after.mounts().equals(before.mounts())
             || !Objects.equals(after.effective(), before.effective())
             || muchCached(before, after)
-            || (before.pending() == null) != (after.pending() == null);
+            || !waiting(before).containsAll(waiting(after));
     return Optional.of(written.plus(soon ? SOON : LATER));
   }
 
@@ -85,6 +88,15 @@ final class StatusThrottle {
     return conditions.stream()
         .map(c -> new ConditionEssence(c.type(), c.status(), c.reason(), c.observedGeneration()))
         .toList();
+  }
+
+  /** Nodes where something is to be uploaded: an operator that starts reads them in the status. */
+  private static Set<String> waiting(OssMountStatus status) {
+    return status.pending() == null
+        ? Set.of()
+        : status.pending().nodes().stream()
+            .map(NodePending::node)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   private static boolean muchCached(OssMountStatus before, OssMountStatus after) {

@@ -38,13 +38,13 @@ final class SuspendFinding {
           "spec.suspend waits while volumes are in use, and serving goes on: "
               + Names.some(volumes));
     }
-    var pending = observed.pending();
-    return pending.objects() > 0
+    var pending = PendingFinding.here(observed);
+    return !pending.isEmpty()
         ? Finding.no(
             TYPE,
             Reasons.UPLOADING,
-            "spec.suspend waits for %d objects (%s) that were written and are not in OSS yet"
-                .formatted(pending.objects(), Bytes.quantity(pending.bytes())))
+            "spec.suspend waits for %s that were written and are not in OSS yet"
+                .formatted(PendingFinding.amount(PendingFinding.sum(pending))))
         : Finding.no(
             TYPE,
             Reasons.VOLUMES_IN_USE,

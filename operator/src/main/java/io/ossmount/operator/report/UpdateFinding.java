@@ -31,7 +31,10 @@ final class UpdateFinding {
               Reasons.REPLACING,
               "cache pods are replaced one at a time for changed " + parts(replacing.parts()));
       case PendingUpdate.Waiting waiting ->
-          Finding.yes(TYPE, Reasons.VOLUMES_IN_USE, waiting(waiting));
+          Finding.yes(
+              TYPE,
+              waiting.volumes().isEmpty() ? Reasons.UPLOADING : Reasons.VOLUMES_IN_USE,
+              waiting(waiting));
     };
   }
 
@@ -45,9 +48,12 @@ final class UpdateFinding {
   }
 
   private static String waiting(PendingUpdate.Waiting waiting) {
+    var reason =
+        waiting.volumes().isEmpty()
+            ? "until what was written is in OSS"
+            : "while volumes are in use: " + Names.some(waiting.volumes());
     var message =
-        "changed %s needs new cache pods, which wait while volumes are in use: %s"
-            .formatted(parts(waiting.parts()), Names.some(waiting.volumes()));
+        "changed %s needs new cache pods, which wait %s".formatted(parts(waiting.parts()), reason);
     return waiting.refusal() == null
         ? message
         : message + "; the API server refuses to change the pods that run: " + waiting.refusal();

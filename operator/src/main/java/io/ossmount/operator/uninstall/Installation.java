@@ -22,6 +22,12 @@ interface Installation {
   /** Asks for the deletion of an OssMountTest; one that is gone already is fine. */
   void deleteTest(MountName test);
 
+  /**
+   * What waits on nodes to be uploaded and is not given up, each in words with its OssMount and
+   * node.
+   */
+  List<String> pendingWrites();
+
   /** Takes the operator's hold from an OssMount; one that is gone already is fine. */
   void release(MountName mount);
 

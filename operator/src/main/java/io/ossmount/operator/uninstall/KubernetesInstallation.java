@@ -10,6 +10,7 @@ import io.ossmount.api.Driver;
 import io.ossmount.api.Labels;
 import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.api.v1alpha1.OssMountTest;
+import io.ossmount.operator.observe.PendingUploads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
@@ -75,6 +76,27 @@ final class KubernetesInstallation implements Installation {
   @Override
   public void delete(MountName mount) {
     client.resources(OssMount.class).inNamespace(mount.namespace()).withName(mount.name()).delete();
+  }
+
+  @Override
+  public List<String> pendingWrites() {
+    return client.resources(OssMount.class).inAnyNamespace().list().getItems().stream()
+        .flatMap(KubernetesInstallation::pendingWrites)
+        .toList();
+  }
+
+  private static Stream<String> pendingWrites(OssMount mount) {
+    var status = mount.getStatus();
+    if (status == null || status.pending() == null) {
+      return Stream.empty();
+    }
+    var forgotten = PendingUploads.forgetting(mount);
+    return status.pending().nodes().stream()
+        .filter(node -> !forgotten.contains(node.node()))
+        .map(node ->
+            "%s objects of OssMount %s/%s on node %s"
+                .formatted(
+                    node.objects(), mount.getMetadata().getNamespace(), name(mount), node.node()));
   }
 
   @Override

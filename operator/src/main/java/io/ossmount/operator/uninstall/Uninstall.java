@@ -1,5 +1,6 @@
 package io.ossmount.operator.uninstall;
 
+import io.ossmount.api.Annotations;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -85,12 +86,27 @@ final class Uninstall {
     if (patience.until(() -> installation.ossMounts().isEmpty(), OPERATOR_PATIENCE)) {
       return true;
     }
-    if (!noVolumes()) {
+    if (!noVolumes() || !noPendingWrites()) {
       return false;
     }
     words.accept("The operator does not answer; its hold is taken from what is left.");
     installation.ossMounts().forEach(installation::release);
     return gone("OssMounts", () -> inWords(installation.ossMounts()), PATIENCE);
+  }
+
+  /** They would be gone with the directories of the nodes, also when the operator does not run. */
+  private boolean noPendingWrites() {
+    var waiting = installation.pendingWrites();
+    if (waiting.isEmpty()) {
+      return true;
+    }
+    words.accept("OssMount stays, because these writes are not in the buckets yet:");
+    tell(waiting);
+    words.accept(
+        "Wait until they are, then try again; or annotate their OssMounts with "
+            + Annotations.FORGET_PENDING
+            + "=NODE[,NODE] to give them up.");
+    return false;
   }
 
   private void delete(Installation.MountName mount) {

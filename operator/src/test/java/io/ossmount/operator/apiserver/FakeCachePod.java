@@ -19,6 +19,7 @@ import io.ossmount.operator.plan.Hashes;
 import io.ossmount.proto.config.v1.MountConfiguration;
 import io.ossmount.proto.control.v1.CacheControlGrpc;
 import io.ossmount.proto.control.v1.CacheStatistics;
+import io.ossmount.proto.control.v1.Conflict;
 import io.ossmount.proto.control.v1.DeadSessions;
 import io.ossmount.proto.control.v1.DirectoryEntry;
 import io.ossmount.proto.control.v1.GetStatusRequest;
@@ -26,6 +27,7 @@ import io.ossmount.proto.control.v1.GetStatusResponse;
 import io.ossmount.proto.control.v1.ListDirectoryRequest;
 import io.ossmount.proto.control.v1.ListDirectoryResponse;
 import io.ossmount.proto.control.v1.NestedMountStatus;
+import io.ossmount.proto.control.v1.PendingWrites;
 import io.ossmount.proto.control.v1.ResetState;
 import io.ossmount.proto.control.v1.Session;
 import io.ossmount.proto.control.v1.StoreCheck;
@@ -37,6 +39,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
@@ -60,6 +63,7 @@ public final class FakeCachePod extends CacheControlGrpc.CacheControlImplBase
   private final Map<String, String> reasonsOfMounts = new ConcurrentHashMap<>();
   private volatile DeadSessions dead = DeadSessions.getDefaultInstance();
   private volatile ResetState reset = ResetState.getDefaultInstance();
+  private volatile PendingWrites pending = PendingWrites.getDefaultInstance();
 
   /** Runs the pod at this address, such as 127.77.0.1. */
   public FakeCachePod(KubernetesClient client, Pod pod, String mount, String address)
@@ -175,6 +179,30 @@ public final class FakeCachePod extends CacheControlGrpc.CacheControlImplBase
             .build();
   }
 
+  /** So many objects of a mebibyte wait from now on, the oldest since then. */
+  public void uploads(long objects, Instant oldest) {
+    pending =
+        PendingWrites.newBuilder()
+            .setObjects(objects)
+            .setBytes(objects << 20)
+            .setOldest(Timestamp.newBuilder().setSeconds(oldest.getEpochSecond()))
+            .build();
+  }
+
+  /** All is uploaded. */
+  public void hasUploaded() {
+    pending = PendingWrites.getDefaultInstance();
+  }
+
+  /** What it says of a conflict from now on. */
+  public void hasConflict(String key, String kept) {
+    pending =
+        pending.toBuilder()
+            .setConflicts(1)
+            .setLastConflict(Conflict.newBuilder().setKey(key).setKept(kept))
+            .build();
+  }
+
   /** The configuration that it has. */
   public String mountJson() {
     return new String(
@@ -191,6 +219,7 @@ public final class FakeCachePod extends CacheControlGrpc.CacheControlImplBase
             .setCache(
                 CacheStatistics.newBuilder().setCapacityBytes(1L << 30).setUsedBytes(usedBytes))
             .setDeadSessions(dead)
+            .setPending(pending)
             .setTraffic(
                 Traffic.newBuilder()
                     .setUploads(

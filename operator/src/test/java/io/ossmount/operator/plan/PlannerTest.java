@@ -205,6 +205,50 @@ class PlannerTest {
     }
 
     @Test
+    void aNodeWhosePodIsGoneGetsAnotherUntilThatHasUploadedAll() {
+      // given
+      scene.nodes("n1", "n2").cache("{replicas: 0, idleTimeout: 10m}").servingPod("n1");
+      scene.uploads("n1", 3, Scene.START, "Reachable");
+      scene.remembering(plan().memory()).podOfGone("n1");
+
+      // when
+      var gone = plan();
+      scene.remembering(gone.memory()).pod("n1", pod -> pod).after(Duration.ofHours(1));
+      var unasked = plan();
+      scene.remembering(unasked.memory()).answers("n1", "Reachable", "");
+      var done = plan();
+
+      // then
+      assertThat(creations(gone)).containsExactly("n1");
+      assertThat(unasked.removals()).isEmpty();
+      assertThat(unasked.memory().uploads()).containsOnlyKeys("n1");
+      assertThat(done.nodes()).isEmpty();
+      assertThat(done.memory().uploads()).isEmpty();
+      assertThat(done.next()).isEqualTo(scene.now().plus(Duration.ofMinutes(10)));
+    }
+
+    @Test
+    void aNodeThatIsGoneGetsNoPodAndIsRememberedUntilItIsBackOrGivenUp() {
+      // given
+      scene.nodes("n1", "n2").cache("{replicas: 0}").servingPod("n1");
+      scene.uploads("n1", 3, Scene.START, "Reachable");
+      scene.remembering(plan().memory()).podOfGone("n1").nodeGone("n1");
+
+      // when
+      var gone = plan();
+      scene.remembering(gone.memory()).forgetting("n1");
+      var givenUp = plan();
+      scene.forgetting().nodes("n1");
+      var back = plan();
+
+      // then
+      assertThat(creations(gone)).isEmpty();
+      assertThat(gone.memory().uploads()).containsOnlyKeys("n1");
+      assertThat(givenUp.memory().uploads()).isEmpty();
+      assertThat(creations(back)).containsExactly("n1");
+    }
+
+    @Test
     void demandEndsIdleness() {
       // given
       scene.nodes("n1").cache("{replicas: 0}").servingPod("n1");

@@ -465,6 +465,23 @@ class RolloutTest {
       assertThat(removed(second)).containsExactly("n2");
     }
 
+    @Test
+    void waitsUntilAllIsUploaded() {
+      // given
+      scene.nodes("n1").pod("n1", Scene.template(OLD_POD));
+      scene.uploads("n1", 2, scene.now(), "Reachable");
+
+      // when
+      var uploading = plan(WITH_POD);
+      scene.answers("n1", "Reachable", "");
+      var done = plan(WITH_POD);
+
+      // then
+      assertThat(uploading.removals()).isEmpty();
+      assertThat(uploading.pending()).isEqualTo(new Waiting(List.of("pod"), List.of(), null));
+      assertThat(removed(done)).containsExactly("n1");
+    }
+
     private ObservedPod starting(ObservedPod pod) {
       return Scene.template(WITH_POD).apply(Scene.troubled(null, "").apply(pod));
     }

@@ -98,6 +98,42 @@ class SuspensionTest {
   }
 
   @Test
+  void aNodeWhosePodIsGoneUploadsFirst() {
+    // given
+    scene.cache("{replicas: 0}").servingPod("n1").uploads("n1", 2, scene.now(), "Reachable");
+    plan();
+
+    // when
+    scene.podOfGone("n1");
+    var gone = plan();
+    scene.servingPod("n1");
+    var done = plan();
+
+    // then
+    assertThat(gone.suspension()).isEqualTo(new Suspension.InUse(List.of()));
+    assertThat(gone.creations()).extracting(Plan.Creation::node).containsExactly("n1");
+    assertThat(done.suspension()).isEqualTo(new Suspension.Holding(List.of()));
+  }
+
+  @Test
+  void aNodeThatIsGoneDoesNotHoldItUpAndIsNotForgotten() {
+    // given
+    scene.cache("{replicas: 0}").servingPod("n1").uploads("n1", 2, scene.now(), "Reachable");
+    plan();
+
+    // when
+    scene.podOfGone("n1").nodeGone("n1");
+    var gone = plan();
+    scene.nodes("n1").suspend(false);
+    var back = plan();
+
+    // then
+    assertThat(gone.suspension()).isEqualTo(new Suspension.Holding(List.of()));
+    assertThat(gone.memory().uploads()).containsOnlyKeys("n1");
+    assertThat(back.creations()).extracting(Plan.Creation::node).containsExactly("n1");
+  }
+
+  @Test
   void aPodThatWasNotAskedYetMayHaveToUpload() {
     // given
     scene.volume("pv-a").pod("n1", ready -> ready).cache("{replicas: 0}");

@@ -29,6 +29,7 @@ class MountJsonTest {
         observed.crowded(),
         observed.volumes(),
         observed.reset(),
+        observed.forgetting(),
         observed.memory(),
         observed.now());
   }

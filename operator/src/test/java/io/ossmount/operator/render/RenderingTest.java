@@ -121,6 +121,7 @@ class RenderingTest {
         Set.of(),
         List.of(),
         ObservedReset.of(mount),
+        Set.of(),
         Memory.NONE,
         Instant.EPOCH);
   }

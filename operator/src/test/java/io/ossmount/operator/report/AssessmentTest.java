@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ossmount.api.v1alpha1.Condition.Status;
 import io.ossmount.operator.apply.Outcome;
+import io.ossmount.operator.control.PendingFigures;
 import io.ossmount.operator.control.PodReport;
 import io.ossmount.operator.control.PodReport.Store;
 import io.ossmount.operator.observe.CredentialsLookup;
@@ -65,18 +66,80 @@ class AssessmentTest {
     scene.servingPod("n1").uploads("n1", 3, scene.now().minusSeconds(30), "Reachable");
 
     // when
-    var soon = find(assess(), "WritesPending");
+    var soon = assess();
     scene.uploads("n1", 3, scene.now().minusSeconds(61), "Reachable");
     var uploading = find(assess(), "WritesPending");
     scene.uploads("n1", 3, scene.now().minusSeconds(61), "EndpointUnreachable");
     var away = find(assess(), "WritesPending");
 
     // then
-    assertThat(soon.status()).isEqualTo(Status.False);
+    assertThat(soon.findings()).extracting(Finding::type).doesNotContain("WritesPending");
     assertThat(uploading.status()).isEqualTo(Status.True);
     assertThat(uploading.reason()).isEqualTo("Uploading");
     assertThat(uploading.message()).startsWith("3 objects (3Mi) go up");
     assertThat(away.reason()).isEqualTo("StoreUnreachable");
+  }
+
+  @Test
+  void writesOnANodeThatIsGoneAreToldAtOnceAndHowToGiveThemUp() {
+    // given
+    remembering("n3").servingPod("n1").uploads("n1", 1, scene.now(), "Reachable");
+
+    // when
+    var told = assess();
+
+    // then
+    assertThat(find(told, "WritesPending"))
+        .isEqualTo(
+            Finding.yes(
+                "WritesPending",
+                "NodeGone",
+                "node n3 is gone with 2 objects (2Mi): they are lost unless it comes back; to give"
+                    + " them up, annotate the OssMount with ossmount.io/forget-pending=n3;"
+                    + " besides, 1 objects (1Mi) wait"));
+    assertThat(told.warnings()).extracting(Finding::reason).containsExactly("NodeGone");
+    assertThat(told.isReady()).isTrue();
+  }
+
+  @Test
+  void writesOnANodeWithoutACachePodThatAnswersAreToldAfterAWhile() {
+    // given
+    remembering("n1").servingPod("n1").report("n1", PodReport.NONE);
+
+    // when
+    var soon = assess();
+    scene.after(Duration.ofMinutes(2));
+    var later = find(assess(), "WritesPending");
+
+    // then
+    assertThat(soon.findings()).extracting(Finding::type).doesNotContain("WritesPending");
+    assertThat(later.reason()).isEqualTo("CachePodAway");
+    assertThat(later.message()).contains("2 objects (2Mi) wait", "no cache pod answers on n1");
+  }
+
+  @Test
+  void deletionSaysWhatToDoAboutANodeThatNeverAnswers() {
+    // given
+    var unused = new Scene().nodes("n1").remembering(twoOn("n1")).deleting();
+    unused.after(Duration.ofMinutes(2));
+    var observed = unused.observed();
+
+    // when
+    var plan = Planner.plan(observed, Scene.TEMPLATE, Scene.HASH);
+
+    // then
+    assertThat(Assessment.of(observed, plan, NOTHING_DONE).ready().message())
+        .endsWith(
+            "; no cache pod answers on n1; to give them up, annotate the OssMount with"
+                + " ossmount.io/forget-pending=n1");
+  }
+
+  private static Memory twoOn(String node) {
+    return Memory.NONE.withUploads(Map.of(node, new PendingFigures(2 << 20, 2, Scene.START, null)));
+  }
+
+  private Scene remembering(String node) {
+    return scene.remembering(twoOn(node));
   }
 
   @Test
@@ -307,7 +370,8 @@ class AssessmentTest {
                 Map.of(),
                 List.of(),
                 Map.of(),
-                false));
+                false,
+                Map.of()));
 
     // then
     assertThat(assess().ready().reason()).isEqualTo("ConfigurationNotTaken");

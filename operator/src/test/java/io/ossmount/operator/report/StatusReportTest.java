@@ -6,16 +6,21 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.ossmount.api.v1alpha1.OssMountStatus;
 import io.ossmount.api.v1alpha1.OssMountStatus.CachePod;
 import io.ossmount.api.v1alpha1.OssMountStatus.CacheStatus;
+import io.ossmount.api.v1alpha1.OssMountStatus.NodePending;
+import io.ossmount.api.v1alpha1.OssMountStatus.PendingStatus;
 import io.ossmount.operator.apply.Outcome;
+import io.ossmount.operator.control.PendingFigures;
 import io.ossmount.operator.control.PodReport;
 import io.ossmount.operator.control.PodReport.CacheFigures;
 import io.ossmount.operator.control.PodReport.Store;
+import io.ossmount.operator.observe.Memory;
 import io.ossmount.operator.observe.ObservedPod;
 import io.ossmount.operator.plan.Planner;
 import io.ossmount.operator.scene.Scene;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +94,25 @@ class StatusReportTest {
     // then
     assertThat(report(List.of()).cache())
         .isEqualTo(new CacheStatus(Quantity.parse("0"), Quantity.parse("0"), null));
+  }
+
+  @Test
+  void whatWaitsIsToldByNodeAndInAll() {
+    // given
+    scene.servingPod("n1").uploads("n1", 3, Scene.START.minusSeconds(9), "Reachable");
+    scene.remembering(
+        Memory.NONE.withUploads(Map.of("n9", new PendingFigures(1 << 20, 1, Scene.START, null))));
+
+    // then
+    assertThat(report(List.of()).pending())
+        .isEqualTo(
+            new PendingStatus(
+                4L,
+                Quantity.parse("4Mi"),
+                "2026-11-22T11:59:51Z",
+                List.of(
+                    new NodePending("n1", 3L, Quantity.parse("3Mi"), "2026-11-22T11:59:51Z"),
+                    new NodePending("n9", 1L, Quantity.parse("1Mi"), "2026-11-22T12:00:00Z"))));
   }
 
   private static PodReport report(int sessions, CacheFigures figures) {

@@ -8,8 +8,11 @@ import io.ossmount.api.v1alpha1.NestedMountStatus;
 import io.ossmount.api.v1alpha1.OssMountStatus;
 import io.ossmount.api.v1alpha1.OssMountStatus.CachePod;
 import io.ossmount.api.v1alpha1.OssMountStatus.CacheStatus;
+import io.ossmount.api.v1alpha1.OssMountStatus.NodePending;
+import io.ossmount.api.v1alpha1.OssMountStatus.PendingStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class StatusThrottleTest {
@@ -108,5 +111,25 @@ class StatusThrottleTest {
     assertThat(
             StatusThrottle.due(BEFORE, status("Serving", "fine", "2/2", "412Gi", 91, 1), WRITTEN))
         .contains(WRITTEN.plusSeconds(60));
+  }
+
+  @Test
+  void aNodeThatBeginsToHaveSomethingToUploadIsWrittenSoonAndThatItHasNothingMoreLater() {
+    // given
+    var one = waiting("n1");
+    var two = waiting("n1", "n2");
+
+    // then
+    assertThat(StatusThrottle.due(waiting(), one, WRITTEN)).contains(WRITTEN.plusSeconds(10));
+    assertThat(StatusThrottle.due(one, two, WRITTEN)).contains(WRITTEN.plusSeconds(10));
+    assertThat(StatusThrottle.due(two, one, WRITTEN)).contains(WRITTEN.plusSeconds(60));
+    assertThat(StatusThrottle.due(one, waiting(), WRITTEN)).contains(WRITTEN.plusSeconds(60));
+  }
+
+  private static OssMountStatus waiting(String... nodes) {
+    var rows = Stream.of(nodes).map(node -> new NodePending(node, 1L, null, null)).toList();
+    var pending = rows.isEmpty() ? null : new PendingStatus((long) rows.size(), null, null, rows);
+    return new OssMountStatus(
+        3L, List.of(), "0/0", 0, null, List.of(), null, List.of(), null, pending, null);
   }
 }

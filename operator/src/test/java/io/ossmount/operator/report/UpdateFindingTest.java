@@ -57,6 +57,15 @@ class UpdateFindingTest {
   }
 
   @Test
+  void whatWaitsForUploadsSaysSo() {
+    assertThat(UpdateFinding.of(new Waiting(List.of("pod"), List.of(), null)))
+        .isEqualTo(
+            pending(
+                "Uploading",
+                "changed pod needs new cache pods, which wait until what was written is in OSS"));
+  }
+
+  @Test
   void replacingIsTold() {
     assertThat(UpdateFinding.of(new Replacing(List.of("image", "pod"))))
         .isEqualTo(

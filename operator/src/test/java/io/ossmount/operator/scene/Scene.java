@@ -69,6 +69,7 @@ public final class Scene {
   private boolean deleting;
   private boolean suspend;
   private ObservedReset reset = ObservedReset.NONE;
+  private Set<String> forgetting = Set.of();
   private Memory memory = Memory.NONE;
   private Instant now = START;
 
@@ -198,6 +199,12 @@ public final class Scene {
     return this;
   }
 
+  /** Nodes whose writes that are not uploaded are to be given up. */
+  public Scene forgetting(String... names) {
+    forgetting = Set.of(names);
+    return this;
+  }
+
   /** A pod that serves on a node. */
   public Scene servingPod(String node) {
     pod(node, ready -> ready);
@@ -289,6 +296,29 @@ public final class Scene {
             dead));
   }
 
+  /** The pod of a node does not answer any more. */
+  public Scene fallsSilent(String node) {
+    var said = reports.getOrDefault("uid-of-training-data-" + node, serving(0));
+    return report(
+        node,
+        new PodReport(
+            said.answered(),
+            "UNAVAILABLE",
+            said.configurationHash(),
+            said.store(),
+            said.sessions(),
+            said.cache(),
+            said.mounts(),
+            said.reset(),
+            said.pending()));
+  }
+
+  /** The pod of a node is gone, and what it said as well. */
+  public Scene podOfGone(String node) {
+    reports.remove("uid-of-training-data-" + node);
+    return podGone("training-data-" + node);
+  }
+
   /** Figures of a cache. */
   public static CacheFigures figures(long capacity, long used) {
     return new CacheFigures(capacity, used, 0, 0);
@@ -327,6 +357,7 @@ public final class Scene {
         crowded,
         volumes,
         reset,
+        forgetting,
         memory,
         now);
   }

@@ -13,6 +13,7 @@ final class FakeInstallation implements Installation, Patience {
   final List<MountName> tests = new ArrayList<>();
   final List<String> pods = new ArrayList<>();
   final List<String> directories = new ArrayList<>();
+  final List<String> pending = new ArrayList<>();
   final List<String> silent = new ArrayList<>();
   final List<String> told = new ArrayList<>();
   boolean operatorWorks = true;
@@ -33,7 +34,7 @@ final class FakeInstallation implements Installation, Patience {
   /** Time passes: those who work do their work once. */
   @Override
   public boolean until(BooleanSupplier claim, Duration limit) {
-    if (operatorWorks) {
+    if (operatorWorks && pending.isEmpty()) {
       mounts.removeAll(deleting);
     }
     if (mounts.isEmpty()) {
@@ -68,6 +69,11 @@ final class FakeInstallation implements Installation, Patience {
   @Override
   public void deleteTest(MountName test) {
     tests.remove(test);
+  }
+
+  @Override
+  public List<String> pendingWrites() {
+    return List.copyOf(pending);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.ossmount.operator.uninstall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,23 @@ class UninstallTest {
     // then
     assertThat(ready).isTrue();
     assertThat(installation.told).anyMatch(line -> line.contains("operator does not answer"));
+  }
+
+  @Test
+  void writesThatAreNotUploadedStopItWhetherTheOperatorWorksOrNot() throws InterruptedException {
+    // given
+    installation.serving("ml", "data").pending.add("2 objects of OssMount ml/data on node gpu-1");
+    // when
+    var working = installation.uninstall();
+    installation.operatorWorks = false;
+    var silent = installation.uninstall();
+    installation.pending.clear();
+    var uploaded = installation.uninstall();
+    // then
+    assertThat(List.of(working, silent, uploaded)).containsExactly(false, false, true);
+    assertThat(installation.told)
+        .contains("  2 objects of OssMount ml/data on node gpu-1")
+        .anyMatch(line -> line.contains("ossmount.io/forget-pending=NODE"));
   }
 
   @Test
