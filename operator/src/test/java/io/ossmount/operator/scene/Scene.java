@@ -310,7 +310,8 @@ public final class Scene {
             said.cache(),
             said.mounts(),
             said.reset(),
-            said.pending()));
+            said.pending(),
+            said.dead()));
   }
 
   /** The pod of a node is gone, and what it said as well. */
