@@ -48,6 +48,7 @@ final class LeftFiles implements AutoCloseable {
 
   /** Takes them up; not uploaded are those that no session claims within {@code patience}. */
   void find(Duration patience) {
+    tree.shared().uploads().setAside(tree.staging().setAsideAtOpen());
     Collection<Orphan> orphans = tree.staging().orphans();
     Map<String, String> successors = new HashMap<>();
     orphans.forEach(
