@@ -145,6 +145,8 @@ final class LeftFiles implements AutoCloseable {
         file.openSource(tree.blocks());
       }
     }
+    // A process that is killed before they all came leaves them to find what OSS has made of it.
+    staged.keepJournal(isAwaited);
     keep(staged.name(), file);
     if (!isShown) {
       return;
