@@ -1,5 +1,6 @@
 package io.ossmount.cache.fs;
 
+import io.ossmount.cache.block.BlockCache.CachedObject;
 import io.ossmount.cache.store.Content;
 import io.ossmount.cache.store.ObjectInfo;
 import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
@@ -154,7 +155,7 @@ final class Uploads implements AutoCloseable {
     StagedFile staged = Objects.requireNonNull(job.staged());
     var metadata = new ObjectMetadata(Optional.empty(), job.posix().toUser());
     try {
-      return uploader.uploadNew(file.key(), staged, metadata);
+      return uploader.uploadNew(file.key(), staged, base(job), metadata);
     } catch (StoreException.VersionChanged e) {
       // It may be there because OSS has made it, and the answer was lost.
       ObjectVersion made = uploader.settle(staged).orElseThrow(() -> e);
@@ -170,9 +171,11 @@ final class Uploads implements AutoCloseable {
     StagedFile staged = job.staged();
     return Optional.ofNullable(job.stream())
         .flatMap(stream -> uploader.upload(key, staged, stream, metadata))
-        .orElseGet(() ->
-            uploader.upload(
-                key, staged, Optional.ofNullable(job.base()).map(SharedSource::object), metadata));
+        .orElseGet(() -> uploader.upload(key, staged, base(job), metadata));
+  }
+
+  private static Optional<? extends CachedObject> base(UploadJob job) {
+    return Optional.ofNullable(job.base()).map(SharedSource::object);
   }
 
   /** OSS has it: what was written becomes the cached version. */

@@ -107,15 +107,15 @@ public final class Uploader implements AutoCloseable {
   }
 
   /**
-   * Makes an object that is not to be there yet. The file must not change meanwhile, and has no
-   * base.
+   * Makes an object that is not to be there yet. The file must not change meanwhile.
    *
    * @throws StoreException.VersionChanged it is there: perhaps as what OSS has made of this very
    *     file, which {@link #settle} tells
    */
-  public ObjectInfo uploadNew(String key, StagedFile file, ObjectMetadata metadata) {
+  public ObjectInfo uploadNew(
+      String key, StagedFile file, Optional<? extends CachedObject> base, ObjectMetadata metadata) {
     try (RunningUploads.Running shown = running.begin(key, file.size())) {
-      return upload(new Wanted(key, metadata, Overwrite.FORBIDDEN), file, Optional.empty(), shown);
+      return upload(new Wanted(key, metadata, Overwrite.FORBIDDEN), file, base, shown);
     }
   }
 
