@@ -12,6 +12,7 @@ import io.ossmount.cache.serve.SessionFactory;
 import io.ossmount.cache.store.ObjectStore;
 import io.ossmount.cache.write.StagingArea;
 import io.ossmount.cache.write.StagingBudget;
+import io.ossmount.cache.write.StagingTarget;
 import io.ossmount.cache.write.Uploader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,7 +61,9 @@ final class MountedFiles implements AutoCloseable {
     Files.createDirectories(stagingDirectory);
     long free = Files.getFileStore(stagingDirectory).getUsableSpace();
     StagingBudget budget = new StagingBudget(capacity(settings, free));
-    StagingArea staging = StagingArea.open(stagingDirectory, budget);
+    StagingTarget target =
+        new StagingTarget(settings.source().bucket(), settings.source().prefix(), "");
+    StagingArea staging = StagingArea.open(stagingDirectory, budget, target);
     Uploader uploader = new Uploader(store, settings.write().partSizeBytes());
     MountTree tree =
         new MountTree(

@@ -13,16 +13,20 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The nested mounts of a process: makes trees of what the settings say, and what is there into what
  * they say now. A tree that is not wanted any more is not seen any more; it ends when nobody has
- * anything of it open, and what was written to it is uploaded. Thread-safe.
+ * anything of it open, and what was written to it is uploaded. One that cannot be made, because of
+ * the local disk, is tried again now and then. Thread-safe.
  */
 final class NestedMounts implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NestedMounts.class);
@@ -30,7 +34,18 @@ final class NestedMounts implements AutoCloseable {
   /** Names that a nested tree remembers however many there are. */
   private static final int LEAST_NAMES = 1000;
 
+  /** So often it looks for what is left, and tries again what failed; a fifth more or less. */
+  private static final Duration PERIOD = Duration.ofSeconds(15);
+
   private final Ground ground;
+  private final Duration period;
+  private final LeftNested left;
+  private final Thread looking;
+
+  /** What to try again; guarded by this. */
+  private Optional<Again> again = Optional.empty();
+
+  private record Again(MountSettings settings, Duration patience, Map<String, String> failures) {}
 
   /** By their ids, also those that are still in use; guarded by this. */
   private final Map<Long, NestedTree> trees = new HashMap<>();
@@ -41,7 +56,15 @@ final class NestedMounts implements AutoCloseable {
   private boolean closed;
 
   NestedMounts(Ground ground) {
+    this(ground, PERIOD);
+  }
+
+  NestedMounts(Ground ground, Duration period) {
     this.ground = ground;
+    this.period = period;
+    this.left = new LeftNested(ground.nested());
+    ground.root().pendingElsewhere(left::pending);
+    this.looking = Thread.ofVirtual().name("nested-mounts").unstarted(this::lookNowAndThen);
   }
 
   /**
@@ -55,13 +78,19 @@ final class NestedMounts implements AutoCloseable {
       return;
     }
     Map<String, NestedTree> wanted = new LinkedHashMap<>();
+    Map<String, String> failures = new LinkedHashMap<>();
     for (NestedMount mount : settings.mounts()) {
       try {
         wanted.put(mount.path(), tree(settings, mount, patience));
       } catch (IOException | UncheckedIOException e) {
-        log.error("{} cannot be mounted", mount.path(), e);
+        failures.put(mount.path(), e.toString());
+        tell(mount.path(), e);
       }
     }
+    again =
+        failures.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Again(settings, patience, failures));
     Map<String, MountTree> paths = new LinkedHashMap<>();
     wanted.forEach((path, nested) -> paths.put(path, nested.tree()));
     seen = wanted;
@@ -69,6 +98,48 @@ final class NestedMounts implements AutoCloseable {
     ground.root().graft(paths);
     trees.values().forEach(nested -> beginOrLeave(nested, wanted.containsValue(nested)));
     List.copyOf(trees.keySet()).forEach(this::endUnused);
+    look();
+    if (looking.getState() == Thread.State.NEW) {
+      looking.start();
+    }
+  }
+
+  /** What it said before is not said again. */
+  private void tell(String path, Exception failure) {
+    boolean isNews =
+        again.filter(then -> failure.toString().equals(then.failures.get(path))).isEmpty();
+    if (isNews) {
+      log.error("{} cannot be mounted; it is tried again every {}", path, period, failure);
+    }
+  }
+
+  private void lookNowAndThen() {
+    try {
+      while (true) {
+        long millis = period.toMillis();
+        Thread.sleep(millis - millis / 5 + ThreadLocalRandom.current().nextLong(2 * millis / 5));
+        tryAgain();
+      }
+    } catch (InterruptedException e) {
+      // The process ends.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void tryAgain() {
+    if (closed) {
+      return;
+    }
+    if (again.isPresent()) {
+      apply(again.get().settings, again.get().patience);
+    } else {
+      look();
+    }
+  }
+
+  /** What lies in the directories of those that are neither wanted nor in use. */
+  private void look() {
+    left.look(trees.keySet().stream().map(ground::staging).collect(Collectors.toSet()));
   }
 
   private NestedTree tree(MountSettings settings, NestedMount mount, Duration patience)
@@ -108,6 +179,7 @@ final class NestedMounts implements AutoCloseable {
     }
     trees.remove(id);
     nested.close();
+    look();
   }
 
   /** How the buckets of those that are seen are, in the order of the settings. */
@@ -133,6 +205,7 @@ final class NestedMounts implements AutoCloseable {
     List<NestedTree> all;
     synchronized (this) {
       closed = true;
+      looking.interrupt();
       all = List.copyOf(trees.values());
     }
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -17,6 +17,7 @@ import io.ossmount.cache.store.SwappableObjectStore;
 import io.ossmount.cache.store.oss.OssObjectStore;
 import io.ossmount.cache.write.StagingArea;
 import io.ossmount.cache.write.StagingBudget;
+import io.ossmount.cache.write.StagingTarget;
 import io.ossmount.cache.write.Uploader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,14 +78,28 @@ final class NestedTree implements AutoCloseable {
       StagingBudget budget,
       int names,
       String node,
-      StoreRequests requests) {}
+      StoreRequests requests) {
+    /** In which each nested tree has its staging directory. */
+    Path nested() {
+      return staging.resolve("nested");
+    }
+
+    /** That of a tree. */
+    Path staging(long id) {
+      return nested().resolve(HexFormat.of().toHexDigits(id));
+    }
+  }
 
   /** Makes it; nothing of it is seen yet, and nobody is asked. */
   NestedTree(Ground ground, MountSettings settings, NestedMount mount) throws IOException {
     this.wanted = Wanted.of(settings, mount);
     long id = id(mount);
-    Path directory = ground.staging.resolve("nested").resolve(HexFormat.of().toHexDigits(id));
+    Path directory = ground.staging(id);
     Files.createDirectories(directory);
+    Source source = mount.source();
+    StagingTarget target = new StagingTarget(source.bucket(), source.prefix(), mount.path());
+    // What may fail comes before what would have to be ended then.
+    StagingArea staging = StagingArea.open(directory, ground.budget, target);
     OssObjectStore client = wanted.connect();
     this.swappable = new SwappableObjectStore(client, client::close);
     ObjectStore counted = ground.requests.counted(swappable);
@@ -103,7 +118,7 @@ final class NestedTree implements AutoCloseable {
             new MountTree.Parts(
                 store,
                 blocks,
-                StagingArea.open(directory, ground.budget),
+                staging,
                 uploader,
                 Clock.systemUTC(),
                 System::nanoTime,

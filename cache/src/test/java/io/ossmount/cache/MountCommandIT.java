@@ -140,6 +140,35 @@ final class MountCommandIT {
   }
 
   @Test
+  void whatWasWrittenForAnotherDirectoryIsNotUploaded() throws Exception {
+    Process process = mountBucket("bucket/a", "--write-mode", "async");
+    int fault =
+        emulator
+            .faults()
+            .add(Fault.on(Operation.PUT_OBJECT).gives(Effect.answer(503, "ServiceUnavailable")));
+    Files.writeString(target.resolve("f"), "hello");
+    process.destroyForcibly();
+    process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    new ProcessBuilder("umount", "-l", target.toString()).start().waitFor();
+    emulator.faults().remove(fault);
+    Files.delete(log);
+
+    mountBucket("bucket/b", "--write-mode", "async");
+    Files.writeString(target.resolve("g"), "own");
+    await()
+        .atMost(PATIENCE)
+        .until(() -> emulator.buckets().all().getFirst().find("b/g").isPresent());
+    assertThat(emulator.buckets().all().getFirst().find("a/f")).isEmpty();
+    assertThat(log)
+        .content()
+        .contains("1 files were written for oss://bucket/a/, and oss://bucket/b/ is served");
+    try (var aside = Files.list(directory.resolve("cache/staging/aside"))) {
+      assertThat(aside.map(file -> file.getFileName().toString()))
+          .anyMatch(name -> name.endsWith("-a%2ff"));
+    }
+  }
+
+  @Test
   void anAsynchronousWriteSurvivesAKillAndIsUploadedByTheNextMount() throws Exception {
     Process process = mountBucket("bucket", "--write-mode", "async");
     int fault =

@@ -6,14 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.ossmount.cache.control.Certificates;
+import io.ossmount.cache.fs.MountTree;
 import io.ossmount.cache.serve.SessionClient.PodName;
 import io.ossmount.cache.store.oss.EmulatedOss;
 import io.ossmount.cache.store.oss.Unset;
+import io.ossmount.cache.write.StagedFile;
+import io.ossmount.cache.write.StagingArea;
+import io.ossmount.cache.write.StagingBudget;
+import io.ossmount.cache.write.StagingTarget;
 import io.ossmount.fuse.kernel.FuseMount;
 import io.ossmount.proto.session.v1.PodFrame.FrameCase;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -22,6 +32,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -171,6 +182,39 @@ class NestedMountsIT {
 
     configure(labels());
     awaitShell("cat labels/new", "begun, ended");
+  }
+
+  @Test
+  void what_a_mount_that_is_gone_has_left_is_pending_until_it_is_there_again() throws Exception {
+    long id = MountTree.idOf("labels", EmulatedOss.BUCKET, "");
+    StagingArea left =
+        StagingArea.open(
+            Files.createDirectories(
+                node.resolve("cache/staging/nested").resolve(HexFormat.of().toHexDigits(id))),
+            new StagingBudget(MIB),
+            new StagingTarget(EmulatedOss.BUCKET, "", "labels"));
+    StagedFile written = left.create("left", Optional.empty());
+    written.write(0, MemorySegment.ofArray("acknowledged".getBytes(UTF_8)));
+    assertThat(written.promise()).isTrue();
+
+    serve();
+    assertThat(metrics()).contains("ossmount_pending_objects 1.0", "ossmount_pending_bytes 12.0");
+
+    configure(labels());
+    awaitShell("cat labels/left", "acknowledged");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(metrics()).contains("ossmount_pending_objects 0.0"));
+    assertThat(other.get("left")).isEqualTo("acknowledged".getBytes(UTF_8));
+  }
+
+  private String metrics() throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + pod.orElseThrow().healthPort() + "/metrics");
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
   }
 
   @Test

@@ -37,7 +37,7 @@ final class OneObject implements ObjectStore {
   }
 
   @Override
-  public ObjectInfo put(String key, Content content, ObjectMetadata metadata) {
+  public ObjectInfo put(String key, Content content, ObjectMetadata metadata, Overwrite overwrite) {
     throw new UnsupportedOperationException();
   }
 
@@ -73,7 +73,8 @@ final class OneObject implements ObjectStore {
   }
 
   @Override
-  public ObjectInfo completeUpload(String key, String upload, List<Part> parts) {
+  public ObjectInfo completeUpload(
+      String key, String upload, List<Part> parts, Overwrite overwrite) {
     throw new UnsupportedOperationException();
   }
 

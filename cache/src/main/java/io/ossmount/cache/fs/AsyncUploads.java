@@ -154,6 +154,11 @@ final class AsyncUploads {
     tree.release(file);
   }
 
+  /** What an earlier process left, and somebody else has written since, gets a name of its own. */
+  void keepBoth(FileInode file) {
+    conflicts.resolve(file);
+  }
+
   private static boolean hasWriters(FileInode file) {
     synchronized (file) {
       return file.writers > 0;

@@ -11,10 +11,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Promised files whose objects somebody else has replaced or removed before they went up. Neither
- * version is lost: the other one keeps the name, and the bytes of this node get the key that {@link
- * ConflictName} says. Where they stand on a version that cannot be had any more, they are kept in
- * the staging directory. Thread-safe; methods wait.
+ * Files that were promised, or that an earlier process left, and whose objects somebody else has
+ * replaced or removed before they went up. Neither version is lost: the other one keeps the name,
+ * and the bytes of this node get the key that {@link ConflictName} says. Where they stand on a
+ * version that cannot be had any more, they are kept in the staging directory. Thread-safe; methods
+ * wait.
  */
 final class Conflicts {
   private static final Logger LOG = LoggerFactory.getLogger(Conflicts.class);
@@ -76,7 +77,8 @@ final class Conflicts {
   private Optional<StagedFile> begin(FileInode file, String key) {
     synchronized (file) {
       file.awaitIdle();
-      if (!file.key().equals(key) || !uploads.isPending(file) || file.staged == null) {
+      boolean isLate = uploads.isPending(file) || file.isLateReplacement();
+      if (!file.key().equals(key) || !isLate || file.isDetached() || file.staged == null) {
         return Optional.empty();
       }
       tree.contents().abandonStream(file);
@@ -113,6 +115,7 @@ final class Conflicts {
     synchronized (file) {
       file.version = null;
       file.truncated = false;
+      file.leftBehind = false;
       file.busy = false;
       file.notifyAll();
       file.generation++;

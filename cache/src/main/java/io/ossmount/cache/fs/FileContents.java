@@ -309,6 +309,7 @@ final class FileContents {
     file.posix = file.posix.withModified(Optional.empty());
     file.generation++;
     file.dirty = true;
+    file.leftBehind = false;
     if (isNews) {
       file.changed();
     }

@@ -55,6 +55,12 @@ final class FileInode extends Inode {
   /** An earlier process had it open, and none of its sessions is here yet. */
   boolean unclaimed;
 
+  /**
+   * Its bytes are those that an earlier process left, and no writer has changed them since: they
+   * may be old, and go over no version that they do not know.
+   */
+  boolean leftBehind;
+
   int opens;
   int writers;
   long verifiedAt;
@@ -125,6 +131,7 @@ final class FileInode extends Inode {
     this.appendsOnly = intent.appendsOnly();
     this.truncated = intent.replaces();
     this.unsettled = true;
+    this.leftBehind = true;
     this.verifiedAt = Long.MIN_VALUE / 2;
     this.before = new Before(version);
   }
@@ -213,6 +220,11 @@ final class FileInode extends Inode {
   private static int typeOf(Posix posix) {
     boolean link = (posix.mode().orElse(0) & Attributes.TYPE_MASK) == Attributes.SYMLINK;
     return link ? Attributes.SYMLINK : Attributes.REGULAR;
+  }
+
+  /** Whether it was to be new, or to replace what was there, when an earlier process left it. */
+  synchronized boolean isLateReplacement() {
+    return leftBehind && dirty && staged != null && (version == null || truncated);
   }
 
   /** Bytes as readers see them. */

@@ -48,6 +48,7 @@ final class LeftFiles implements AutoCloseable {
 
   /** Takes them up; not uploaded are those that no session claims within {@code patience}. */
   void find(Duration patience) {
+    tree.shared().uploads().setAside(tree.staging().setAsideAtOpen());
     Collection<Orphan> orphans = tree.staging().orphans();
     Map<String, String> successors = new HashMap<>();
     orphans.forEach(
@@ -144,6 +145,8 @@ final class LeftFiles implements AutoCloseable {
         file.openSource(tree.blocks());
       }
     }
+    // A process that is killed before they all came leaves them to find what OSS has made of it.
+    staged.keepJournal(isAwaited);
     keep(staged.name(), file);
     if (!isShown) {
       return;

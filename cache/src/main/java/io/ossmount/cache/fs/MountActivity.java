@@ -66,9 +66,7 @@ public final class MountActivity {
 
   /** What was acknowledged and is not in OSS yet. */
   public PendingWrites pending() {
-    return mount.trees().stream()
-        .map(tree -> tree.async().pending())
-        .reduce(PendingWrites.NONE, PendingWrites::and);
+    return mount.pending();
   }
 
   /** How long the oldest of these waits; zero when there is none. */

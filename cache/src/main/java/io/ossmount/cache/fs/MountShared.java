@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /**
  * What the trees of one mount share: its sessions, which see all of them, where they are, and what
@@ -19,6 +20,7 @@ final class MountShared {
   private final UploadCounter uploads = new UploadCounter();
   private final LongAdder filesAhead = new LongAdder();
   private volatile MountTable mounts = MountTable.EMPTY;
+  private volatile Supplier<PendingWrites> pendingElsewhere = () -> PendingWrites.NONE;
 
   void begun(MountTree tree) {
     trees.put(tree.id(), tree);
@@ -57,6 +59,17 @@ final class MountShared {
     if (!changed.saysWhat(before)) {
       sessions.forEach(SessionFileSystem::namesChanged);
     }
+  }
+
+  void pendingElsewhere(Supplier<PendingWrites> pending) {
+    pendingElsewhere = pending;
+  }
+
+  /** What was acknowledged and is not in OSS yet, in all trees and for those that are not there. */
+  PendingWrites pending() {
+    return trees.values().stream()
+        .map(tree -> tree.async().pending())
+        .reduce(pendingElsewhere.get(), PendingWrites::and);
   }
 
   OpenCounter opens() {

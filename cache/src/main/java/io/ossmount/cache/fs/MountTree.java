@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * A directory of a bucket, as all sessions of a mount share it: the inodes in use, what is known of
@@ -149,6 +150,11 @@ public final class MountTree implements AutoCloseable {
    */
   public void graft(Map<String, MountTree> byPath) {
     shared.graft(MountTable.of(this, byPath));
+  }
+
+  /** What else is pending in this mount, of trees that are not there; never waits. */
+  public void pendingElsewhere(Supplier<PendingWrites> pending) {
+    shared.pendingElsewhere(pending);
   }
 
   /** An id for {@link #nested}. */

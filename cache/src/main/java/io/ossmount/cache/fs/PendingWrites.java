@@ -25,7 +25,7 @@ public record PendingWrites(
       new PendingWrites(0, 0, Optional.empty(), 0, Optional.empty());
 
   /** Both together. */
-  PendingWrites and(PendingWrites other) {
+  public PendingWrites and(PendingWrites other) {
     return new PendingWrites(
         objects + other.objects,
         bytes + other.bytes,

@@ -214,6 +214,8 @@ final class Renames {
   private void renameNew(FileInode file, String from, String to, Optional<ObjectVersion> replaced) {
     synchronized (file) {
       tree.contents().abandonStream(file);
+      // Who renames it wants it there, whatever is there now.
+      file.leftBehind = file.leftBehind && file.promised;
     }
     tree.metadata().removed(from);
     tree.move(from, to);

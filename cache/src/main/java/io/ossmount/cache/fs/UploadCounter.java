@@ -20,6 +20,10 @@ final class UploadCounter {
     setAside.increment();
   }
 
+  void setAside(long files) {
+    setAside.add(files);
+  }
+
   UploadCounts counts() {
     return new UploadCounts(done.sum(), failed.sum(), setAside.sum());
   }

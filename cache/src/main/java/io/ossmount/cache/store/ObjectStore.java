@@ -43,7 +43,17 @@ public interface ObjectStore {
   ObjectBody get(ObjectVersion version, long offset, long length);
 
   /** Replaces the object by the bytes of {@code content}, which are checked by CRC64 on arrival. */
-  ObjectInfo put(String key, Content content, ObjectMetadata metadata);
+  default ObjectInfo put(String key, Content content, ObjectMetadata metadata) {
+    return put(key, content, metadata, Overwrite.ALLOWED);
+  }
+
+  /**
+   * Makes the object of the bytes of {@code content}, which are checked by CRC64 on arrival.
+   *
+   * @throws StoreException.VersionChanged there is an object, which was not to be replaced: perhaps
+   *     the one that this very call has made, when an answer was lost
+   */
+  ObjectInfo put(String key, Content content, ObjectMetadata metadata, Overwrite overwrite);
 
   /**
    * Copies inside the bucket, without the bytes passing here; any size.
@@ -73,7 +83,17 @@ public interface ObjectStore {
       String key, String upload, int number, ObjectVersion source, long offset, long length);
 
   /** Makes the object of the parts, in ascending order of their numbers. */
-  ObjectInfo completeUpload(String key, String upload, List<Part> parts);
+  default ObjectInfo completeUpload(String key, String upload, List<Part> parts) {
+    return completeUpload(key, upload, parts, Overwrite.ALLOWED);
+  }
+
+  /**
+   * The same; the upload goes on when the object was not made.
+   *
+   * @throws StoreException.VersionChanged as {@link #put(String, Content, ObjectMetadata,
+   *     Overwrite)} does
+   */
+  ObjectInfo completeUpload(String key, String upload, List<Part> parts, Overwrite overwrite);
 
   /** Gives up an upload; succeeds when it is not there. */
   void abortUpload(String key, String upload);
@@ -89,6 +109,17 @@ public interface ObjectStore {
    * @throws StoreException what is wrong
    */
   boolean check(String prefix, boolean writing);
+
+  /** Whether an object may be replaced that is there already. */
+  enum Overwrite {
+    /** By whatever comes last. */
+    ALLOWED,
+    /**
+     * OSS looks, in one step with the making. It does not where the bucket keeps versions: there
+     * nothing is lost by it.
+     */
+    FORBIDDEN
+  }
 
   /**
    * A page of a listing.

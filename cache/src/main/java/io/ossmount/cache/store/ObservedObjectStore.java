@@ -38,8 +38,8 @@ public final class ObservedObjectStore implements ObjectStore {
   }
 
   @Override
-  public ObjectInfo put(String key, Content content, ObjectMetadata metadata) {
-    ObjectInfo made = observed(Operation.PUT, () -> store.put(key, content, metadata));
+  public ObjectInfo put(String key, Content content, ObjectMetadata metadata, Overwrite overwrite) {
+    ObjectInfo made = observed(Operation.PUT, () -> store.put(key, content, metadata, overwrite));
     observer.sent(content.size());
     return made;
   }
@@ -80,8 +80,10 @@ public final class ObservedObjectStore implements ObjectStore {
   }
 
   @Override
-  public ObjectInfo completeUpload(String key, String upload, List<Part> parts) {
-    return observed(Operation.COMPLETE_UPLOAD, () -> store.completeUpload(key, upload, parts));
+  public ObjectInfo completeUpload(
+      String key, String upload, List<Part> parts, Overwrite overwrite) {
+    return observed(
+        Operation.COMPLETE_UPLOAD, () -> store.completeUpload(key, upload, parts, overwrite));
   }
 
   @Override

@@ -52,8 +52,8 @@ public final class RetryingObjectStore implements ObjectStore {
   }
 
   @Override
-  public ObjectInfo put(String key, Content content, ObjectMetadata metadata) {
-    return repeatedly("PUT " + key, () -> store.put(key, content, metadata));
+  public ObjectInfo put(String key, Content content, ObjectMetadata metadata, Overwrite overwrite) {
+    return repeatedly("PUT " + key, () -> store.put(key, content, metadata, overwrite));
   }
 
   @Override
@@ -101,13 +101,14 @@ public final class RetryingObjectStore implements ObjectStore {
   }
 
   @Override
-  public ObjectInfo completeUpload(String key, String upload, List<Part> parts) {
+  public ObjectInfo completeUpload(
+      String key, String upload, List<Part> parts, Overwrite overwrite) {
     boolean[] failedBefore = {false};
     return repeatedly(
         "upload of " + key,
         () -> {
           try {
-            return store.completeUpload(key, upload, parts);
+            return store.completeUpload(key, upload, parts, overwrite);
           } catch (StoreException.Invalid e) {
             // The upload is gone. When an answer was lost, that is because it was completed.
             if (failedBefore[0]) {

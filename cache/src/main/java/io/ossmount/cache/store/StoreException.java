@@ -25,7 +25,7 @@ public abstract sealed class StoreException extends RuntimeException {
     }
   }
 
-  /** The object is no longer of the version that was asked for. */
+  /** The object is no longer of the version that was asked for, or is there and was not to be. */
   public static final class VersionChanged extends StoreException {
     private static final long serialVersionUID = 1L;
 

@@ -61,8 +61,8 @@ public final class SwappableObjectStore implements ObjectStore, AutoCloseable {
   }
 
   @Override
-  public ObjectInfo put(String key, Content content, ObjectMetadata metadata) {
-    return with(store -> store.put(key, content, metadata));
+  public ObjectInfo put(String key, Content content, ObjectMetadata metadata, Overwrite overwrite) {
+    return with(store -> store.put(key, content, metadata, overwrite));
   }
 
   @Override
@@ -103,8 +103,9 @@ public final class SwappableObjectStore implements ObjectStore, AutoCloseable {
   }
 
   @Override
-  public ObjectInfo completeUpload(String key, String upload, List<Part> parts) {
-    return with(store -> store.completeUpload(key, upload, parts));
+  public ObjectInfo completeUpload(
+      String key, String upload, List<Part> parts, Overwrite overwrite) {
+    return with(store -> store.completeUpload(key, upload, parts, overwrite));
   }
 
   @Override

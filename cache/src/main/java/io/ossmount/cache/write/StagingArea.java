@@ -6,9 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -38,44 +35,104 @@ public final class StagingArea {
   private static final Logger LOG = LoggerFactory.getLogger(StagingArea.class);
 
   private final Path directory;
-  private final Path aside;
+  private final AsideFiles aside;
   private final StagingBudget budget;
   private final StagingNames names = new StagingNames();
   private final Map<String, StagingJournal> orphans = new ConcurrentHashMap<>();
   private final Set<StagingJournal> live = ConcurrentHashMap.newKeySet();
   private final Set<StagingJournal> leftUploads = ConcurrentHashMap.newKeySet();
 
+  private long setAsideAtOpen;
+
   private StagingArea(Path directory, StagingBudget budget) {
     this.directory = directory;
-    this.aside = directory.resolve(ASIDE);
+    this.aside = new AsideFiles(directory.resolve(ASIDE), ASIDE_DAYS);
     this.budget = budget;
   }
 
   /**
-   * Opens the area. What an earlier process left are orphans now.
+   * Opens the area. What an earlier process left are orphans now; but what it meant for another
+   * bucket or directory is set aside.
+   *
+   * @param budget bytes that it shares with other areas
+   * @param target where all of it goes
+   */
+  public static StagingArea open(Path directory, StagingBudget budget, StagingTarget target) {
+    return open(directory, budget, Optional.of(target));
+  }
+
+  /**
+   * Opens an area of its own, of which nobody says where its files go: they are taken as they are.
    *
    * @param capacityBytes most that staging files take together
    */
   public static StagingArea open(Path directory, long capacityBytes) {
-    return open(directory, new StagingBudget(capacityBytes));
+    return open(directory, new StagingBudget(capacityBytes), Optional.empty());
   }
 
-  /** The same, with bytes that are shared with other areas. */
-  public static StagingArea open(Path directory, StagingBudget budget) {
+  private static StagingArea open(
+      Path directory, StagingBudget budget, Optional<StagingTarget> target) {
     StagingArea area = new StagingArea(directory, budget);
     try {
-      Files.createDirectories(area.aside);
-      area.forgetOld();
+      area.aside.begin();
+      long before = area.aside.count();
+      if (target.isPresent()) {
+        area.belongTo(target.get());
+      }
       area.findOrphans();
       BootMarker boot = new BootMarker(directory);
       if (boot.isFromBefore()) {
         area.setAsideUnsynced();
       }
       boot.write();
+      area.setAsideAtOpen = Math.max(0, area.aside.count() - before);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return area;
+  }
+
+  /** Files that {@link #open} has set aside, because they are not to be uploaded. */
+  public long setAsideAtOpen() {
+    return setAsideAtOpen;
+  }
+
+  /** What is another's goes aside before anybody takes it for this one's. */
+  private void belongTo(StagingTarget target) throws IOException {
+    TargetMarker marker = new TargetMarker(directory);
+    Optional<StagingTarget> other = marker.read().filter(before -> !before.isSame(target));
+    if (other.isPresent()) {
+      setAsideAll(other.get(), target);
+    }
+    marker.write(target);
+  }
+
+  /** With the journals: moved back, the files are what they were. */
+  private void setAsideAll(StagingTarget other, StagingTarget target) throws IOException {
+    long before = aside.count();
+    for (Path file : files()) {
+      if (file.getFileName().toString().endsWith(StagingJournal.ANEW)) {
+        Files.delete(file);
+      } else {
+        aside.take(file);
+      }
+    }
+    aside.force();
+    Durability.force(directory);
+    long count = aside.count() - before;
+    if (count > 0) {
+      LOG.error(
+          "{} files were written for {}, and {} is served here now: they are not uploaded, but kept"
+              + " for {} days in {}. To upload them, serve {} here again, move them with their"
+              + " journals from there to {}, and restart the cache process",
+          count,
+          other,
+          target,
+          ASIDE_DAYS,
+          aside.directory(),
+          other,
+          directory);
+    }
   }
 
   private void findOrphans() throws IOException {
@@ -99,7 +156,7 @@ public final class StagingArea {
       if (!isJournal && !orphans.containsKey(name) && Files.size(file) == 0) {
         Files.delete(file);
       } else if (!isJournal && !orphans.containsKey(name)) {
-        keepAside(file);
+        aside.keep(file);
       }
     }
   }
@@ -193,9 +250,9 @@ public final class StagingArea {
     try {
       if (isMade(journal) || !isWanted(journal)) {
         Files.deleteIfExists(path);
-      } else {
+      } else if (Files.exists(path)) {
         LOG.warn("{} was left by a process that ended", journal.state().key());
-        keepAside(path);
+        aside.keep(path);
       }
     } catch (IOException e) {
       LOG.warn("{} could not be deleted: {}", path, e.getMessage());
@@ -225,6 +282,7 @@ public final class StagingArea {
 
   /** Its file has ended, and the next process is to find it all the same. */
   void left(StagingJournal journal) {
+    journal.rest();
     orphans.put(journal.name(), journal);
   }
 
@@ -241,17 +299,6 @@ public final class StagingArea {
   /** OSS has no upload of that journal any more. */
   void uploadsEnded(StagingJournal journal) {
     leftUploads.remove(journal);
-  }
-
-  private void forgetOld() throws IOException {
-    Instant limit = Instant.now().minus(Duration.ofDays(ASIDE_DAYS));
-    try (Stream<Path> old = Files.list(aside)) {
-      for (Path file : (Iterable<Path>) old::iterator) {
-        if (Files.getLastModifiedTime(file).toInstant().isBefore(limit)) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 
   /**
@@ -289,13 +336,7 @@ public final class StagingArea {
 
   /** Moves a file out of the way and names it in the log. */
   void keepAside(Path file) {
-    Path kept = aside.resolve(file.getFileName());
-    try {
-      Files.move(file, kept, StandardCopyOption.REPLACE_EXISTING);
-      LOG.warn("Writes that did not reach OSS are kept for {} days in {}", ASIDE_DAYS, kept);
-    } catch (IOException e) {
-      LOG.error("Writes that did not reach OSS stay in {}", file, e);
-    }
+    aside.keep(file);
   }
 
   /** Takes {@code bytes} of the capacity; false when so much is not left. */

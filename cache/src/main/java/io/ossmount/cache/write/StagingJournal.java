@@ -70,6 +70,11 @@ final class StagingJournal {
   @GuardedBy("this")
   private boolean isRetired;
 
+  /** Whether a file is one, by its name. */
+  static boolean isOne(Path file) {
+    return file.getFileName().toString().endsWith(SUFFIX);
+  }
+
   /** Goes on with a journal of {@code end} bytes; what is behind them is written over. */
   StagingJournal(Path path, StagedState state, long end) {
     this.path = path;
@@ -254,6 +259,15 @@ final class StagingJournal {
   /** What OSS has made of the file as it is. */
   synchronized Optional<ObjectVersion> made() {
     return state.made();
+  }
+
+  /** Nobody adds to it for long: it stays as it is, and holds no descriptor. */
+  synchronized void rest() {
+    try {
+      close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The staging file is gone: the journal goes too, when OSS has no upload of it any more. */

@@ -5,6 +5,7 @@ import io.ossmount.cache.store.Content;
 import io.ossmount.cache.store.ObjectInfo;
 import io.ossmount.cache.store.ObjectStore;
 import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
+import io.ossmount.cache.store.ObjectStore.Overwrite;
 import io.ossmount.cache.store.ObjectStore.Part;
 import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.store.StoreException;
@@ -101,41 +102,57 @@ public final class Uploader implements AutoCloseable {
   public ObjectInfo upload(
       String key, StagedFile file, Optional<? extends CachedObject> base, ObjectMetadata metadata) {
     try (RunningUploads.Running shown = running.begin(key, file.size())) {
-      return upload(key, file, base, metadata, shown);
+      return upload(new Wanted(key, metadata, Overwrite.ALLOWED), file, base, shown);
     }
   }
 
+  /**
+   * Makes an object that is not to be there yet. The file must not change meanwhile.
+   *
+   * @throws StoreException.VersionChanged it is there: perhaps as what OSS has made of this very
+   *     file, which {@link #settle} tells
+   */
+  public ObjectInfo uploadNew(
+      String key, StagedFile file, Optional<? extends CachedObject> base, ObjectMetadata metadata) {
+    try (RunningUploads.Running shown = running.begin(key, file.size())) {
+      return upload(new Wanted(key, metadata, Overwrite.FORBIDDEN), file, base, shown);
+    }
+  }
+
+  /** The object that is to be made. */
+  private record Wanted(String key, ObjectMetadata metadata, Overwrite overwrite) {}
+
   private ObjectInfo upload(
-      String key,
+      Wanted wanted,
       StagedFile file,
       Optional<? extends CachedObject> base,
-      ObjectMetadata metadata,
       RunningUploads.Running shown) {
+    String key = wanted.key;
     endLeft(file.journal());
     long wished = partBytes;
     if (file.size() < 2 * wished) {
       file.fill(0, file.size(), base);
       settlement.completing(file.journal(), key, file.size());
-      return done(
-          file, store.put(key, new Content.OfFile(file.channel(), 0, file.size()), metadata));
+      var content = new Content.OfFile(file.channel(), 0, file.size());
+      return done(file, store.put(key, content, wanted.metadata, wanted.overwrite));
     }
     List<Piece> plan = UploadPlan.of(file.size(), wished, file::isBase);
-    String upload = settlement.begin(file.journal(), key, metadata);
+    String upload = settlement.begin(file.journal(), key, wanted.metadata);
     try {
       List<CompletableFuture<Part>> parts = new ArrayList<>();
       for (Piece piece : plan) {
         parts.add(start(() -> part(new Target(key, upload), piece, file, base, shown)));
       }
-      return done(file, complete(file, key, upload, joinAll(parts)));
+      return done(file, complete(file, wanted, upload, joinAll(parts)));
     } catch (RuntimeException e) {
       giveUp(file, key, upload);
       throw e;
     }
   }
 
-  private ObjectInfo complete(StagedFile file, String key, String upload, List<Part> parts) {
-    settlement.completing(file.journal(), key, upload, parts);
-    return store.completeUpload(key, upload, parts);
+  private ObjectInfo complete(StagedFile file, Wanted wanted, String upload, List<Part> parts) {
+    settlement.completing(file.journal(), wanted.key, upload, parts);
+    return store.completeUpload(wanted.key, upload, parts, wanted.overwrite);
   }
 
   private ObjectInfo done(StagedFile file, ObjectInfo made) {
@@ -210,7 +227,8 @@ public final class Uploader implements AutoCloseable {
                 .map(CompletableFuture::completedFuture)
                 .orElseGet(() -> start(() -> part(target, piece, file, Optional.empty(), shown))));
       }
-      ObjectInfo made = complete(file, key, target.upload, joinAll(parts));
+      Wanted wanted = new Wanted(key, metadata, Overwrite.ALLOWED);
+      ObjectInfo made = complete(file, wanted, target.upload, joinAll(parts));
       boolean told = stream.metadata().equals(metadata);
       return Optional.of(
           done(file, told ? made : store.copy(made.version(), key, Optional.of(metadata))));

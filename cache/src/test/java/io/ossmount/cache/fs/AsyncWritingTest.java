@@ -166,6 +166,24 @@ final class AsyncWritingTest {
   }
 
   @Test
+  void aSessionThatComesAfterTheSecondKillKnowsWhatTheFirstSuccessorUploaded() {
+    Mounted killed = mounted();
+    storeTakesNothing();
+    Mounted.Open file = killed.create("f").write(0, "hello").flush();
+    Mounted between = killed.nextWithoutSession(Duration.ofMinutes(10));
+    storeIsBack();
+    awaitObject("f", "hello");
+    await().until(() -> between.tree.activity().pending().objects() == 0);
+    // The session comes to the one after that.
+    try (Mounted last = killed.next()) {
+      Mounted.Open again = last.again(file);
+      assertThat(again.readAll()).isEqualTo("hello".getBytes(StandardCharsets.UTF_8));
+      again.write(5, " again").fsync().release();
+      assertThat(last.object("f")).isEqualTo("hello again");
+    }
+  }
+
+  @Test
   void aFileThatIsStillOpenElsewhereGoesUpInTime() {
     try (Mounted mounted = mounted();
         Mounted.Open stays = mounted.create("f").write(0, "one")) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ossmount.cache.store.ObjectStore.ListPage;
 import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
 import io.ossmount.cache.store.ObjectStore.OpenUpload;
+import io.ossmount.cache.store.ObjectStore.Overwrite;
 import io.ossmount.cache.store.ObjectStore.Part;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -207,6 +208,26 @@ public abstract class ObjectStoreContract {
     assertThat(info.version()).isEqualTo(store().head("big").orElseThrow().version());
     assertThat(user("big")).isEqualTo(Map.of("k", "v"));
     assertThat(read(info.version(), 0, 350_000)).isEqualTo(whole);
+  }
+
+  @Test
+  void an_object_that_is_there_is_not_replaced_where_that_is_forbidden() {
+    byte[] first = random(150_000);
+    ObjectInfo made = store().put("once", content(first), ObjectMetadata.NONE, Overwrite.FORBIDDEN);
+    assertThatThrownBy(() ->
+            store().put("once", content(random(10)), ObjectMetadata.NONE, Overwrite.FORBIDDEN))
+        .isInstanceOf(StoreException.VersionChanged.class);
+    String upload = store().startUpload("once", ObjectMetadata.NONE);
+    Part part = store().uploadPart("once", upload, 1, content(random(10)));
+    assertThatThrownBy(
+            () -> store().completeUpload("once", upload, List.of(part), Overwrite.FORBIDDEN))
+        .isInstanceOf(StoreException.VersionChanged.class);
+    assertThat(read(made.version(), 0, 150_000)).isEqualTo(first);
+
+    // The upload is still there.
+    store().delete("once");
+    ObjectInfo again = store().completeUpload("once", upload, List.of(part), Overwrite.FORBIDDEN);
+    assertThat(read(again.version(), 0, 10)).isEqualTo(random(10));
   }
 
   @Test

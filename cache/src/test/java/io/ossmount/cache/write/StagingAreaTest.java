@@ -11,6 +11,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +25,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an earlier process left is found, gone on with, or set aside. */
 final class StagingAreaTest {
   private static final long CAPACITY = 1 << 20;
+  private static final StagingTarget TARGET = new StagingTarget("bucket", "dir/", "");
 
   @TempDir Path directory;
 
   private StagingArea open() {
     return StagingArea.open(directory, CAPACITY);
+  }
+
+  private StagingArea openFor(String below, StagingBudget budget, StagingTarget target) {
+    return StagingArea.open(directory.resolve(below), budget, target);
+  }
+
+  private StagingArea openFor(StagingTarget target) {
+    return openFor("", new StagingBudget(CAPACITY), target);
   }
 
   private static StagedFile write(StagedFile file, long offset, String text) {
@@ -53,8 +65,8 @@ final class StagingAreaTest {
   @Test
   void areasShareTheirBytes() throws IOException {
     StagingBudget budget = new StagingBudget(10);
-    StagingArea one = StagingArea.open(Files.createDirectory(directory.resolve("one")), budget);
-    StagingArea other = StagingArea.open(Files.createDirectory(directory.resolve("two")), budget);
+    StagingArea one = openFor("one", budget, TARGET);
+    StagingArea other = openFor("two", budget, TARGET);
     StagedFile file = write(one.create("f", Optional.empty()), 0, "12345678");
     StagedFile more = other.create("f", Optional.empty());
     assertThatThrownBy(() -> write(more, 0, "123")).isInstanceOf(StagingFullException.class);
@@ -121,6 +133,69 @@ final class StagingAreaTest {
     assertThat(open().orphans())
         .extracting(Orphan::key)
         .containsExactlyInAnyOrder("promised", "third");
+  }
+
+  @Test
+  void whatIsStagedForAnotherBucketOrDirectoryIsNotTakenForOnesOwn() throws IOException {
+    List<StagingTarget> others =
+        List.of(new StagingTarget("other", "dir/", ""), new StagingTarget("bucket", "dir/b/", ""));
+    for (StagingTarget other : others) {
+      StagedFile promised = write(openFor(TARGET).create("dir/f", Optional.empty()), 0, "one");
+      promised.journal().append(new JournalRecord.Upload("id", "dir/f"));
+      assertThat(promised.promise()).isTrue();
+
+      StagingArea area = openFor(other);
+      assertThat(area.orphans()).isEmpty();
+      assertThat(area.leftUploads()).isEmpty();
+      assertThat(area.setAsideAtOpen()).isEqualTo(1);
+      assertThat(names("")).isEmpty();
+      assertThat(directory.resolve("aside").resolve(promised.name())).hasContent("one");
+      // What the new one stages is its own.
+      write(area.create("f", Optional.empty()), 0, "two").closed();
+      assertThat(openFor(other).orphans()).extracting(Orphan::key).containsExactly("f");
+
+      // Moved back, as the log says, it is what it was.
+      assertThat(openFor(TARGET).setAsideAtOpen()).isEqualTo(1);
+      for (String name : List.of(promised.name(), promised.name() + StagingJournal.SUFFIX)) {
+        Files.move(directory.resolve("aside").resolve(name), directory.resolve(name));
+      }
+      StagedFile again = openFor(TARGET).resume(promised.name()).orElseThrow();
+      assertThat(text(again)).isEqualTo("one");
+      assertThat(again.isPromised()).isTrue();
+      again.discard();
+      openFor(TARGET)
+          .leftUploads()
+          .forEach(left -> {
+            left.append(new JournalRecord.UploadEnded("id"));
+          });
+    }
+  }
+
+  @Test
+  void aDirectoryOfAnOlderReleaseIsTakenAsItIs() throws IOException {
+    write(open().create("dir/f", Optional.empty()), 0, "one").closed();
+    assertThat(directory.resolve("target")).doesNotExist();
+    assertThat(openFor(TARGET).orphans()).extracting(Orphan::key).containsExactly("dir/f");
+    assertThat(directory.resolve("target/name")).hasContent("bucket\ndir/\n\n");
+    assertThat(openFor(new StagingTarget("bucket", "dir/", "raw")).orphans()).hasSize(1);
+  }
+
+  @Test
+  void whatWaitedForLongIsKeptFromNowOn() throws IOException {
+    StagedFile file = write(openFor(TARGET).create("f", Optional.empty()), 0, "one");
+    Files.setLastModifiedTime(file.path(), FileTime.from(Instant.now().minus(Duration.ofDays(30))));
+    StagingTarget other = new StagingTarget("other", "", "");
+    assertThat(openFor(other).orphans()).isEmpty();
+    assertThat(openFor(other).setAsideAtOpen()).isZero();
+    assertThat(names("aside")).contains(file.name());
+  }
+
+  @Test
+  void aTargetIsWhatItsMarkerSays() {
+    StagingTarget odd = new StagingTarget("bucket", "a\nb%0A/%25", "raw/2024");
+    assertThat(StagingTarget.of(odd.text())).contains(odd);
+    assertThat(StagingTarget.of("")).isEmpty();
+    assertThat(StagingTarget.of("bucket\ndir")).isEmpty();
   }
 
   @Test

@@ -62,7 +62,8 @@ final class OssErrors {
       case "NoSuchKey", "NoSuchObject", "SymlinkTargetNotExist", "NoSuchVersion" ->
           new StoreException.NotFound(message);
       case "NoSuchBucket", "InvalidBucketName" -> new StoreException.BucketNotFound(message);
-      case "PreconditionFailed", "NotModified" -> new StoreException.VersionChanged(message);
+      case "PreconditionFailed", "NotModified", "FileAlreadyExists" ->
+          new StoreException.VersionChanged(message);
       case "InvalidAccessKeyId",
           "InvalidAccessKeyId.NotFound",
           "InvalidAccessKeyId.Inactive",

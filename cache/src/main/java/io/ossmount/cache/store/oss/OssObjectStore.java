@@ -15,6 +15,7 @@ import com.aliyun.oss.model.PartETag;
 import com.aliyun.oss.model.PutObjectRequest;
 import com.aliyun.oss.model.UploadPartCopyRequest;
 import com.aliyun.oss.model.UploadPartRequest;
+import com.aliyun.oss.model.WebServiceRequest;
 import io.ossmount.cache.config.MountSettings.Source;
 import io.ossmount.cache.config.MountSettings.Timeouts;
 import io.ossmount.cache.store.Content;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class OssObjectStore implements ObjectStore, AutoCloseable {
   private static final String CHECK_NAME = ".ossmount-check";
   private static final String RANGE_BEHAVIOUR = "x-oss-range-behavior";
+  private static final String FORBID_OVERWRITE = "x-oss-forbid-overwrite";
 
   private final String bucket;
   private final @Nullable OSS client;
@@ -130,7 +132,7 @@ public final class OssObjectStore implements ObjectStore, AutoCloseable {
   }
 
   @Override
-  public ObjectInfo put(String key, Content content, ObjectMetadata metadata) {
+  public ObjectInfo put(String key, Content content, ObjectMetadata metadata, Overwrite overwrite) {
     ContentStream stream = new ContentStream(content);
     return call(
         Kind.WRITE,
@@ -139,7 +141,9 @@ public final class OssObjectStore implements ObjectStore, AutoCloseable {
         oss -> {
           var headers = OssModel.headers(metadata);
           headers.setContentLength(content.size());
-          var result = oss.putObject(new PutObjectRequest(bucket, key, stream, headers));
+          var request = new PutObjectRequest(bucket, key, stream, headers);
+          say(overwrite, request);
+          var result = oss.putObject(request);
           compare("PUT", key, stream.crc64(), result.getServerCRC());
           return OssModel.written(key, result.getETag(), content.size(), metadata, stream.crc64());
         });
@@ -243,21 +247,23 @@ public final class OssObjectStore implements ObjectStore, AutoCloseable {
   }
 
   @Override
-  public ObjectInfo completeUpload(String key, String upload, List<Part> parts) {
+  public ObjectInfo completeUpload(
+      String key, String upload, List<Part> parts, Overwrite overwrite) {
     return call(
         Kind.WRITE,
         "upload of",
         key,
         oss -> {
-          var result =
-              oss.completeMultipartUpload(
-                  new CompleteMultipartUploadRequest(
-                      bucket,
-                      key,
-                      upload,
-                      parts.stream()
-                          .map(part -> new PartETag(part.number(), part.etag()))
-                          .collect(Collectors.toCollection(ArrayList::new))));
+          var request =
+              new CompleteMultipartUploadRequest(
+                  bucket,
+                  key,
+                  upload,
+                  parts.stream()
+                      .map(part -> new PartETag(part.number(), part.etag()))
+                      .collect(Collectors.toCollection(ArrayList::new)));
+          say(overwrite, request);
+          var result = oss.completeMultipartUpload(request);
           Optional<Long> sent = Part.crc64(parts);
           sent.ifPresent(crc -> compare("upload of", key, crc, result.getServerCRC()));
           return new ObjectInfo(
@@ -327,6 +333,12 @@ public final class OssObjectStore implements ObjectStore, AutoCloseable {
       uploadPart(key, "0004B9895DBBB6EC98E36B0F0A0F0F0F", 1, nothing);
     } catch (StoreException.Invalid expected) {
       // NoSuchUpload: it may write.
+    }
+  }
+
+  private static void say(Overwrite overwrite, WebServiceRequest request) {
+    if (overwrite == Overwrite.FORBIDDEN) {
+      request.addHeader(FORBID_OVERWRITE, "true");
     }
   }
 

@@ -147,10 +147,10 @@ public final class InMemoryObjectStore implements ObjectStore {
   }
 
   @Override
-  public ObjectInfo put(String key, Content content, ObjectMetadata metadata) {
+  public ObjectInfo put(String key, Content content, ObjectMetadata metadata, Overwrite overwrite) {
     enter("put", key);
     byte[] bytes = bytesOf(content);
-    return store(key, bytes, md5(bytes), metadata.user());
+    return store(key, bytes, md5(bytes), metadata.user(), overwrite);
   }
 
   @Override
@@ -199,7 +199,8 @@ public final class InMemoryObjectStore implements ObjectStore {
   }
 
   @Override
-  public ObjectInfo completeUpload(String key, String upload, List<Part> parts) {
+  public ObjectInfo completeUpload(
+      String key, String upload, List<Part> parts, Overwrite overwrite) {
     enter("completeUpload", key);
     Upload open = upload(key, upload);
     TreeMap<Integer, byte[]> chosen = new TreeMap<>();
@@ -218,8 +219,10 @@ public final class InMemoryObjectStore implements ObjectStore {
     ByteBuffer whole =
         ByteBuffer.allocate(chosen.values().stream().mapToInt(bytes -> bytes.length).sum());
     chosen.values().forEach(whole::put);
+    ObjectInfo made =
+        store(key, whole.array(), md5(whole.array()) + "-" + parts.size(), open.user, overwrite);
     uploads.remove(upload);
-    return store(key, whole.array(), md5(whole.array()) + "-" + parts.size(), open.user);
+    return made;
   }
 
   @Override
@@ -277,6 +280,11 @@ public final class InMemoryObjectStore implements ObjectStore {
   }
 
   private ObjectInfo store(String key, byte[] bytes, String etag, Map<String, String> user) {
+    return store(key, bytes, etag, user, Overwrite.ALLOWED);
+  }
+
+  private ObjectInfo store(
+      String key, byte[] bytes, String etag, Map<String, String> user, Overwrite overwrite) {
     int keyBytes = key.getBytes(StandardCharsets.UTF_8).length;
     if (keyBytes == 0 || keyBytes > MAX_KEY_BYTES || key.startsWith("/") || key.startsWith("\\")) {
       throw new StoreException.Invalid("InvalidObjectName");
@@ -290,7 +298,11 @@ public final class InMemoryObjectStore implements ObjectStore {
                     (one, other) -> other,
                     LinkedHashMap::new));
     Stored stored = new Stored(bytes, etag, lower);
-    objects.put(key, stored);
+    if (overwrite == Overwrite.ALLOWED) {
+      objects.put(key, stored);
+    } else if (objects.putIfAbsent(key, stored) != null) {
+      throw new StoreException.VersionChanged("FileAlreadyExists " + key);
+    }
     return stored.info(key, true);
   }
 
