@@ -223,7 +223,8 @@ class ControlServerIT {
       for (int i = 0; i < 4; i++) {
         var _ = threads.submit(() -> list("slow"));
       }
-      await().until(() -> waiting.getCount() == 0);
+      // Each makes a connection with keys of its own.
+      await().atMost(Duration.ofSeconds(50)).until(() -> waiting.getCount() == 0);
       assertThat(statusOf(() -> list("here"))).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
       release.countDown();
     }
@@ -242,7 +243,7 @@ class ControlServerIT {
       case "slow" -> {
         waiting.countDown();
         try {
-          assertThat(release.await(20, TimeUnit.SECONDS)).isTrue();
+          assertThat(release.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
         }
@@ -325,7 +326,7 @@ class ControlServerIT {
             .build();
     try {
       return question.apply(
-          CacheControlGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS));
+          CacheControlGrpc.newBlockingStub(channel).withDeadlineAfter(60, TimeUnit.SECONDS));
     } finally {
       channel.shutdownNow();
       assertThat(channel.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
