@@ -47,12 +47,6 @@ import org.slf4j.LoggerFactory;
 final class CachePod implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CachePod.class);
 
-  /**
-   * So long what was written waits for its session after the process before was killed. A session
-   * that nobody serves is given up by the plugin before that.
-   */
-  private static final Duration SESSION_PATIENCE = Duration.ofMinutes(10);
-
   private final MemoryPlan memory = Memory.plan();
   private final ConfigurationWatcher configuration;
   private final Metrics metrics;
@@ -77,6 +71,8 @@ final class CachePod implements AutoCloseable {
    * @param configuration directory of the Secret: {@code mount.json} and the certificates
    * @param node directory on the node: {@code plugin.sock} and {@code cache}
    * @param nodeName "" when it is not known
+   * @param sessionPatience how long what was written waits for its session after the process before
+   *     was killed
    */
   record Surroundings(
       Path configuration,
@@ -84,7 +80,8 @@ final class CachePod implements AutoCloseable {
       String nodeName,
       SessionClient.PodName pod,
       int controlPort,
-      int healthPort) {}
+      int healthPort,
+      Duration sessionPatience) {}
 
   /**
    * Starts it; waits for a configuration that is right.
@@ -156,10 +153,10 @@ final class CachePod implements AutoCloseable {
                 cache,
                 directory.resolve("staging"),
                 around.nodeName(),
-                SESSION_PATIENCE,
+                around.sessionPatience(),
                 new CountedRequests(metrics, storeTraffic)));
     this.contents = new CacheReset.Contents(cache.emptying(), files::reset);
-    keep(reset).start(settings.reset(), contents, SESSION_PATIENCE);
+    keep(reset).start(settings.reset(), contents, around.sessionPatience());
     this.client =
         keep(
             new SessionClient(

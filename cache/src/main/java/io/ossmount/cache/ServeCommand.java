@@ -52,6 +52,12 @@ final class ServeCommand implements Callable<Integer> {
       description = "where kubelet and Prometheus ask (${DEFAULT-VALUE})")
   private int healthPort = 9402;
 
+  /** A session that nobody serves is given up by the plugin before that. */
+  @Option(
+      names = "--session-patience",
+      description = "how long written files wait for their session (${DEFAULT-VALUE})")
+  private Duration sessionPatience = Duration.ofMinutes(10);
+
   @Override
   public Integer call() throws Exception {
     Pulse pulse = Supervised.ofThisProcess().begin();
@@ -65,7 +71,8 @@ final class ServeCommand implements Callable<Integer> {
                 new PodName(
                     environment(POD_NAMESPACE), environment(POD_NAME), environment(POD_UID)),
                 controlPort,
-                healthPort));
+                healthPort,
+                sessionPatience));
     pulse.watch("readers of requests", pod::isReading);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(pod)));
     forever.await();

@@ -357,7 +357,13 @@ class CachePodIT {
     CachePod started =
         CachePod.start(
             new CachePod.Surroundings(
-                secret, node, "node-1", new PodName("ns", "pod", "uid"), 0, 0));
+                secret,
+                node,
+                "node-1",
+                new PodName("ns", "pod", "uid"),
+                0,
+                0,
+                Duration.ofMinutes(10)));
     pod = Optional.of(started);
     return started;
   }

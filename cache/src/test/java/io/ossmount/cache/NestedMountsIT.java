@@ -85,7 +85,13 @@ class NestedMountsIT {
         Optional.of(
             CachePod.start(
                 new CachePod.Surroundings(
-                    secret, node, "node", new PodName("ns", "pod", "uid"), 0, 0)));
+                    secret,
+                    node,
+                    "node",
+                    new PodName("ns", "pod", "uid"),
+                    0,
+                    0,
+                    Duration.ofMinutes(10))));
     plugin.next(FrameCase.HELLO);
     plugin.serve("s-1", target, "");
     plugin.next(FrameCase.SERVING);

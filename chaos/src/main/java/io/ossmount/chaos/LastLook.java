@@ -37,9 +37,10 @@ final class LastLook {
     for (var plant : plants) {
       sow(plant);
     }
-    settle(problems, "uploads left in the bucket", () -> scene.emulator().uploads());
+    settle(problems, SETTLE, "uploads left in the bucket", () -> scene.emulator().uploads());
     if (!mayLeaveWrites) {
-      settle(problems, "staging files left", this::staging);
+      var patience = scene.sessionPatience().plus(SETTLE);
+      settle(problems, patience, "staging files left", this::staging);
     }
     var objects = new ArrayList<String>();
     for (var top : List.of("written", "renamed", "deleted", "unpacked")) {
@@ -55,14 +56,17 @@ final class LastLook {
 
   private void end(List<String> problems) throws IOException, InterruptedException {
     scene.leave();
-    settle(problems, "left behind", scene::remains);
+    settle(problems, SETTLE, "left behind", scene::remains);
   }
 
   /** Those of files that are not uploaded yet; what was put aside waits for its owner. */
   private List<String> staging() throws IOException, InterruptedException {
     return Trees.files(scene.staging()).stream()
-        .filter(
-            name -> !name.contains("/aside") && !name.contains("/boot/") && !name.endsWith(".lock"))
+        .filter(name ->
+            !name.contains("/aside")
+                && !name.contains("/boot/")
+                && !name.contains("/target/")
+                && !name.endsWith(".lock"))
         .toList();
   }
 
@@ -75,11 +79,11 @@ final class LastLook {
   }
 
   /** Looks until there is nothing, or long enough. */
-  private static void settle(List<String> problems, String what, Look look)
+  private static void settle(List<String> problems, Duration patience, String what, Look look)
       throws IOException, InterruptedException {
     var found = new ArrayList<String>();
     if (!Await.until(
-        SETTLE,
+        patience,
         () -> {
           found.clear();
           found.addAll(look.look());

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -133,6 +134,11 @@ public final class NodeProcesses implements Scene {
   @Override
   public Path staging() {
     return place.ossMount().resolve("cache/staging");
+  }
+
+  @Override
+  public Duration sessionPatience() {
+    return ServerProgram.SESSION_PATIENCE;
   }
 
   @Override

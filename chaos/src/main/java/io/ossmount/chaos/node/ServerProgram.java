@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -20,6 +21,10 @@ import java.util.UUID;
  */
 final class ServerProgram {
   private static final String POD_USER = "65532";
+
+  /** Every session comes sooner; what none of them claims is nobody's when a run ends. */
+  static final Duration SESSION_PATIENCE = Duration.ofSeconds(40);
+
   private static final String SUPERVISOR = "io.ossmount.cache.supervise.SupervisorMain";
   private static final List<String> SUPERVISOR_OPTIONS =
       List.of("-Xmx8m", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
@@ -124,7 +129,8 @@ final class ServerProgram {
             "--configuration=" + place.configuration(),
             "--node-directory=" + place.pod(),
             "--control-port=0",
-            "--health-port=0"));
+            "--health-port=0",
+            "--session-patience=" + SESSION_PATIENCE));
     return command;
   }
 
