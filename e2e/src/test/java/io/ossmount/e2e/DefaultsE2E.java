@@ -51,6 +51,7 @@ final class DefaultsE2E {
     spec:
       bucket: %s
       secretRef: {name: oss-credentials}
+      files: {uid: 1000, gid: 1000}
     """
         .formatted(name, bed.bucket());
   }
