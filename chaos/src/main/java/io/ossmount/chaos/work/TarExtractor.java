@@ -64,11 +64,13 @@ final class TarExtractor implements Workload {
   /** On the local disk: what fails here is a failure of the machine. */
   private Path pack(Probe probe, String directory, List<Packed> files) throws Stopped {
     try {
-      var place = Files.createDirectories(site.scratch().resolve("tar"));
+      // A tar(1) of workers that were killed may be reading its archive still.
+      var mine = site.scratch().resolve(site.tag());
+      var place = Files.createDirectories(mine.resolve("tar"));
       for (var each : files) {
         Dataset.write(place.resolve(each.name()), content(directory, each), each.size());
       }
-      var archive = site.scratch().resolve("archive.tar");
+      var archive = mine.resolve("archive.tar");
       tar("-c", archive, place, files.stream().map(Packed::name).toList());
       return archive;
     } catch (IOException e) {
