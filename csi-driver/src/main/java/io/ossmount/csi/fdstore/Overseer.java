@@ -103,6 +103,12 @@ final class Overseer {
     }
   }
 
+  /** Whether nobody has handed it back, and those who are connected will not. With the lock. */
+  boolean isClaimOverdue(Session session) {
+    return pods.hasAnyOf(session.info().key().ossMountUid())
+        && Overdue.isUnclaimedTooLong(session, nanos.getAsLong());
+  }
+
   /** A session that the mount table shows is dead when nobody has its descriptor. */
   void judgeUnclaimed() {
     var unclaimed =

@@ -67,8 +67,9 @@ final class SessionMounts {
   }
 
   /**
-   * The session with this key, made if there is none that lives. It stays until {@link #release} or
-   * {@link #giveUp}.
+   * The session with this key, made if there is none that lives: one that no cache pod has handed
+   * back in time after a restart of the plugin is not waited for. It stays until {@link #release}
+   * or {@link #giveUp}.
    *
    * @param ossMount namespace/name, for people
    */
@@ -85,8 +86,8 @@ final class SessionMounts {
   private Session makeAnew(List<Session> gone, SessionKey key, String ossMount)
       throws InterruptedException {
     for (var session : gone) {
-      LOG.info("session {} is over; it is made anew", session);
-      if (!isShown(session)) {
+      LOG.info("session {}: {}; it is made anew", session, store.state(session).inWords());
+      if (!mayComeBack(session) && !isShown(session)) {
         end(session);
       }
     }
@@ -179,9 +180,19 @@ final class SessionMounts {
         && namespaces.anyUses(new DeadSession(session.info().name(), session.device()));
   }
 
-  /** Whether it can be bound: not over, and nobody unmounted it behind the plugin's back. */
+  /**
+   * Whether it can be bound: not over, nobody unmounted it behind the plugin's back, and if its
+   * server has to hand it back, that may come still.
+   */
   private boolean isAlive(Session session) {
-    return !(store.state(session) instanceof Over) && isMounted(session);
+    return !(store.state(session) instanceof Over)
+        && !store.isClaimOverdue(session)
+        && isMounted(session);
+  }
+
+  /** Nobody waits for it any more, but who has it mounted may be served all the while. */
+  private boolean mayComeBack(Session session) {
+    return store.isClaimOverdue(session) && isMounted(session);
   }
 
   /** Whether its own mount is there. While it is, its device number is no other file system's. */
