@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -116,21 +117,19 @@ final class Healer implements AutoCloseable {
   private void look() {
     try {
       var over = store.over();
-      var names = over.stream().map(session -> session.info().name()).collect(Collectors.toSet());
+      var names = over.stream().map(Healer::nameOf).collect(Collectors.toSet());
       retriesOf(() -> retries.keepOnly(names));
       podless.retainAll(names);
-      for (var session : over) {
-        begin(session);
-      }
+      over.forEach(this::noticePods);
+      due(over).forEach(this::begin);
     } catch (RuntimeException e) {
       LOG.error("dead mounts are not looked after", e);
     }
   }
 
   private void begin(Session session) {
-    var name = session.info().name();
-    noticePods(session);
-    if (!isDue(name) || !underWay.add(name)) {
+    var name = nameOf(session);
+    if (!underWay.add(name)) {
       return;
     }
     try {
@@ -147,7 +146,7 @@ final class Healer implements AutoCloseable {
     if (!store.hasPod(session.info().key().ossMountUid())) {
       podless.add(name);
     } else if (podless.remove(name)) {
-      retriesOf(() -> retries.forget(name));
+      retriesOf(() -> retries.endPause(name, System.nanoTime()));
     }
   }
 
@@ -229,9 +228,13 @@ final class Healer implements AutoCloseable {
     return false;
   }
 
-  private boolean isDue(String name) {
+  private static String nameOf(Session session) {
+    return session.info().name();
+  }
+
+  private List<Session> due(List<Session> over) {
     synchronized (retries) {
-      return retries.isDue(name, System.nanoTime());
+      return retries.due(over, Healer::nameOf, System.nanoTime());
     }
   }
 
