@@ -116,6 +116,11 @@ public final class FdStore implements AutoCloseable {
     return sessions.locked(() -> pods.hasAnyOf(ossMountUid));
   }
 
+  /** The process that would be asked to serve a session of the OssMount now. */
+  public Optional<ServerProcess> newestServer(String ossMountUid) {
+    return sessions.locked(() -> pods.newest(ossMountUid).map(PodLink::process));
+  }
+
   /**
    * Whether every cache pod has had the time to hand the session back, and none has, though one is
    * connected. It is dead, most likely, but where the kernel does not say whose a descriptor is
