@@ -45,7 +45,7 @@ final class UnclaimedIT {
   private final FakeMounter mounter = new FakeMounter(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicLong now = new AtomicLong();
-  private final FdStore store = new FdStore((_, _) -> true, now::get);
+  private final FdStore store = new FdStore((devices, _) -> devices, now::get);
   private NodeSettings settings;
 
   @BeforeEach
