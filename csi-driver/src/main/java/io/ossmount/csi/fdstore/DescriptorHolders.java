@@ -2,14 +2,15 @@ package io.ossmount.csi.fdstore;
 
 import java.util.Set;
 
-/** Who may keep a FUSE connection alive whose descriptor this process does not have. */
+/** Who may keep FUSE connections alive whose descriptors this process does not have. */
 @FunctionalInterface
 public interface DescriptorHolders {
   /**
-   * Whether a living process other than this one may hold a descriptor of the connection.
+   * The connections of which a living process other than this one may hold a descriptor.
    *
-   * @param device {@code major:minor} of its file system
+   * @param devices {@code major:minor} of the file systems in question
    * @param besides process ids that are known not to
+   * @return those of {@code devices}
    */
-  boolean mayBeHeld(String device, Set<Integer> besides);
+  Set<String> held(Set<String> devices, Set<Integer> besides);
 }

@@ -78,7 +78,11 @@ public final class FdStore implements AutoCloseable {
 
   /** Takes a session that the mount table shows and whose descriptors a cache pod holds. */
   public Session adopt(SessionInfo info, String device) {
-    return sessions.locked(() -> sessions.put(info, device, new Unclaimed(), null));
+    return sessions.locked(() -> {
+      var session = sessions.put(info, device, new Unclaimed(), null);
+      placement.become(session, new Unclaimed());
+      return session;
+    });
   }
 
   /**
@@ -89,7 +93,10 @@ public final class FdStore implements AutoCloseable {
     sessions.run(() -> placement.leaveAlone(name));
   }
 
-  /** The sessions with this key: one that lives, at most, and dead ones that are still mounted. */
+  /**
+   * The sessions with this key: one that lives, and others that are still mounted and dead, or
+   * {@linkplain #isClaimOverdue count as such}.
+   */
   public List<Session> withKey(SessionKey key) {
     return sessions.findAll(session -> session.info().key().equals(key));
   }
@@ -107,6 +114,20 @@ public final class FdStore implements AutoCloseable {
   /** Whether a cache pod of the OssMount is connected. */
   public boolean hasPod(String ossMountUid) {
     return sessions.locked(() -> pods.hasAnyOf(ossMountUid));
+  }
+
+  /** The process that would be asked to serve a session of the OssMount now. */
+  public Optional<ServerProcess> newestServer(String ossMountUid) {
+    return sessions.locked(() -> pods.newest(ossMountUid).map(PodLink::process));
+  }
+
+  /**
+   * Whether every cache pod has had the time to hand the session back, and none has, though one is
+   * connected. It is dead, most likely, but where the kernel does not say whose a descriptor is
+   * that may never be known.
+   */
+  public boolean isClaimOverdue(Session session) {
+    return sessions.locked(() -> overseer.isClaimOverdue(session));
   }
 
   /** The session with this device in the mount table. */

@@ -28,6 +28,16 @@ final class Overdue {
   private Overdue() {}
 
   /**
+   * Whether nobody has handed it back since this process knows it, though a pod would have by now.
+   *
+   * @param now in nanoseconds
+   */
+  static boolean isUnclaimedTooLong(Session session, long now) {
+    return session.state instanceof SessionState.Unclaimed
+        && now - session.since > CONNECT.toNanos();
+  }
+
+  /**
    * Judges.
    *
    * @param isConnected whether the process that holds the session has a connection

@@ -5,6 +5,7 @@ import io.ossmount.csi.fdstore.SessionState.Over;
 import io.ossmount.csi.fdstore.SessionState.Unclaimed;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,7 +104,13 @@ final class Overseer {
     }
   }
 
-  /** A session that the mount table shows is dead when nobody has its descriptor. */
+  /** Whether nobody has handed it back, and those who are connected will not. With the lock. */
+  boolean isClaimOverdue(Session session) {
+    return pods.hasAnyOf(session.info().key().ossMountUid())
+        && Overdue.isUnclaimedTooLong(session, nanos.getAsLong());
+  }
+
+  /** Sessions that the mount table shows are dead when nobody has their descriptors. */
   void judgeUnclaimed() {
     var unclaimed =
         sessions.findAll(session ->
@@ -112,9 +119,10 @@ final class Overseer {
     if (unclaimed.isEmpty()) {
       return;
     }
-    var without = sessions.locked(pods::pids);
+    var devices = unclaimed.stream().map(Session::device).collect(Collectors.toSet());
+    var held = holders.held(devices, sessions.locked(pods::pids));
     for (var session : unclaimed) {
-      if (!holders.mayBeHeld(session.device(), without)) {
+      if (!held.contains(session.device())) {
         sessions.run(() -> {
           if (session.state instanceof Unclaimed) {
             LOG.warn("session {} is dead: no one has kept its descriptors", session);

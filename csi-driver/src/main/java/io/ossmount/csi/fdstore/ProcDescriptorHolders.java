@@ -5,6 +5,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -18,33 +19,35 @@ final class ProcDescriptorHolders implements DescriptorHolders {
   private static final String CONNECTION = "fuse_connection:";
 
   @Override
-  public boolean mayBeHeld(String device, Set<Integer> besides) {
+  public Set<String> held(Set<String> devices, Set<Integer> besides) {
+    var held = new HashSet<String>();
     try (var processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
       for (var process : processes) {
         int pid = Integer.parseInt(process.getFileName().toString());
-        if (pid != ProcessHandle.current().pid()
-            && !besides.contains(pid)
-            && holds(process, device)) {
-          return true;
+        if (pid != ProcessHandle.current().pid() && !besides.contains(pid)) {
+          addHeldBy(process, devices, held);
+        }
+        if (held.size() == devices.size()) {
+          return held;
         }
       }
-      return false;
+      return held;
     } catch (IOException | DirectoryIteratorException e) {
-      return true;
+      return devices;
     }
   }
 
-  private static boolean holds(Path process, String device) throws IOException {
+  private static void addHeldBy(Path process, Set<String> devices, Set<String> held)
+      throws IOException {
     try (var descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
       for (var descriptor : descriptors) {
-        if (isFuse(descriptor) && isOf(process, descriptor, device)) {
-          return true;
+        if (isFuse(descriptor)) {
+          held.addAll(of(process, descriptor, devices));
         }
       }
-      return false;
     } catch (NoSuchFileException | DirectoryIteratorException e) {
       // It has ended meanwhile.
-      return false;
+      return;
     }
   }
 
@@ -56,17 +59,18 @@ final class ProcDescriptorHolders implements DescriptorHolders {
     }
   }
 
-  private static boolean isOf(Path process, Path descriptor, String device) {
+  /** Those of the devices that a descriptor may be of. */
+  private static Set<String> of(Path process, Path descriptor, Set<String> devices) {
     try {
       var info = process.resolve("fdinfo").resolve(descriptor.getFileName());
       return Files.readAllLines(info).stream()
           .filter(line -> line.startsWith(CONNECTION))
-          .map(line -> line.substring(CONNECTION.length()).strip())
+          .map(line -> "0:" + line.substring(CONNECTION.length()).strip())
           .findFirst()
-          .map(minor -> device.equals("0:" + minor))
-          .orElse(true);
+          .map(device -> devices.contains(device) ? Set.of(device) : Set.<String>of())
+          .orElse(devices);
     } catch (IOException e) {
-      return true;
+      return devices;
     }
   }
 }

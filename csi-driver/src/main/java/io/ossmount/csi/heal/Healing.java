@@ -102,10 +102,23 @@ public final class Healing {
           pid);
       return change(visit, steps, mount, target -> PodUid.ofTarget(target).or(() -> pod));
     } catch (IOException e) {
-      // Mostly because the process has ended. If others are there, the next pass finds one.
       LOG.info("process {} shows session {}: {}", pid, dead.name(), e.toString());
+      return notEntered(pid, dead, e);
+    }
+  }
+
+  /**
+   * Mostly the process has ended; if others are there, the next pass finds one. What the plugin
+   * cannot enter while the process is there, people have to know of.
+   */
+  private List<Outcome> notEntered(int pid, DeadSession dead, IOException why) {
+    if (Thread.currentThread().isInterrupted()) {
       return List.of();
     }
+    var pod = namespaces.podOf(pid);
+    return namespaces.targets(pid, dead).stream()
+        .map(target -> new Outcome(PodUid.ofTarget(target).or(() -> pod), target, Failed.of(why)))
+        .toList();
   }
 
   /** Whose a mount point is. */

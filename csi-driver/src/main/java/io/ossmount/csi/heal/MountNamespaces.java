@@ -1,5 +1,6 @@
 package io.ossmount.csi.heal;
 
+import io.ossmount.fuse.kernel.MountEntry;
 import io.ossmount.fuse.kernel.MountTable;
 import io.ossmount.fuse.kernel.NamespaceVisit;
 import java.io.IOException;
@@ -61,6 +62,16 @@ public final class MountNamespaces {
       LOG.warn("cannot say who uses session {}: {}", session.name(), e.toString());
       return true;
     }
+  }
+
+  /** Where a process sees a session used; nowhere when it has ended. */
+  List<String> targets(int pid, DeadSession session) {
+    return mounts(pid).stream()
+        .flatMap(seen -> seen.entries().stream())
+        .filter(session::isUse)
+        .map(MountEntry::target)
+        .distinct()
+        .toList();
   }
 
   /** The pod that a process belongs to. */

@@ -88,7 +88,7 @@ final class Aborting implements AutoCloseable {
   private void round() throws InterruptedException {
     var outages =
         store.outages().stream().filter(out -> out.waited().compareTo(SHORT) >= 0).toList();
-    timeouts.keepOnly(
+    timeouts.beginRound(
         outages.stream().map(out -> out.session().info().ossMount()).collect(Collectors.toSet()));
     if (outages.isEmpty()) {
       return;

@@ -1,6 +1,7 @@
 package io.ossmount.csi.node;
 
 import io.ossmount.csi.fdstore.FdStore;
+import io.ossmount.csi.fdstore.ServerProcess;
 import io.ossmount.csi.fdstore.Session;
 import io.ossmount.csi.fdstore.SessionState.Serving;
 import io.ossmount.csi.heal.DeadSession;
@@ -13,7 +14,7 @@ import io.ossmount.csi.volume.VolumeException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -56,8 +57,8 @@ final class Healer implements AutoCloseable {
   private final PodNotices notices;
   private final RetryTimes retries = new RetryTimes(() -> ThreadLocalRandom.current().nextDouble());
 
-  /** Names of sessions that no cache pod could serve when they were looked at last. */
-  private final Set<String> podless = new HashSet<>();
+  /** By name of a session: the cache pods that can serve it. */
+  private final Newcomers<ServerProcess> pods = new Newcomers<>();
 
   private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
@@ -116,21 +117,19 @@ final class Healer implements AutoCloseable {
   private void look() {
     try {
       var over = store.over();
-      var names = over.stream().map(session -> session.info().name()).collect(Collectors.toSet());
+      var names = over.stream().map(Healer::nameOf).collect(Collectors.toSet());
       retriesOf(() -> retries.keepOnly(names));
-      podless.retainAll(names);
-      for (var session : over) {
-        begin(session);
-      }
+      pods.keepOnly(names);
+      over.forEach(this::noticePods);
+      due(over).forEach(this::begin);
     } catch (RuntimeException e) {
       LOG.error("dead mounts are not looked after", e);
     }
   }
 
   private void begin(Session session) {
-    var name = session.info().name();
-    noticePods(session);
-    if (!isDue(name) || !underWay.add(name)) {
+    var name = nameOf(session);
+    if (!underWay.add(name)) {
       return;
     }
     try {
@@ -141,13 +140,11 @@ final class Healer implements AutoCloseable {
     }
   }
 
-  /** That there was no cache pod is no reason to wait any longer when one has come. */
+  /** What failed with the last cache pod, or for want of one, is tried at once with the next. */
   private void noticePods(Session session) {
-    var name = session.info().name();
-    if (!store.hasPod(session.info().key().ossMountUid())) {
-      podless.add(name);
-    } else if (podless.remove(name)) {
-      retriesOf(() -> retries.forget(name));
+    var name = nameOf(session);
+    if (pods.isNew(name, store.newestServer(session.info().key().ossMountUid()))) {
+      retriesOf(() -> retries.endPause(name, System.nanoTime()));
     }
   }
 
@@ -229,9 +226,13 @@ final class Healer implements AutoCloseable {
     return false;
   }
 
-  private boolean isDue(String name) {
+  private static String nameOf(Session session) {
+    return session.info().name();
+  }
+
+  private List<Session> due(List<Session> over) {
     synchronized (retries) {
-      return retries.isDue(name, System.nanoTime());
+      return retries.due(over, Healer::nameOf, System.nanoTime());
     }
   }
 

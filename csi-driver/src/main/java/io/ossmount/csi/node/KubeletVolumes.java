@@ -47,7 +47,8 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
     this.store = store;
     var sessionFiles = new SessionFiles(settings.cacheDir());
     targets = new Targets(settings.kubeletDir());
-    sessions = new SessionMounts(mounter, sessionFiles, store, locks);
+    var namespaces = new MountNamespaces();
+    sessions = new SessionMounts(mounter, sessionFiles, store, locks, namespaces);
     listeners = new PodListeners(store, settings.podUser());
     directories = new NodeDirectories(settings.cacheDir(), settings.podUser());
     files = new FilesPublisher(cluster, mounter, store, sessions, targets);
@@ -62,7 +63,6 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
             new RecoveryTimeouts(cluster, System::nanoTime),
             pods,
             events);
-    var namespaces = new MountNamespaces();
     recovery = new Recovery(mounter, sessionFiles, store, namespaces);
     var healing = new Healing(namespaces, this::hold);
     var notices = new PodNotices(pods, events);

@@ -29,6 +29,9 @@ final class RecoveryTimeouts {
   private final LongSupplier nanos;
   private final Map<String, Known> byLabel = new HashMap<>();
 
+  /** The API server did not answer in this round; each further question would wait for it. */
+  private boolean away;
+
   private record Known(long since, Optional<OssMount> ossMount) {}
 
   /**
@@ -75,18 +78,32 @@ final class RecoveryTimeouts {
     return known.ossMount();
   }
 
-  /** Forgets all but these. */
-  void keepOnly(Set<String> labels) {
+  /**
+   * Begins a round of questions. When the API server gives no answer to one of them, the last
+   * answers hold for the rest of it.
+   *
+   * @param labels all others are forgotten
+   */
+  void beginRound(Set<String> labels) {
+    away = false;
     byLabel.keySet().retainAll(labels);
   }
 
   private Optional<OssMount> ask(String label, @Nullable Known last) {
+    if (away) {
+      return lastOf(last);
+    }
     int slash = label.indexOf('/');
     try {
       return cluster.ossMount(label.substring(0, slash), label.substring(slash + 1));
     } catch (Unavailable e) {
       LOG.warn("the time-out of OssMount {} is taken as it was: {}", label, e.getMessage());
-      return last == null ? Optional.empty() : last.ossMount();
+      away = true;
+      return lastOf(last);
     }
+  }
+
+  private static Optional<OssMount> lastOf(@Nullable Known known) {
+    return known == null ? Optional.empty() : known.ossMount();
   }
 }

@@ -5,6 +5,9 @@ import io.ossmount.csi.fdstore.Session;
 import io.ossmount.csi.fdstore.SessionInfo;
 import io.ossmount.csi.fdstore.SessionState;
 import io.ossmount.csi.fdstore.SessionState.Over;
+import io.ossmount.csi.fdstore.SessionState.Unclaimed;
+import io.ossmount.csi.heal.DeadSession;
+import io.ossmount.csi.heal.MountNamespaces;
 import io.ossmount.csi.volume.Deadline;
 import io.ossmount.csi.volume.SessionKey;
 import io.ossmount.csi.volume.VolumeException.Busy;
@@ -24,7 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes sessions for those who need them and ends those that no one needs: a session stays while
- * the mount table shows a bind of it, or someone waits for it. Thread-safe.
+ * the mount table shows a bind of it, or someone waits for it. A dead one also stays while a
+ * container alone shows it: it is healed there, and keeps its device number until then.
+ * Thread-safe.
  */
 final class SessionMounts {
   private static final Logger LOG = LoggerFactory.getLogger(SessionMounts.class);
@@ -38,15 +43,22 @@ final class SessionMounts {
   private final SessionFiles files;
   private final FdStore store;
   private final KeyedLocks locks;
+  private final MountNamespaces namespaces;
 
   /** By digest of the key: how many publications wait for the session or are binding it. */
   private final Map<String, Integer> users = new ConcurrentHashMap<>();
 
-  SessionMounts(Mounter mounter, SessionFiles files, FdStore store, KeyedLocks locks) {
+  SessionMounts(
+      Mounter mounter,
+      SessionFiles files,
+      FdStore store,
+      KeyedLocks locks,
+      MountNamespaces namespaces) {
     this.mounter = mounter;
     this.files = files;
     this.store = store;
     this.locks = locks;
+    this.namespaces = namespaces;
   }
 
   /** Where the session is mounted. */
@@ -55,27 +67,31 @@ final class SessionMounts {
   }
 
   /**
-   * The session with this key, made if there is none that lives. It stays until {@link #release} or
-   * {@link #giveUp}.
+   * The session with this key, made if there is none that lives: one that no cache pod has handed
+   * back in time after a restart of the plugin is not waited for. It stays until {@link #release}
+   * or {@link #giveUp}.
    *
    * @param ossMount namespace/name, for people
    */
   Session acquire(SessionKey key, String ossMount, Deadline deadline) throws InterruptedException {
     try (var _ = locks.lock(lockOf(key), deadline)) {
-      for (var existing : store.withKey(key)) {
-        if (isAlive(existing)) {
-          users.merge(key.digest(), 1, Integer::sum);
-          return existing;
-        }
-        LOG.info("session {} is over; it is made anew", existing);
-        if (!isShown(existing)) {
-          end(existing);
-        }
-      }
-      var session = make(SessionInfo.create(key, ossMount));
+      var known = store.withKey(key);
+      var living = known.stream().filter(this::isAlive).findFirst();
+      var session = living.isPresent() ? living.get() : makeAnew(known, key, ossMount);
       users.merge(key.digest(), 1, Integer::sum);
       return session;
     }
+  }
+
+  private Session makeAnew(List<Session> gone, SessionKey key, String ossMount)
+      throws InterruptedException {
+    for (var session : gone) {
+      LOG.info("session {}: {}; it is made anew", session, store.state(session).inWords());
+      if (!mayComeBack(session) && !isShown(session)) {
+        end(session);
+      }
+    }
+    return make(SessionInfo.create(key, ossMount));
   }
 
   /** The caller has bound the session: the mount table says from now on that it is needed. */
@@ -149,12 +165,34 @@ final class SessionMounts {
 
   /** Whether a pod has it mounted. A dead one that is shown stays, to be healed. */
   private boolean isShown(Session session) {
-    return !binds(mounter.mounts(), session.info().name(), session.device()).isEmpty();
+    return !binds(mounter.mounts(), session.info().name(), session.device()).isEmpty()
+        || isShownElsewhere(session);
   }
 
-  /** Whether it can be bound: not over, and nobody unmounted it behind the plugin's back. */
+  /**
+   * Whether a container shows a dead session, or one that may be. Who looks at all processes of the
+   * node takes a while, and a living session ends with its last bind.
+   */
+  private boolean isShownElsewhere(Session session) {
+    var state = store.state(session);
+    return (state instanceof Over || state instanceof Unclaimed)
+        && isMounted(session)
+        && namespaces.anyUses(new DeadSession(session.info().name(), session.device()));
+  }
+
+  /**
+   * Whether it can be bound: not over, nobody unmounted it behind the plugin's back, and if its
+   * server has to hand it back, that may come still.
+   */
   private boolean isAlive(Session session) {
-    return !(store.state(session) instanceof Over) && isMounted(session);
+    return !(store.state(session) instanceof Over)
+        && !store.isClaimOverdue(session)
+        && isMounted(session);
+  }
+
+  /** Nobody waits for it any more, but who has it mounted may be served all the while. */
+  private boolean mayComeBack(Session session) {
+    return store.isClaimOverdue(session) && isMounted(session);
   }
 
   /** Whether its own mount is there. While it is, its device number is no other file system's. */

@@ -171,7 +171,7 @@ final class BackingOpenerIT {
     Descriptors handed = duplicates();
     Descriptors again = duplicates();
     store.close();
-    try (FdStore restarted = new FdStore((_, _) -> true, System::nanoTime)) {
+    try (FdStore restarted = new FdStore((devices, _) -> devices, System::nanoTime)) {
       var session = restarted.adopt(info(), "0:1");
       var same = new FakePod(restarted, "u-1", 1);
       same.connect("s-1", handed, List.of(id, other));

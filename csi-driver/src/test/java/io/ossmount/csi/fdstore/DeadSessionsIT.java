@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,7 +38,7 @@ final class DeadSessionsIT {
   private final FakeStandIns standIns = new FakeStandIns();
   private final FdStore store =
       new FdStore(
-          (_, _) -> false,
+          (_, _) -> Set.of(),
           System::nanoTime,
           standIns,
           () -> START.plusSeconds(seconds.getAndIncrement()));
@@ -192,6 +193,25 @@ final class DeadSessionsIT {
         store.remove(first);
         assertThat(receive(connection)).isEqualTo(DeadSessions.getDefaultInstance());
       }
+    }
+  }
+
+  @Test
+  void one_look_at_the_processes_of_the_node_answers_for_all_sessions() {
+    var asked = new ArrayList<Set<String>>();
+    DescriptorHolders holders =
+        (devices, _) -> {
+          asked.add(devices);
+          return Set.of("0:2");
+        };
+    try (var other = new FdStore(holders, System::nanoTime, standIns)) {
+      for (int i = 1; i <= 3; i++) {
+        other.adopt(FdStoreIT.info("s-" + i, "u-1"), "0:" + i);
+      }
+      new FakePod(other, "u-1", 1).connect();
+
+      assertThat(asked).containsExactly(Set.of("0:1", "0:2", "0:3"));
+      assertThat(other.over()).extracting(Session::device).containsExactly("0:1", "0:3");
     }
   }
 

@@ -71,6 +71,11 @@ public final class FakePod implements PodLink {
     return this;
   }
 
+  /** The store looks after everyone, as it does every second. */
+  public static void tick(FdStore store) {
+    store.tick();
+  }
+
   /** Says Hello, without sessions. */
   public void connect() {
     store.connected(this, Map.of());

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,7 +35,8 @@ final class FdStoreIT {
   private final AtomicLong now = new AtomicLong();
   private final AtomicBoolean held = new AtomicBoolean();
   private final FakeStandIns standIns = new FakeStandIns();
-  private final FdStore store = new FdStore((_, _) -> held.get(), now::get, standIns);
+  private final FdStore store =
+      new FdStore((devices, _) -> held.get() ? devices : Set.of(), now::get, standIns);
   private final List<Descriptors> made = new ArrayList<>();
 
   @AfterEach

@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -64,7 +65,13 @@ final class RandomServersIT {
     }
 
     private FdStore newStore() {
-      return new FdStore(this::mayBeHeld, now::get, standIns);
+      return new FdStore(this::held, now::get, standIns);
+    }
+
+    private Set<String> held(Set<String> devices, Set<Integer> besides) {
+      return devices.stream()
+          .filter(device -> mayBeHeld(device, besides))
+          .collect(Collectors.toSet());
     }
 
     private boolean mayBeHeld(String device, Set<Integer> besides) {

@@ -195,7 +195,8 @@ final class HealingIT {
         start(
             "private",
             "mount --bind %s %s".formatted(node.target("a"), data),
-            "mount -t tmpfs scratch %s/part".formatted(data));
+            "mount -t tmpfs scratch %s/part".formatted(data),
+            "cd %s/part".formatted(data));
     var device = node.sessions().getFirst().device();
 
     killBoth(pod);
@@ -205,6 +206,37 @@ final class HealingIT {
 
     assertThat(container.mountAt(data).device()).isEqualTo(device);
     assertThat(container.mountAt(data.resolve("part")).type()).isEqualTo("tmpfs");
+
+    // No path leads there any more, but the process is there.
+    assertThat(container.run("umount --no-canonicalize --lazy " + container.workingDirectory()))
+        .isEmpty();
+    awaitHealed(device, container);
+    assertThat(container.run("cat " + data + "/about")).endsWith("epoch 1");
+  }
+
+  @Test
+  void a_dead_session_that_only_a_container_shows_outlives_who_comes_meanwhile() throws Exception {
+    var pod = node.startPod("pod-1", "serve");
+    node.publish("a");
+    var part = directory("part");
+    var container = start("private", "mount --bind %s/part %s".formatted(node.target("a"), part));
+    var device = node.sessions().getFirst().device();
+    killBoth(pod);
+    var partless = node.startPod("pod-2", "partless");
+    await().atMost(LONG).until(() -> run("cat " + node.target("a") + "/about").endsWith("epoch 1"));
+
+    node.publish("c");
+    node.unpublish("c");
+    Thread.sleep(Duration.ofSeconds(3));
+
+    assertThat(container.mountAt(part).device()).isEqualTo(device);
+    assertThat(node.sessions()).extracting(MountEntry::device).contains(device).hasSize(2);
+
+    partless.kill();
+    var _ = node.startPod("pod-3", "serve");
+    awaitHealed(device, container);
+    assertThat(container.run("cat " + part + "/about")).contains("epoch");
+    await().untilAsserted(() -> assertThat(node.sessions()).hasSize(1));
   }
 
   @Test
@@ -227,11 +259,27 @@ final class HealingIT {
   private void awaitHealed(String device, Container... shown) {
     await()
         .atMost(LONG)
-        .until(() ->
-            Stream.concat(here().stream(), Stream.of(shown).flatMap(each -> each.mounts().stream()))
-                // The kernel gives the number again, to mounts of other tests as well.
-                .filter(mount -> mount.target().startsWith(directory.toString()))
+        .untilAsserted(() ->
+            assertThat(
+                    Stream.concat(
+                        here().stream(), Stream.of(shown).flatMap(each -> each.mounts().stream())))
+                .as("sessions: %s; in containers: %s", node.sessions(), ofSessions(shown))
+                .filteredOn(this::isOurs)
                 .noneMatch(mount -> mount.device().equals(device)));
+  }
+
+  /** The kernel gives numbers of devices again, to mounts of other tests as well. */
+  private boolean isOurs(MountEntry mount) {
+    return mount.target().startsWith(directory.toString());
+  }
+
+  private List<List<MountEntry>> ofSessions(Container... shown) {
+    return Stream.of(shown)
+        .map(each ->
+            each.mounts().stream()
+                .filter(mount -> mount.type().startsWith("fuse") && isOurs(mount))
+                .toList())
+        .toList();
   }
 
   private Container start(String propagation, String... mounts) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ossmount.csi.testing.FakeCluster;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -68,10 +69,30 @@ final class RecoveryTimeoutsTest {
   }
 
   @Test
+  void an_api_server_that_is_away_is_waited_for_once_in_a_round() {
+    put("90s");
+    assertThat(timeouts.of("ml/data")).isEqualTo(Duration.ofSeconds(90));
+    cluster.setAway(true);
+    pass(31);
+
+    for (var label : List.of("ml/other", "ml/data", "ml/third")) {
+      assertThat(timeouts.of(label)).isNotNull();
+    }
+    assertThat(timeouts.of("ml/data")).isEqualTo(Duration.ofSeconds(90));
+    assertThat(cluster.refused()).isEqualTo(1);
+
+    cluster.setAway(false);
+    put("7s");
+    pass(31);
+    timeouts.beginRound(Set.of("ml/data"));
+    assertThat(timeouts.of("ml/data")).isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @Test
   void what_is_not_needed_any_more_is_forgotten() {
     put("90s");
     assertThat(timeouts.of("ml/data")).isEqualTo(Duration.ofSeconds(90));
-    timeouts.keepOnly(Set.of());
+    timeouts.beginRound(Set.of());
     put("7s");
 
     assertThat(timeouts.of("ml/data")).isEqualTo(Duration.ofSeconds(7));

@@ -3,6 +3,7 @@ package io.ossmount.csi.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.Test;
 final class RetryTimesTest {
   /** So that the clock passes the end of its range. */
   private static final long START = Long.MAX_VALUE - 5;
+
+  private static final long FIRST = RetryTimes.FIRST.toNanos();
 
   @Test
   void what_has_not_failed_is_due() {
@@ -35,13 +38,43 @@ final class RetryTimesTest {
   }
 
   @Test
-  void what_is_forgotten_is_due() {
+  void what_was_never_tried_comes_first_and_then_what_has_been_due_for_longest() {
+    var times = new RetryTimes(() -> 0);
+    times.failed("late", START + 2);
+    times.failed("early", START);
+    times.failed("not yet", START + FIRST);
+
+    assertThat(
+            times.due(
+                List.of("late", "new", "not yet", "early", "newer"),
+                name -> name,
+                START + 2 + FIRST))
+        .containsExactly("new", "newer", "early", "late");
+  }
+
+  @Test
+  void what_fails_and_is_due_at_once_again_and_again_does_not_keep_the_others_waiting() {
     var times = new RetryTimes(() -> 0);
     times.failed("a", START);
     times.failed("b", START);
+    times.endPause("a", START + FIRST + 1);
 
-    times.forget("a");
+    assertThat(times.due(List.of("a", "b"), name -> name, START + FIRST + 1))
+        .containsExactly("b", "a");
+  }
+
+  @Test
+  void what_is_to_wait_no_longer_is_due_and_begins_with_the_first_pause_again() {
+    var times = new RetryTimes(() -> 0);
+    times.failed("a", START);
+    times.failed("a", START);
+    times.failed("b", START);
+
+    times.endPause("a", START);
     assertThat(times.isDue("a", START)).isTrue();
+    times.failed("a", START);
+    assertThat(times.isDue("a", START + FIRST)).isTrue();
+    assertThat(times.isDue("b", START)).isFalse();
     times.keepOnly(Set.of("c"));
     assertThat(times.isDue("b", START)).isTrue();
   }

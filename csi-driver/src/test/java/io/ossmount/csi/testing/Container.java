@@ -47,6 +47,11 @@ public final class Container implements AutoCloseable {
     return Shell.run("nsenter -t " + process.pid() + " -m -- " + command);
   }
 
+  /** A link to where its process is, which works where no path does. */
+  public String workingDirectory() {
+    return "/proc/" + process.pid() + "/cwd";
+  }
+
   /** Its mounts. */
   public List<MountEntry> mounts() {
     try {

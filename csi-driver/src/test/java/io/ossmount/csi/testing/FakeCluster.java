@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A cluster in memory. Thread-safe. */
 public final class FakeCluster implements Cluster {
@@ -19,6 +20,7 @@ public final class FakeCluster implements Cluster {
   private final Map<String, Map<String, String>> namespaces = new ConcurrentHashMap<>();
   private final Map<String, PodOfNode> pods = new ConcurrentHashMap<>();
   private final List<Runnable> onDeletion = new CopyOnWriteArrayList<>();
+  private final AtomicInteger refused = new AtomicInteger();
   private volatile boolean away;
 
   /** Puts an OssMount there; {@code yaml} is what follows its metadata. */
@@ -55,6 +57,11 @@ public final class FakeCluster implements Cluster {
   /** Lets the API server answer nothing, or answer again. */
   public void setAway(boolean away) {
     this.away = away;
+  }
+
+  /** How many questions it did not answer. */
+  public int refused() {
+    return refused.get();
   }
 
   @Override
@@ -95,6 +102,7 @@ public final class FakeCluster implements Cluster {
 
   private void requireThere() {
     if (away) {
+      refused.incrementAndGet();
       throw new Unavailable("the Kubernetes API does not answer");
     }
   }

@@ -18,6 +18,9 @@ import java.util.Random;
 
 /** A mount table in memory; fails now and then, as a kernel would. Thread-safe. */
 public final class FakeMounter implements Mounter {
+  /** Devices of no kernel: the plugin looks for them in the mounts of real processes. */
+  private static final int MINOR = 1 << 20;
+
   private final List<MountEntry> table = new ArrayList<>();
   private final List<Descriptors> made = new ArrayList<>();
   private final Random random;
@@ -50,7 +53,7 @@ public final class FakeMounter implements Mounter {
     try {
       var descriptors = new Descriptors(SessionMemory.create(), SessionMemory.create());
       made.add(descriptors);
-      table.add(entry("0:" + next, directory, List.of(options.readOnly() ? "ro" : "rw")));
+      table.add(entry("0:" + (MINOR + next), directory, List.of(options.readOnly() ? "ro" : "rw")));
       return descriptors;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -55,7 +55,13 @@ public final class NamespaceVisit implements AutoCloseable {
             .daemon()
             .name("visit of " + namespace)
             .start(() -> visit(target, entered));
-    thread = await(entered, "enter " + namespace);
+    try {
+      thread = await(entered, "enter " + namespace);
+    } catch (IOException e) {
+      // Nobody else can: the thread may get there later, and would keep the namespace.
+      close();
+      throw e;
+    }
   }
 
   /** Stays in the mount namespace of this process; for changes the same. */
@@ -72,10 +78,14 @@ public final class NamespaceVisit implements AutoCloseable {
   public static NamespaceVisit of(int pid, Duration patience) throws IOException {
     Descriptor target =
         Descriptor.open(PROC.resolve(Integer.toString(pid)).resolve("ns/mnt"), OpenFlags.READ_ONLY);
+    return start(target, nameOf(target), patience);
+  }
+
+  /** Of what was opened: the process may have another one by now. */
+  private static String nameOf(Descriptor target) throws IOException {
     try {
-      // Of what was opened: the process may have another one by now.
       Path opened = PROC.resolve("self/fd").resolve(Integer.toString(target.number()));
-      return start(target, Files.readSymbolicLink(opened).toString(), patience);
+      return Files.readSymbolicLink(opened).toString();
     } catch (IOException | RuntimeException e) {
       target.close();
       throw e;
@@ -87,9 +97,13 @@ public final class NamespaceVisit implements AutoCloseable {
     return Files.readSymbolicLink(process.resolve("ns/mnt")).toString();
   }
 
+  /** Owns the target: the thread closes it, which may still be on its way when this gives up. */
   private static NamespaceVisit start(@Nullable Descriptor target, String name, Duration patience)
       throws IOException {
     if (!PLACES.tryAcquire()) {
+      if (target != null) {
+        target.close();
+      }
       throw new IOException(MOST_AT_ONCE + " visits of mount namespaces are under way");
     }
     return new NamespaceVisit(target, name, patience);
@@ -150,6 +164,9 @@ public final class NamespaceVisit implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
+      if (target != null) {
+        target.close();
+      }
       PLACES.release();
     }
   }

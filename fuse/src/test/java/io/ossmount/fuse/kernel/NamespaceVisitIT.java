@@ -208,6 +208,16 @@ final class NamespaceVisitIT {
   }
 
   @Test
+  void a_visit_that_is_given_up_on_the_way_ends_when_it_gets_there() {
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> NamespaceVisit.of((int) process.pid(), Duration.ZERO))
+          .hasMessageContaining("does not answer in time");
+    }
+
+    await().until(() -> NamespaceVisit.placesLeft() == 16);
+  }
+
+  @Test
   void visits_have_a_bound_and_give_their_places_back() throws Exception {
     List<NamespaceVisit> visits = new ArrayList<>();
     try {
