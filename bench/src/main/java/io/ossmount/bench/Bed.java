@@ -39,7 +39,8 @@ final class Bed implements AutoCloseable {
     "-XX:Tier4MinInvocationThreshold=20000",
     "-XX:Tier4CompileThreshold=150000",
     "-XX:Tier4BackEdgeThreshold=400000",
-    "-Djdk.nio.maxCachedBufferSize=131072"
+    "-Djdk.nio.maxCachedBufferSize=131072",
+    "-Djdk.virtualThreadScheduler.parallelism=8"
   };
 
   private static final String BUCKET = "bench";

@@ -134,7 +134,10 @@ final class Fetch {
     try {
       while (landed < position && !ended) {
         wanted = Math.min(wanted, position);
-        progress.await();
+        // Once more: what landed before that was wanted wakes nobody.
+        if (landed < position) {
+          progress.await();
+        }
       }
       if (landed >= position) {
         return true;

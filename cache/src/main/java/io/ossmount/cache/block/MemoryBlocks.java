@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
@@ -17,6 +18,7 @@ import java.util.function.Predicate;
 final class MemoryBlocks {
   private final int most;
   private final Semaphore places;
+  private final AtomicInteger waiting = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
@@ -31,8 +33,13 @@ final class MemoryBlocks {
 
   /** Has room for {@code most} blocks. */
   MemoryBlocks(int most) {
+    this(most, new Semaphore(most));
+  }
+
+  /** The same, with a semaphore that has as many permits. */
+  MemoryBlocks(int most, Semaphore places) {
     this.most = most;
-    this.places = new Semaphore(most);
+    this.places = places;
   }
 
   /** Takes a place for a block that nobody waits for, if that costs nobody a block. */
@@ -43,14 +50,23 @@ final class MemoryBlocks {
 
   /** Takes a place; waits while all of them are being fetched, which ends. */
   void acquire() {
-    if (tryAcquire() || (drop(block -> true) && places.tryAcquire())) {
+    if (tryAcquire()) {
       return;
     }
+    // First: what arrives after the look at those that are there finds that somebody waits.
+    waiting.incrementAndGet();
     try {
+      while (drop(any -> true)) {
+        if (places.tryAcquire()) {
+          return;
+        }
+      }
       places.acquire();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreException.Interrupted("waiting for memory");
+    } finally {
+      waiting.decrementAndGet();
     }
   }
 
@@ -72,7 +88,7 @@ final class MemoryBlocks {
     } finally {
       lock.unlock();
     }
-    if (places.hasQueuedThreads()) {
+    if (waiting.get() > 0) {
       drop(any -> true);
     }
   }

@@ -5,7 +5,6 @@ import io.ossmount.cache.block.OpenVersion.Surroundings;
 import io.ossmount.cache.store.ObjectVersion;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,8 @@ import java.util.function.Consumer;
  * until they have ended. Thread-safe.
  *
  * <p>Order of locks: that of a version's blocks, then this one, then {@link Space}. Where a
- * version's is taken second, nobody else can know the version.
+ * version's is taken second, nobody else can know the version; {@link #end} ends versions that have
+ * readers, and so without this lock.
  */
 final class OpenVersions implements OpenVersion.Uses {
   private final String bucket;
@@ -154,13 +154,13 @@ final class OpenVersions implements OpenVersion.Uses {
   /**
    * Takes over a file that holds all of a version, for which room was reserved.
    *
-   * @return false: the version is in use already
+   * @return false: the version is in use already, or nothing new may begin
    */
   boolean adopt(Surroundings around, ObjectVersion version, Path file, long reservedBytes)
       throws IOException {
     lock.lock();
     try {
-      if (open.containsKey(version)) {
+      if (closed || open.containsKey(version)) {
         return false;
       }
       long _ = around.space().forget(VersionName.of(bucket, version));
@@ -219,15 +219,17 @@ final class OpenVersions implements OpenVersion.Uses {
   /** Lets nothing new begin, waits so long for what goes on, and ends all versions. */
   void end(long nanos) {
     closed = true;
+    List<Use> rest;
     lock.lock();
     try {
       awaitQuiet(nanos);
-      List<Use> rest = new ArrayList<>(open.values());
+      rest = List.copyOf(open.values());
       open.clear();
-      rest.forEach(use -> use.version.end(use.dropped));
     } finally {
       lock.unlock();
     }
+    // A reader may be about to fetch, with the lock of the version's blocks, and ask for this one.
+    rest.forEach(use -> use.version.end(use.dropped));
   }
 
   @GuardedBy("lock")

@@ -67,8 +67,8 @@ final class DirectoryRequests {
       return Outcome.done();
     }
     return Outcome.later(() -> {
-      tree.listings().await(open.inode().key());
-      List<Line> lines = open.stream().lines(number);
+      List<Line> lines =
+          tree.listings().read(open.inode().key(), () -> open.stream().lines(number));
       noteReached(handle, open, number);
       fill(open, offset, lines, into);
       return Done.DONE;

@@ -12,7 +12,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +35,7 @@ final class ListingsAhead implements AutoCloseable {
 
   private final MountTree tree;
   private final Semaphore lists = new Semaphore(PARALLEL);
-  private final Map<String, CountDownLatch> underWay = new ConcurrentHashMap<>();
+  private final Map<String, Ahead> underWay = new ConcurrentHashMap<>();
 
   /** Those of {@link #underWay} that somebody reads already. */
   private final Set<String> expected = ConcurrentHashMap.newKeySet();
@@ -45,6 +47,17 @@ final class ListingsAhead implements AutoCloseable {
 
   ListingsAhead(MountTree tree) {
     this.tree = tree;
+  }
+
+  /** A listing: until it has begun it waits for its turn, and whoever begins it first ends it. */
+  private static final class Ahead {
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    /** Whether the caller is the one. */
+    boolean begin() {
+      return begun.compareAndSet(false, true);
+    }
   }
 
   /** A directory is read from its beginning. */
@@ -70,21 +83,31 @@ final class ListingsAhead implements AutoCloseable {
   }
 
   /**
-   * Waits for the listing of a directory, if it is under way.
+   * Reads a directory, for somebody who waits. A listing that has begun is waited for before that;
+   * of one that has not, this takes the place: those ahead of it may take minutes.
    *
+   * @param lines reads from what is known, else from OSS
    * @throws StoreException.Interrupted this thread was interrupted
    */
-  void await(String directory) {
-    CountDownLatch end = underWay.get(directory);
-    if (end == null) {
-      return;
+  <T> T read(String directory, Supplier<T> lines) {
+    Ahead ahead = underWay.get(directory);
+    if (ahead == null) {
+      return lines.get();
+    }
+    if (ahead.begin()) {
+      try {
+        return lines.get();
+      } finally {
+        ended(directory, ahead);
+      }
     }
     try {
-      end.await();
+      ahead.end.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreException.Interrupted("listing " + directory);
     }
+    return lines.get();
   }
 
   @Override
@@ -106,37 +129,53 @@ final class ListingsAhead implements AutoCloseable {
     if (tree.metadata().isListed(directory)) {
       return;
     }
-    CountDownLatch end = new CountDownLatch(1);
-    if (underWay.putIfAbsent(directory, end) != null) {
+    Ahead ahead = new Ahead();
+    if (underWay.putIfAbsent(directory, ahead) != null) {
       return;
     }
     try {
-      threads.execute(() -> listNow(directory, end));
+      threads.execute(() -> listInTurn(directory, ahead));
     } catch (RejectedExecutionException closed) {
-      ended(directory, end);
+      giveUp(directory, ahead);
     }
   }
 
-  private void listNow(String directory, CountDownLatch end) {
+  private void listInTurn(String directory, Ahead ahead) {
     try {
       lists.acquire();
-      try {
-        new DirectoryStream(tree, directory).readWhole();
-      } finally {
-        lists.release();
-      }
-    } catch (StoreException e) {
-      LOG.debug("{} is not listed ahead: {}", directory, e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      giveUp(directory, ahead);
+      return;
+    }
+    try {
+      if (ahead.begin()) {
+        listNow(directory, ahead);
+      }
     } finally {
-      ended(directory, end);
+      lists.release();
     }
   }
 
-  private void ended(String directory, CountDownLatch end) {
-    underWay.remove(directory, end);
-    end.countDown();
+  private void listNow(String directory, Ahead ahead) {
+    try {
+      new DirectoryStream(tree, directory).readWhole();
+    } catch (StoreException e) {
+      LOG.debug("{} is not listed ahead: {}", directory, e.getMessage());
+    } finally {
+      ended(directory, ahead);
+    }
+  }
+
+  private void giveUp(String directory, Ahead ahead) {
+    if (ahead.begin()) {
+      ended(directory, ahead);
+    }
+  }
+
+  private void ended(String directory, Ahead ahead) {
+    underWay.remove(directory, ahead);
+    ahead.end.countDown();
     listFirst(directory);
   }
 }

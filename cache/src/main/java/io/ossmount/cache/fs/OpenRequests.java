@@ -78,10 +78,13 @@ final class OpenRequests {
   }
 
   private Outcome<Opened> openToWrite(Opening opening) {
-    FileContents contents = opening.contents();
     boolean verify = mustVerify(opening);
-    boolean waits = verify || (opening.isTruncating() && !contents.isIdle(opening.file, 0));
-    return waits ? Outcome.later(() -> openedToWrite(opening)) : Outcome.of(openedToWrite(opening));
+    // Whether OSS or an upload has to be waited for is decided once: else it may be the reader of
+    // the requests of all sessions that waits, for what begins in between.
+    boolean mayWait = verify || opening.isTruncating();
+    return mayWait
+        ? Outcome.later(() -> openedToWrite(opening, verify))
+        : Outcome.of(openedToWrite(opening, false));
   }
 
   private Outcome<Opened> openToRead(Opening opening) {
@@ -106,7 +109,9 @@ final class OpenRequests {
   /** An earlier server opened it already, and told nobody. */
   private Opened openAgain(Opening opening, Handle untold) {
     release(untold);
-    return opening.isWriting() ? openedToWrite(opening) : openedToRead(opening);
+    return opening.isWriting()
+        ? openedToWrite(opening, mustVerify(opening))
+        : openedToRead(opening);
   }
 
   /**
@@ -118,10 +123,11 @@ final class OpenRequests {
     return opening.contents().mustVerify(opening.file, replaces);
   }
 
-  private Opened openedToWrite(Opening opening) {
+  /** Does not wait, unless it verifies or truncates. */
+  private Opened openedToWrite(Opening opening, boolean verify) {
     FileInode file = opening.file;
     FileContents contents = opening.contents();
-    if (mustVerify(opening)) {
+    if (verify) {
       contents.verify(file);
     }
     passthrough.openCached(opening.node);
@@ -199,8 +205,8 @@ final class OpenRequests {
       // Also who may only read has made a file that is to go up.
       int newFlags = OpenFlags.READ_WRITE | (flags & OpenFlags.APPEND);
       boolean isMade = there.isEmpty() || (isBegun && file.isNew());
-      Opened opened =
-          openedToWrite(new Opening(node, file, isMade ? newFlags : flags, wanted.attempt));
+      var opening = new Opening(node, file, isMade ? newFlags : flags, wanted.attempt);
+      Opened opened = openedToWrite(opening, mustVerify(opening));
       context.namesChanged();
       Duration validity = file.tree().options().attributeTimeout();
       var entry = new Entry(node.id(), validity, context.view().of(file));

@@ -41,7 +41,10 @@ public record MemoryPlan(
     int versions) {
   private static final long MIB = 1 << 20;
 
-  /** Classes, compiled code, the collector's tables, stacks: measured, and some more. */
+  /**
+   * Classes, compiled code, the collector's tables, stacks, eight carriers' of virtual threads
+   * among them: measured, and some more.
+   */
   private static final int JVM_MIB = 160;
 
   /** With less, the parts have less than their least: it may be killed under load. */

@@ -3,11 +3,15 @@ package io.ossmount.cache.block;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ossmount.cache.store.ObjectVersion;
+import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.store.memory.InMemoryObjectStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class FetchTest {
   private static final int COUNT = 4;
@@ -75,5 +79,57 @@ final class FetchTest {
     waiting.join();
 
     assertThat(fetch.isComplete()).isTrue();
+  }
+
+  /**
+   * The next bytes do not come before whoever waits has those before. He begins to wait, each time
+   * at another instant, about when they land.
+   */
+  @Test
+  @Timeout(60)
+  void whoWaitsIsNotLeftToTheBytesAfterThoseThatHeWaitsFor() throws Exception {
+    int chunk = 16;
+    long begin = Blocks.start(1);
+    AtomicLong taken = new AtomicLong(begin);
+    AtomicLong landed = new AtomicLong(begin);
+    store.before((call, key) -> {
+      if (call.equals("read")) {
+        awaitTaken(taken, landed.getAndAdd(chunk));
+      }
+    });
+    Thread waiting =
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              Random instants = new Random(7);
+              for (long at = begin + chunk; at <= Blocks.start(2); at += chunk) {
+                for (int spins = instants.nextInt(100); spins > 0; spins--) {
+                  Thread.onSpinWait();
+                }
+                fetch.await(at);
+                taken.set(at);
+              }
+            });
+
+    var _ =
+        fetch.run(
+            store,
+            ByteBuffer.allocate(chunk),
+            () -> !fetch.hasLanded(Blocks.start(2)),
+            bytes -> {});
+
+    waiting.join();
+    assertThat(taken).hasValue(Blocks.start(2));
+    assertThat(fetch.hasLanded(Blocks.start(2))).isTrue();
+  }
+
+  private static void awaitTaken(AtomicLong taken, long position) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (taken.get() < Math.min(position, Blocks.start(2))) {
+      if (System.nanoTime() > deadline) {
+        throw new StoreException.Invalid("nobody was woken for the bytes before " + position);
+      }
+      Thread.onSpinWait();
+    }
   }
 }

@@ -39,7 +39,8 @@ final class ServerProgram {
           "-XX:Tier4InvocationThreshold=50000",
           "-XX:Tier4MinInvocationThreshold=20000",
           "-XX:Tier4CompileThreshold=150000",
-          "-XX:Tier4BackEdgeThreshold=400000");
+          "-XX:Tier4BackEdgeThreshold=400000",
+          "-Djdk.virtualThreadScheduler.parallelism=8");
 
   private final Programs programs;
   private final Place place;

@@ -76,6 +76,7 @@ enum Product {
    */
   List<String> jvmOptions() {
     var options = new ArrayList<String>(compilerOptions());
+    options.addAll(threadOptions());
     options.addAll(commonOptions());
     return options;
   }
@@ -93,6 +94,16 @@ enum Product {
             "-XX:Tier4CompileThreshold=150000",
             "-XX:Tier4BackEdgeThreshold=400000")
         : List.of();
+  }
+
+  /**
+   * Requests of the cache read and write files on virtual threads, and such a call keeps its
+   * carrier. With one carrier for each processor, as the JVM has it, two calls that a slow disk
+   * does not answer would stop all sessions of a machine of two. What the others take, stacks of a
+   * few hundred KiB at most, is in the memory that the process counts for the JVM.
+   */
+  private List<String> threadOptions() {
+    return this == CACHE ? List.of("-Djdk.virtualThreadScheduler.parallelism=8") : List.of();
   }
 
   private List<String> commonOptions() {

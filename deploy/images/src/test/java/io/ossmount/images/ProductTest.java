@@ -25,6 +25,14 @@ class ProductTest {
   }
 
   @Test
+  void onlyTheCacheHasVirtualThreadsThatOutlastASlowDisk() {
+    assertThat(Product.values())
+        .filteredOn(
+            product -> product.jvmOptions().contains("-Djdk.virtualThreadScheduler.parallelism=8"))
+        .containsExactly(Product.CACHE);
+  }
+
+  @Test
   void onlyTheDriverIsRoot() {
     assertThat(Product.values())
         .filteredOn(product -> product.user() == Product.User.ROOT)
