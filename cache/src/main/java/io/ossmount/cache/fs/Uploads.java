@@ -97,11 +97,19 @@ final class Uploads implements AutoCloseable {
   }
 
   /**
-   * Goes on with an upload of the process before, by who has made the file busy and locked its
-   * path.
+   * Goes on with an upload of the process before, by who has locked the file's path and then made
+   * it busy; does nothing when it went up before that.
    */
   void goOn(FileInode file) {
-    upload(file, UploadJob.of(file));
+    boolean isWanted;
+    synchronized (file) {
+      isWanted = file.dirty && !file.isDetached();
+    }
+    if (isWanted) {
+      upload(file, UploadJob.of(file));
+    } else {
+      idle(file);
+    }
   }
 
   private void upload(FileInode file, UploadJob job) {
