@@ -29,9 +29,12 @@ final class UploadChecks {
   }
 
   /** OSS may have made it though nobody said so: it is not to be taken for somebody else's. */
-  static void askNextTime(FileInode file) {
+  static void askNextTime(FileInode file, RuntimeException failure) {
+    boolean isRefused = failure instanceof StoreException refusal && refusal.isRefusal();
     synchronized (file) {
-      file.unsettled |= file.staged != null && file.staged.isCompleting();
+      boolean isAsked = file.staged == null || file.staged.isCompleting();
+      file.unsettled |= file.staged != null && isAsked;
+      file.mayBeMade |= isAsked && !isRefused;
     }
   }
 
@@ -48,7 +51,8 @@ final class UploadChecks {
     synchronized (file) {
       file.unsettled = false;
     }
-    return made.map(version -> settled(file, job, version));
+    return made.filter(version -> version.key().equals(file.key()))
+        .map(version -> settled(file, job, version));
   }
 
   private static boolean isUnsettled(FileInode file) {
@@ -90,8 +94,9 @@ final class UploadChecks {
     }
     boolean appended =
         file.appendsOnly && version != null && staged.isAppendTo(version.size()) && now.isPresent();
-    if (now.filter(staged::wasOnce).isPresent()) {
-      return appended
+    if (now.filter(found -> isOwn(staged, found)).isPresent()) {
+      boolean isBeginning = appended && !file.truncated && now.filter(staged::wasOnce).isPresent();
+      return isBeginning
           ? rebase(file, job, now.get(), now.get().size())
           : onOwn(file, job, now.get());
     }
@@ -102,9 +107,13 @@ final class UploadChecks {
     return rebase(file, job, now.get(), Objects.requireNonNull(version).size());
   }
 
+  private boolean isOwn(StagedFile staged, ObjectInfo found) {
+    return staged.wasOnce(found) || tree.leftovers().isOne(found);
+  }
+
   /**
-   * OSS has the file as it was once. Where nothing was written, it has the bytes of the version
-   * before, which is gone.
+   * OSS has the file as it was once, or one that is gone. Where nothing was written, it has the
+   * bytes of the version before, which is gone.
    */
   private UploadJob onOwn(FileInode file, UploadJob job, ObjectInfo own) {
     file.replaceVersion(tree.blocks(), own, tree.metadata().now());

@@ -126,7 +126,7 @@ final class Uploads implements AutoCloseable {
       counter().done();
     } catch (RuntimeException e) {
       counter().failed();
-      UploadChecks.askNextTime(file);
+      UploadChecks.askNextTime(file, e);
       idle(file);
       throw e;
     }
@@ -190,6 +190,7 @@ final class Uploads implements AutoCloseable {
   private void done(FileInode file, UploadJob job, ObjectInfo made) {
     tree.metadata().remember(made, job.posix());
     tree.metadata().written(made);
+    tree.leftovers().replaced(made.key());
     boolean whole =
         job.staged() != null && made.size() > 0 && job.staged().isWhole() && !isUncached(file);
     if (whole) {
@@ -204,6 +205,7 @@ final class Uploads implements AutoCloseable {
       file.verifiedAt = tree.metadata().now();
       file.dirty = false;
       file.promised = false;
+      file.mayBeMade = false;
       file.leftBehind = false;
       file.appendsOnly = true;
       file.truncated = false;

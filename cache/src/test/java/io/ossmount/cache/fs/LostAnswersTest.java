@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Timeout;
 final class LostAnswersTest {
   private static final int APPEND = OpenFlags.WRITE_ONLY | OpenFlags.APPEND;
 
+  private static final ThreadLocal<Boolean> ELSEWHERE = ThreadLocal.withInitial(() -> false);
+
   private final InMemoryObjectStore store = new InMemoryObjectStore();
 
   private Mounted async() {
@@ -61,12 +63,25 @@ final class LostAnswersTest {
 
   private void storeIsAway() {
     store.before((name, key) -> {
-      throw new StoreException.Unavailable("away");
+      if (!ELSEWHERE.get()) {
+        throw new StoreException.Unavailable("away");
+      }
     });
   }
 
   private void storeIsBack() {
     store.before((name, key) -> {});
+  }
+
+  private void awaitObject(String key, String text) {
+    await().untilAsserted(() -> assertThat(store.bytes(key)).hasValue(bytes(text)));
+  }
+
+  /** What another node makes, which does not share our trouble. */
+  private void elsewhere(String key, String text) {
+    ELSEWHERE.set(true);
+    store.with(key, bytes(text));
+    ELSEWHERE.set(false);
   }
 
   private static void failsToSync(Mounted.Open file) {
@@ -174,7 +189,23 @@ final class LostAnswersTest {
       await().until(() -> mounted.tree.activity().uploads().failed() > 0);
       mounted.append("f", " again");
       storeIsBack();
-      await().untilAsserted(() -> assertThat(mounted.object("f")).isEqualTo("hello again"));
+      awaitObject("f", "hello again");
+      assertThat(store.keys()).containsExactly("f");
+    }
+  }
+
+  @Test
+  void whatIsAppendedAfterATruncationIsNotPutBehindWhatOssHas() {
+    store.with("f", bytes(""));
+    try (Mounted mounted = async()) {
+      lose("put", "aaaa");
+      mounted.append("f", "aaaa");
+      await().until(() -> mounted.tree.activity().uploads().failed() > 0);
+      try (Mounted.Open file = mounted.open("f", APPEND | OpenFlags.TRUNCATE)) {
+        file.write(0, "bbbbbb");
+      }
+      storeIsBack();
+      awaitObject("f", "bbbbbb");
       assertThat(store.keys()).containsExactly("f");
     }
   }
@@ -186,10 +217,139 @@ final class LostAnswersTest {
     killed.write("f", "hello");
     await().until(() -> killed.tree.activity().uploads().failed() > 0);
     killed.append("f", " again");
-    try (Mounted next = killed.nextWithoutSession(Duration.ZERO)) {
+    try (Mounted _ = killed.nextWithoutSession(Duration.ZERO)) {
       storeIsBack();
-      await().untilAsserted(() -> assertThat(next.object("f")).isEqualTo("hello again"));
+      awaitObject("f", "hello again");
       assertThat(store.keys()).containsExactly("f");
+    }
+  }
+
+  private Mounted.Open createdWithoutAnswer(Mounted mounted, String key) {
+    Mounted.Open file = mounted.create(key).write(0, "hello");
+    lose("put", "hello");
+    failsToSync(file);
+    return file;
+  }
+
+  private void awaitKeys(String... keys) {
+    await().untilAsserted(() -> assertThat(store.keys()).containsExactly(keys));
+  }
+
+  @Test
+  void aNewFileThatIsRemovedIsGoneFromOssToo() {
+    try (Mounted mounted = new Mounted(store);
+        Mounted.Open file = createdWithoutAnswer(mounted, "f")) {
+      storeIsBack();
+      mounted.unlink("f");
+      assertThat(store.keys()).isEmpty();
+      assertThat(file.readAll()).isEqualTo(bytes("hello"));
+    }
+    assertThat(store.keys()).isEmpty();
+  }
+
+  @Test
+  void aNewFileThatIsRemovedWhileOssIsAwayGoesWhenItIsBack() {
+    try (Mounted mounted = new Mounted(store);
+        Mounted.Open _ = createdWithoutAnswer(mounted, "f")) {
+      mounted.unlink("f");
+      assertThat(mounted.exists("f")).isFalse();
+      storeIsBack();
+      awaitKeys();
+    }
+  }
+
+  @Test
+  void whatIsMadeUnderItsNameSinceStays() {
+    try (Mounted mounted = new Mounted(store);
+        Mounted.Open _ = createdWithoutAnswer(mounted, "f")) {
+      mounted.unlink("f");
+      storeIsBack();
+      mounted.write("f", "hello");
+      await().until(() -> mounted.tree.background().tasks() == 0);
+      assertThat(mounted.object("f")).isEqualTo("hello");
+    }
+  }
+
+  @Test
+  void whatIsMadeElsewhereUnderItsNameSinceStays() {
+    try (Mounted mounted = new Mounted(store);
+        Mounted.Open _ = createdWithoutAnswer(mounted, "f")) {
+      mounted.unlink("f");
+      elsewhere("f", "hello");
+      storeIsBack();
+      await().until(() -> mounted.tree.background().tasks() == 0);
+      assertThat(mounted.object("f")).isEqualTo("hello");
+    }
+  }
+
+  @Test
+  void aPromisedFileUnderTheSameNameHasNoConflictWithIt() {
+    try (Mounted mounted = async()) {
+      lose("put", "hello");
+      mounted.write("f", "hello");
+      await().until(() -> mounted.tree.activity().uploads().failed() > 0);
+      mounted.unlink("f");
+      mounted.write("f", "new");
+      storeIsBack();
+      awaitObject("f", "new");
+      await().until(() -> mounted.tree.background().tasks() == 0);
+      assertThat(mounted.object("f")).isEqualTo("new");
+      awaitKeys("f");
+    }
+  }
+
+  @Test
+  void aNewFileThatIsRenamedIsUnderItsNewNameOnly() {
+    try (Mounted mounted = new Mounted(store);
+        Mounted.Open _ = createdWithoutAnswer(mounted, "a")) {
+      storeIsBack();
+      mounted.rename("a", "b");
+      assertThat(store.keys()).containsExactly("b");
+      assertThat(mounted.object("b")).isEqualTo("hello");
+    }
+  }
+
+  @Test
+  void aPromisedFileThatIsRenamedWhileOssIsAwayIsUnderItsNewNameOnly() {
+    try (Mounted mounted = async()) {
+      assertThat(mounted.exists("b")).isFalse();
+      lose("put", "hello");
+      mounted.write("a", "hello");
+      await().until(() -> mounted.tree.activity().uploads().failed() > 0);
+      mounted.rename("a", "b");
+      storeIsBack();
+      awaitKeys("b");
+      assertThat(mounted.object("b")).isEqualTo("hello");
+    }
+  }
+
+  @Test
+  void aPromisedFileThatIsRenamedOntoAnotherHasNoConflictWithThat() {
+    try (Mounted mounted = async()) {
+      assertThat(mounted.exists("tmp")).isFalse();
+      lose("put", "hello");
+      mounted.write("f", "hello");
+      await().until(() -> mounted.tree.activity().uploads().failed() > 0);
+      mounted.write("tmp", "new");
+      mounted.rename("tmp", "f");
+      storeIsBack();
+      awaitObject("f", "new");
+      await().until(() -> mounted.tree.background().tasks() == 0);
+      assertThat(mounted.object("f")).isEqualTo("new");
+      awaitKeys("f");
+    }
+  }
+
+  @Test
+  void theNextProcessKnowsThatOssMayHaveANewFile() {
+    Mounted killed = async();
+    lose("put", "hello");
+    killed.write("f", "hello");
+    await().until(() -> killed.tree.activity().uploads().failed() > 0);
+    try (Mounted next = killed.nextWithoutSession(Duration.ZERO)) {
+      next.unlink("f");
+      storeIsBack();
+      awaitKeys();
     }
   }
 }
