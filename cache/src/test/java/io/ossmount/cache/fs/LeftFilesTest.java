@@ -7,6 +7,7 @@ import io.ossmount.cache.config.ReadMode;
 import io.ossmount.cache.config.WriteMode;
 import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.store.memory.InMemoryObjectStore;
+import io.ossmount.cache.write.StagedFile;
 import io.ossmount.cache.write.StagingArea;
 import io.ossmount.cache.write.Uploader;
 import java.nio.charset.StandardCharsets;
@@ -73,5 +74,50 @@ final class LeftFilesTest {
     next.close();
     assertThat(store.bytes("f")).hasValue("hello".getBytes(StandardCharsets.UTF_8));
     assertThat(store.keys()).containsExactly("f");
+  }
+
+  @Test
+  @Timeout(60)
+  void theNextProcessFindsTheLastWriterGoneAlsoWhenTwoWentAtTheSameTime()
+      throws InterruptedException {
+    try (Mounted mounted = new Mounted(store)) {
+      takesNothing();
+      for (int i = 0; i < 200; i++) {
+        FileInode file = writtenByTwo(mounted, "f" + i);
+        Thread one = releasing(mounted, file);
+        Thread two = releasing(mounted, file);
+        synchronized (file) {
+          one.start();
+          two.start();
+          // Both are about to ask who else is there.
+          awaitBlocked(one);
+          awaitBlocked(two);
+        }
+        one.join();
+        two.join();
+        assertThat(file.staged).isNotNull().matches(StagedFile::isClosed, "is closed");
+      }
+      store.before((call, key) -> {});
+    }
+  }
+
+  private static FileInode writtenByTwo(Mounted mounted, String name) {
+    Mounted.Open made = mounted.create(name).write(0, "hello");
+    FileInode file = (FileInode) mounted.tree.peek(name).orElseThrow();
+    mounted.tree.retain(file);
+    file.open(mounted.blocks, true);
+    file.open(mounted.blocks, true);
+    made.release();
+    return file;
+  }
+
+  private static Thread releasing(Mounted mounted, FileInode file) {
+    return Thread.ofPlatform().unstarted(() -> mounted.tree.contents().release(file, true));
+  }
+
+  private static void awaitBlocked(Thread thread) {
+    while (thread.getState() != Thread.State.BLOCKED) {
+      Thread.onSpinWait();
+    }
   }
 }
