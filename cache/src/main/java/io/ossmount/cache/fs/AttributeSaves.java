@@ -31,21 +31,37 @@ final class AttributeSaves {
       return;
     }
     tree.retain(inode);
-    Runnable end = () -> tree.release(inode);
     boolean taken =
         tree.background()
-            .submit(
-                "attributes",
-                MERGE,
-                () -> {
-                  save(inode);
-                  end.run();
-                },
-                end);
+            .submit("attributes", MERGE, () -> saveAndEnd(inode), () -> givenUp(inode));
     if (!taken) {
-      save(inode);
-      end.run();
+      try {
+        saveAndEnd(inode);
+      } catch (RuntimeException e) {
+        givenUp(inode);
+        throw e;
+      }
     }
+  }
+
+  private void saveAndEnd(Inode inode) {
+    save(inode);
+    tree.release(inode);
+  }
+
+  /** They were not saved, and are not tried again before some are set again: those go up then. */
+  private void givenUp(Inode inode) {
+    switch (inode) {
+      case DirectoryInode directory -> {
+        boolean _ = directory.takePending();
+      }
+      case FileInode file -> {
+        synchronized (file) {
+          file.attributesPending = false;
+        }
+      }
+    }
+    tree.release(inode);
   }
 
   private static boolean startPending(FileInode file) {

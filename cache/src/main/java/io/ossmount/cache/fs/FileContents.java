@@ -331,25 +331,29 @@ final class FileContents {
    */
   void closing(FileInode file) {
     synchronized (file) {
-      if (file.writers != 1) {
-        return;
+      if (file.writers == 1) {
+        noteClosed(file);
       }
-      try {
-        stageDirty(file).ifPresent(StagedFile::closed);
-      } catch (UncheckedIOException e) {
-        LOG.warn("{} goes up without a note for the next process: {}", file.key(), e.getMessage());
-      }
+    }
+  }
+
+  private void noteClosed(FileInode file) {
+    try {
+      stageDirty(file).ifPresent(StagedFile::closed);
+    } catch (UncheckedIOException e) {
+      LOG.warn("{} goes up without a note for the next process: {}", file.key(), e.getMessage());
     }
   }
 
   /** A descriptor is gone for good; what is dirty goes up in the background. */
   void release(FileInode file, boolean writing) {
-    if (writing) {
-      closing(file);
-    }
-    file.closed(writing);
     boolean last;
     synchronized (file) {
+      file.closed(writing);
+      if (writing && file.writers == 0) {
+        // Of two who go at the same time, none was the last before.
+        noteClosed(file);
+      }
       last = writing && file.writers == 0 && file.dirty;
       if (file.isDetached() && file.opens == 0) {
         abandonStream(file);

@@ -52,6 +52,9 @@ final class FileInode extends Inode {
   /** Nobody has looked yet what OSS has made of an upload of the process before. */
   boolean unsettled;
 
+  /** OSS has never said that it has it, and may have it: an upload of it had no answer. */
+  boolean mayBeMade;
+
   /** An earlier process had it open, and none of its sessions is here yet. */
   boolean unclaimed;
 
@@ -131,9 +134,15 @@ final class FileInode extends Inode {
     this.appendsOnly = intent.appendsOnly();
     this.truncated = intent.replaces();
     this.unsettled = true;
+    this.mayBeMade = version == null && (staged.isCompleting() || staged.isInDoubt());
     this.leftBehind = true;
     this.verifiedAt = Long.MIN_VALUE / 2;
     this.before = new Before(version);
+  }
+
+  /** Whether OSS may have it though it is new. */
+  synchronized boolean mayBeMade() {
+    return version == null && mayBeMade;
   }
 
   /** Whether this and not OSS says what the file is now. */

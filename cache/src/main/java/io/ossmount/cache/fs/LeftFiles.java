@@ -152,25 +152,34 @@ final class LeftFiles implements AutoCloseable {
       return;
     }
     tree.release(tree.add(file));
+    if (staged.isCompleting()) {
+      goOnUploading(file, staged, written);
+      return;
+    }
+    waits(file, staged, written);
+    if (isClosed) {
+      tree.uploads().flushLater(file);
+    }
+  }
+
+  private void waits(FileInode file, StagedFile staged, Instant written) {
     if (staged.isPromised()) {
       tree.async().waits(file, staged, written);
-    }
-    if (staged.isCompleting()) {
-      goOnUploading(file, isClosed);
-    } else if (isClosed) {
-      tree.uploads().flushLater(file);
     }
   }
 
   /**
    * Somebody waited for the upload, or it was nobody's who would write on: it goes on at once, and
-   * nothing is written before it is known what became of it.
+   * nothing is written before it is known what became of it. The path is locked before the file is
+   * busy, as everywhere, and before others may want to upload it.
    */
-  private void goOnUploading(FileInode file, boolean isClosed) {
+  private void goOnUploading(FileInode file, StagedFile staged, Instant written) {
+    boolean isClosed = staged.isClosed() || staged.isPromised();
+    PathLocks.Held held = tree.locks().lock(file.key());
     synchronized (file) {
       file.busy = true;
     }
-    PathLocks.Held held = tree.locks().lock(file.key());
+    waits(file, staged, written);
     tree.retain(file);
     Thread.ofVirtual()
         .name("left-upload")

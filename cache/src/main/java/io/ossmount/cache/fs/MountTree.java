@@ -48,6 +48,7 @@ public final class MountTree implements AutoCloseable {
   private final FileContents contents;
   private final NameChanges changes;
   private final Renames renames;
+  private final Leftovers leftovers;
   private final FilesAhead ahead;
   private final ListingsAhead listings;
   private final LiveInodes live;
@@ -122,6 +123,7 @@ public final class MountTree implements AutoCloseable {
     this.contents = new FileContents(this, parts.uploader);
     this.changes = new NameChanges(this);
     this.renames = new Renames(this);
+    this.leftovers = new Leftovers(this);
     this.ahead = new FilesAhead(this);
     this.listings = new ListingsAhead(this);
     this.live = new LiveInodes(this, clock.instant());
@@ -239,6 +241,10 @@ public final class MountTree implements AutoCloseable {
 
   BackgroundWork background() {
     return background;
+  }
+
+  Leftovers leftovers() {
+    return leftovers;
   }
 
   Uploads uploads() {

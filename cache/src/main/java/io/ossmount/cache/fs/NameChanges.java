@@ -124,6 +124,7 @@ final class NameChanges {
           ObjectInfo made = Symlinks.put(tree.store(), key, target, posix);
           tree.metadata().remember(made, posix);
           tree.metadata().written(made);
+          tree.leftovers().replaced(key);
           return tree.file(made, tree.metadata().now());
         });
   }
@@ -209,6 +210,8 @@ final class NameChanges {
       keepForReaders(file);
       keepDirectory(key);
       tree.store().delete(key);
+    } else if (file.mayBeMade()) {
+      tree.leftovers().delete(key, !tree.async().isPending(file));
     }
     tree.metadata().removed(key);
     tree.detach(file);

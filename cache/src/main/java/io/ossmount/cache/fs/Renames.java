@@ -139,6 +139,10 @@ final class Renames {
     // Those who have the target open go on with what it was.
     target.ifPresent(tree.changes()::keepForReaders);
     if (file.isNew()) {
+      if (target.filter(FileInode::mayBeMade).isPresent()) {
+        // Else what goes up later would take it for somebody else's version.
+        tree.leftovers().delete(to, !tree.async().isPending(file));
+      }
       renameNew(file, from, to, replaced);
     } else {
       renameOld(file, from, to);
@@ -169,6 +173,7 @@ final class Renames {
   /** Nothing is left of a file's old name. */
   private void movedFile(String from, ObjectInfo copy) {
     tree.metadata().written(copy);
+    tree.leftovers().replaced(copy.key());
     tree.metadata().removed(from);
     tree.move(from, copy.key());
     tree.peek(copy.key())
@@ -212,6 +217,7 @@ final class Renames {
    * was promised.
    */
   private void renameNew(FileInode file, String from, String to, Optional<ObjectVersion> replaced) {
+    boolean mayBeMade = file.mayBeMade();
     synchronized (file) {
       tree.contents().abandonStream(file);
       // Who renames it wants it there, whatever is there now.
@@ -219,19 +225,24 @@ final class Renames {
     }
     tree.metadata().removed(from);
     tree.move(from, to);
-    if (tree.async().isPending(file)) {
+    boolean isPending = tree.async().isPending(file);
+    if (isPending) {
       synchronized (file) {
         file.version = replaced.orElse(null);
         file.truncated = replaced.isPresent();
+        file.mayBeMade = false;
       }
       tree.async().renamed(file);
-      return;
+    } else {
+      try {
+        tree.uploads().flushLocked(file);
+      } catch (RuntimeException e) {
+        tree.move(to, from);
+        throw e;
+      }
     }
-    try {
-      tree.uploads().flushLocked(file);
-    } catch (RuntimeException e) {
-      tree.move(to, from);
-      throw e;
+    if (mayBeMade) {
+      tree.leftovers().delete(from, !isPending);
     }
   }
 

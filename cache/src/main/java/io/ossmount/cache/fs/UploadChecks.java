@@ -29,10 +29,12 @@ final class UploadChecks {
   }
 
   /** OSS may have made it though nobody said so: it is not to be taken for somebody else's. */
-  static void askNextTime(FileInode file) {
+  static void askNextTime(FileInode file, RuntimeException failure) {
+    boolean isRefused = failure instanceof StoreException refusal && refusal.isRefusal();
     synchronized (file) {
-      boolean isCareful = file.promised || file.leftBehind;
-      file.unsettled |= isCareful && file.staged != null && file.staged.isCompleting();
+      boolean isAsked = file.staged == null || file.staged.isCompleting();
+      file.unsettled |= file.staged != null && isAsked;
+      file.mayBeMade |= isAsked && !isRefused;
     }
   }
 
@@ -49,7 +51,8 @@ final class UploadChecks {
     synchronized (file) {
       file.unsettled = false;
     }
-    return made.map(version -> settled(file, job, version));
+    return made.filter(version -> version.key().equals(file.key()))
+        .map(version -> settled(file, job, version));
   }
 
   private static boolean isUnsettled(FileInode file) {
@@ -82,7 +85,7 @@ final class UploadChecks {
   UploadJob checked(FileInode file, UploadJob job) {
     StagedFile staged = job.staged();
     ObjectVersion version = job.version();
-    if (staged == null || mayOverwrite(file)) {
+    if (staged == null || mayOverwrite(file, staged)) {
       return job;
     }
     Optional<ObjectInfo> now = tree.remote().head(file.key());
@@ -91,33 +94,57 @@ final class UploadChecks {
     }
     boolean appended =
         file.appendsOnly && version != null && staged.isAppendTo(version.size()) && now.isPresent();
+    if (now.filter(found -> isOwn(staged, found)).isPresent()) {
+      boolean isBeginning = appended && !file.truncated && now.filter(staged::wasOnce).isPresent();
+      return isBeginning
+          ? rebase(file, job, now.get(), now.get().size())
+          : onOwn(file, job, now.get());
+    }
     if (!appended) {
       tree.metadata().forget(file.key());
       throw new StoreException.VersionChanged(file.key() + " was replaced while it was written to");
     }
-    return rebase(file, job, now.get());
+    return rebase(file, job, now.get(), Objects.requireNonNull(version).size());
+  }
+
+  private boolean isOwn(StagedFile staged, ObjectInfo found) {
+    return staged.wasOnce(found) || tree.leftovers().isOne(found);
+  }
+
+  /**
+   * OSS has the file as it was once, or one that is gone. Where nothing was written, it has the
+   * bytes of the version before, which is gone.
+   */
+  private UploadJob onOwn(FileInode file, UploadJob job, ObjectInfo own) {
+    file.replaceVersion(tree.blocks(), own, tree.metadata().now());
+    synchronized (file) {
+      return new UploadJob(job.staged(), job.stream(), file.source, file.version, job.posix());
+    }
   }
 
   /**
    * What was promised, or left by an earlier process, may have waited for long: it goes over no
-   * version that it does not know.
+   * version that it does not know. What stands on a version that an upload without an answer may
+   * have replaced is not to stand on that any more.
    */
-  private boolean mayOverwrite(FileInode file) {
+  private boolean mayOverwrite(FileInode file, StagedFile staged) {
     synchronized (file) {
-      boolean isVerified = tree.metadata().now() - file.verifiedAt < VERIFIED_NANOS;
+      boolean isRecent = tree.metadata().now() - file.verifiedAt < VERIFIED_NANOS;
+      boolean isVerified = isRecent && !staged.isInDoubt();
       boolean isCareful = file.promised || file.leftBehind;
       return (file.version == null || file.truncated) ? !isCareful : isVerified;
     }
   }
 
-  /** Puts what was appended behind the version that OSS has now. */
-  private UploadJob rebase(FileInode file, UploadJob job, ObjectInfo now) {
+  /** Puts what was appended, from an offset on, behind the version that OSS has now. */
+  private UploadJob rebase(FileInode file, UploadJob job, ObjectInfo now, long from) {
     StagedFile old = Objects.requireNonNull(job.staged());
-    long from = Objects.requireNonNull(job.version()).size();
     var metadata = new ObjectMetadata(Optional.empty(), job.posix().toUser());
     var intent = new WriteIntent(true, false, Optional.of(now.version()), metadata);
     StagedFile rebased = Rebase.of(tree, old, from, now.version(), intent);
     synchronized (file) {
+      // Its parts are those of the old file.
+      tree.contents().abandonStream(file);
       file.closeSource();
       file.version = now.version();
       file.staged = rebased;

@@ -97,11 +97,19 @@ final class Uploads implements AutoCloseable {
   }
 
   /**
-   * Goes on with an upload of the process before, by who has made the file busy and locked its
-   * path.
+   * Goes on with an upload of the process before, by who has locked the file's path and then made
+   * it busy; does nothing when it went up before that.
    */
   void goOn(FileInode file) {
-    upload(file, UploadJob.of(file));
+    boolean isWanted;
+    synchronized (file) {
+      isWanted = file.dirty && !file.isDetached();
+    }
+    if (isWanted) {
+      upload(file, UploadJob.of(file));
+    } else {
+      idle(file);
+    }
   }
 
   private void upload(FileInode file, UploadJob job) {
@@ -118,7 +126,7 @@ final class Uploads implements AutoCloseable {
       counter().done();
     } catch (RuntimeException e) {
       counter().failed();
-      UploadChecks.askNextTime(file);
+      UploadChecks.askNextTime(file, e);
       idle(file);
       throw e;
     }
@@ -182,6 +190,7 @@ final class Uploads implements AutoCloseable {
   private void done(FileInode file, UploadJob job, ObjectInfo made) {
     tree.metadata().remember(made, job.posix());
     tree.metadata().written(made);
+    tree.leftovers().replaced(made.key());
     boolean whole =
         job.staged() != null && made.size() > 0 && job.staged().isWhole() && !isUncached(file);
     if (whole) {
@@ -196,6 +205,7 @@ final class Uploads implements AutoCloseable {
       file.verifiedAt = tree.metadata().now();
       file.dirty = false;
       file.promised = false;
+      file.mayBeMade = false;
       file.leftBehind = false;
       file.appendsOnly = true;
       file.truncated = false;

@@ -15,6 +15,15 @@ public abstract sealed class StoreException extends RuntimeException {
     super(message, cause);
   }
 
+  /** Whether OSS has said no: what it was asked for was not done. Others leave that open. */
+  public final boolean isRefusal() {
+    return switch (this) {
+      case NotFound _, VersionChanged _, Denied _, BucketNotFound _ -> true;
+      // An upload that is gone may be one that was completed.
+      case Invalid _, Unreachable _, Unavailable _, Corrupted _, Interrupted _ -> false;
+    };
+  }
+
   /** The object is not there. */
   public static final class NotFound extends StoreException {
     private static final long serialVersionUID = 1L;

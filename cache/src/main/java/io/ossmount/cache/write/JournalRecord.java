@@ -1,5 +1,6 @@
 package io.ossmount.cache.write;
 
+import io.ossmount.cache.store.ObjectInfo;
 import io.ossmount.cache.store.ObjectVersion;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -76,7 +77,25 @@ sealed interface JournalRecord {
    * @param crc64 what it will have, if known
    */
   record Completing(String key, Optional<String> upload, long size, Optional<Long> crc64)
-      implements JournalRecord {}
+      implements JournalRecord {
+    /** Whether the other one makes an object of the same key and bytes, if both sums are known. */
+    boolean makesSameAs(Completing other) {
+      return key.equals(other.key) && size == other.size && crc64.equals(other.crc64);
+    }
+
+    /** Whether an object is what this has made. */
+    boolean isThat(ObjectInfo found) {
+      return found.key().equals(key)
+          && found.size() == size
+          && crc64.isPresent()
+          && crc64.equals(found.crc64());
+    }
+
+    /** The same, however it was made. */
+    Completing withoutUpload() {
+      return new Completing(key, Optional.empty(), size, crc64);
+    }
+  }
 
   /** OSS has made it. */
   record Done(ObjectVersion version) implements JournalRecord {}

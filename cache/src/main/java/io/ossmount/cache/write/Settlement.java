@@ -53,9 +53,10 @@ final class Settlement {
     }
   }
 
-  /** OSS is about to make the object by one PUT. */
-  void completing(StagingJournal journal, String key, long size) {
-    note(journal, new Completing(key, Optional.empty(), size, Optional.empty()));
+  /** OSS is about to make the object by one PUT of a file that is whole. */
+  void completing(StagedFile file, String key) {
+    // The sum is taken before: if no answer comes, the file may have changed when it is asked for.
+    note(file.journal(), new Completing(key, Optional.empty(), file.size(), crc64(file)));
   }
 
   /** OSS is about to make the object of these parts. */
@@ -122,7 +123,9 @@ final class Settlement {
   Optional<ObjectVersion> of(StagedFile file) {
     StagingJournal journal = file.journal();
     boolean _ = endAll(file.area(), journal);
-    Optional<Completing> asked = journal.completing();
+    // What OSS has made under an older name is not what the file is to become.
+    Optional<Completing> asked =
+        journal.completing().filter(completing -> completing.key().equals(file.key()));
     if (asked.isPresent()) {
       store
           .head(asked.get().key())
@@ -146,7 +149,7 @@ final class Settlement {
       return Optional.empty();
     }
     Crc64 crc = new Crc64();
-    ByteBuffer buffer = ByteBuffer.allocate(COPY_BYTES);
+    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(COPY_BYTES, file.size()));
     for (long at = 0; at < file.size(); at += COPY_BYTES) {
       buffer.clear().limit((int) Math.min(COPY_BYTES, file.size() - at));
       int _ = file.read(at, MemorySegment.ofBuffer(buffer), Optional.empty());

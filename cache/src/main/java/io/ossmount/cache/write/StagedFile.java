@@ -1,6 +1,7 @@
 package io.ossmount.cache.write;
 
 import io.ossmount.cache.block.BlockCache.CachedObject;
+import io.ossmount.cache.store.ObjectInfo;
 import io.ossmount.cache.store.ObjectVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -117,6 +118,16 @@ public final class StagedFile {
   /** Whether OSS was told to make the object, and its answer is not known. */
   public boolean isCompleting() {
     return journal.completing().isPresent();
+  }
+
+  /** Whether OSS may have made it as it was before it was changed: nobody has heard. */
+  public boolean isInDoubt() {
+    return !journal.attempts().isEmpty();
+  }
+
+  /** Whether an object is this file as it was before it was changed: nobody else's version. */
+  public boolean wasOnce(ObjectInfo found) {
+    return journal.attempts().stream().anyMatch(attempt -> attempt.isThat(found));
   }
 
   /** The next process is to know how it reaches OSS; costs nothing when that was said before. */

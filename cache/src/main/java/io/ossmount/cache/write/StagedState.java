@@ -13,9 +13,13 @@ import java.util.Optional;
  * StagingJournal} says who may touch it.
  */
 final class StagedState {
+  /** So many lost answers are remembered, the newest. */
+  private static final int MOST_ATTEMPTS = 16;
+
   private final ExtentMap written = new ExtentMap();
   private final Map<String, String> uploads = new LinkedHashMap<>();
   private final List<JournalRecord.Beginning> beginnings = new ArrayList<>();
+  private final List<JournalRecord.Completing> attempts = new ArrayList<>();
   private Optional<ObjectVersion> base;
   private String key;
   private long size;
@@ -71,10 +75,14 @@ final class StagedState {
         uploads.put(upload.id(), upload.key());
       }
       case JournalRecord.UploadEnded ended -> uploads.remove(ended.id());
-      case JournalRecord.Completing now -> completing = Optional.of(now);
+      case JournalRecord.Completing now -> {
+        completing.filter(before -> !before.makesSameAs(now)).ifPresent(this::attempted);
+        completing = Optional.of(now);
+      }
       case JournalRecord.Done done -> {
         completing.flatMap(JournalRecord.Completing::upload).ifPresent(uploads::remove);
         completing = Optional.empty();
+        attempts.clear();
         made = Optional.of(done.version());
         promised = false;
       }
@@ -90,8 +98,19 @@ final class StagedState {
         .ifPresent(beginnings::remove);
   }
 
+  /** What OSS may have made of the file as it was; without its sum it could not be recognised. */
+  private void attempted(JournalRecord.Completing before) {
+    if (before.crc64().isPresent() && attempts.stream().noneMatch(before::makesSameAs)) {
+      attempts.add(before.withoutUpload());
+    }
+    if (attempts.size() > MOST_ATTEMPTS) {
+      attempts.removeFirst();
+    }
+  }
+
   /** What OSS has been told, and that nobody writes, holds no longer. */
   private void changed() {
+    completing.ifPresent(this::attempted);
     completing = Optional.empty();
     made = Optional.empty();
     closed = false;
@@ -123,6 +142,11 @@ final class StagedState {
   List<JournalRecord> records() {
     List<JournalRecord> records = new ArrayList<>();
     records.add(new JournalRecord.Created(key, base));
+    if (!attempts.isEmpty()) {
+      // A change is what makes attempts of them; the shape comes after it.
+      records.addAll(attempts);
+      records.add(new JournalRecord.Truncate(0));
+    }
     records.add(new JournalRecord.Shape(size, baseLimit));
     for (ExtentMap.Range range : written.ranges()) {
       records.add(new JournalRecord.Filled(range.start(), range.end()));
@@ -187,6 +211,11 @@ final class StagedState {
   /** What OSS was told to make, if its answer is not known. */
   Optional<JournalRecord.Completing> completing() {
     return completing;
+  }
+
+  /** What OSS was told to make of the file as it was before, and may have made. */
+  List<JournalRecord.Completing> attempts() {
+    return attempts;
   }
 
   /** What OSS has made of the file as it is. */

@@ -256,6 +256,11 @@ final class StagingJournal {
     return state.completing();
   }
 
+  /** What OSS was told to make of the file as it was before, and may have made. */
+  synchronized List<JournalRecord.Completing> attempts() {
+    return List.copyOf(state.attempts());
+  }
+
   /** What OSS has made of the file as it is. */
   synchronized Optional<ObjectVersion> made() {
     return state.made();

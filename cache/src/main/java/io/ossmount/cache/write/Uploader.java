@@ -132,7 +132,7 @@ public final class Uploader implements AutoCloseable {
     long wished = partBytes;
     if (file.size() < 2 * wished) {
       file.fill(0, file.size(), base);
-      settlement.completing(file.journal(), key, file.size());
+      settlement.completing(file, key);
       var content = new Content.OfFile(file.channel(), 0, file.size());
       return done(file, store.put(key, content, wanted.metadata, wanted.overwrite));
     }

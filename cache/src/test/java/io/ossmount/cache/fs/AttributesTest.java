@@ -1,13 +1,16 @@
 package io.ossmount.cache.fs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.ossmount.cache.store.Content;
 import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
+import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.store.memory.InMemoryObjectStore;
 import io.ossmount.fuse.Attributes;
 import io.ossmount.fuse.FileSystem;
+import io.ossmount.fuse.FuseException;
 import io.ossmount.fuse.OpenFlags;
 import io.ossmount.fuse.SetAttributes;
 import java.nio.ByteBuffer;
@@ -170,6 +173,28 @@ final class AttributesTest {
     }
     try (Mounted again = new Mounted(store)) {
       assertThat(again.stat("d").mode()).isEqualTo(Attributes.DIRECTORY | 0700);
+    }
+  }
+
+  @Test
+  void whatIsSetAfterASaveWasGivenUpIsSaved() {
+    with("f", Map.of());
+    try (Mounted mounted = new Mounted(store)) {
+      mounted.mkdir("d");
+      // Nothing is tried again: the first failure is the last.
+      mounted.tree.background().close(Duration.ZERO);
+      store.before((call, key) -> {
+        if (call.equals("copy") || call.equals("put")) {
+          throw new StoreException.Unavailable("away");
+        }
+      });
+      assertThatThrownBy(() -> mounted.chmod("f", 0600)).isInstanceOf(FuseException.class);
+      assertThatThrownBy(() -> mounted.chmod("d", 0700)).isInstanceOf(FuseException.class);
+      store.before((call, key) -> {});
+      mounted.setattr("f", owner(5, 6));
+      mounted.setattr("d", owner(5, 6));
+      assertThat(user("f")).containsEntry("uid", "5");
+      assertThat(user("d/")).containsEntry("uid", "5");
     }
   }
 }

@@ -122,6 +122,24 @@ final class SettlementTest {
   }
 
   @Test
+  void whatOssMadeBeforeThatIsKnownToBeItsOwnInTheNextProcessToo() {
+    StagedFile file = written(1000);
+    killIn("put", Optional.of(bytes(1000)), () -> upload(file));
+    ObjectInfo own = store.head("f").orElseThrow();
+    assertThat(file.wasOnce(own)).isFalse();
+    // So many, with gaps between them, that the journal is written anew.
+    for (int at = 1001; at < 10_000; at += 2) {
+      file.write(at, MemorySegment.ofArray(new byte[1]));
+    }
+    StagedFile resumed = resumed(file);
+    assertThat(resumed.size()).isEqualTo(file.size());
+    assertThat(resumed.isInDoubt()).isTrue();
+    assertThat(resumed.wasOnce(own)).isTrue();
+    store.with("f", bytes(1001));
+    assertThat(resumed.wasOnce(store.head("f").orElseThrow())).isFalse();
+  }
+
+  @Test
   void aCopyOfThePartsThatDidNotChangeIsRecognisedToo() {
     byte[] old = bytes((int) (4 * PART_BYTES));
     ObjectVersion base = store.with("f", old);
