@@ -57,7 +57,7 @@ class RetryingObjectStoreTest {
     assertThatThrownBy(() -> store.list("", true, java.util.Optional.empty(), 10))
         .isInstanceOf(StoreException.Unavailable.class);
 
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
     assertThat(memory.calls("list")).isGreaterThan(1);
   }
 
@@ -85,7 +85,7 @@ class RetryingObjectStoreTest {
 
   @Test
   void a_large_body_of_which_nothing_comes_is_given_up_as_soon_as_a_small_one() {
-    limit = Duration.ofMillis(300);
+    limit = Duration.ofSeconds(2);
     ObjectVersion version = memory.with("a", new byte[10_000_000]);
     memory.before((call, key) -> {
       if (call.equals("read")) {
@@ -99,7 +99,7 @@ class RetryingObjectStoreTest {
           .isInstanceOf(StoreException.Unreachable.class);
     }
 
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
   }
 
   @Test
