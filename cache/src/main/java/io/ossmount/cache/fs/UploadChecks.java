@@ -1,7 +1,6 @@
 package io.ossmount.cache.fs;
 
 import io.ossmount.cache.store.ObjectInfo;
-import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
 import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.write.StagedFile;
@@ -139,8 +138,7 @@ final class UploadChecks {
   /** Puts what was appended, from an offset on, behind the version that OSS has now. */
   private UploadJob rebase(FileInode file, UploadJob job, ObjectInfo now, long from) {
     StagedFile old = Objects.requireNonNull(job.staged());
-    var metadata = new ObjectMetadata(Optional.empty(), job.posix().toUser());
-    var intent = new WriteIntent(true, false, Optional.of(now.version()), metadata);
+    var intent = new WriteIntent(true, false, Optional.of(now.version()), job.metadata());
     StagedFile rebased = Rebase.of(tree, old, from, now.version(), intent);
     synchronized (file) {
       // Its parts are those of the old file.

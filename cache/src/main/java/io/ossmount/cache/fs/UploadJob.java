@@ -1,5 +1,7 @@
 package io.ossmount.cache.fs;
 
+import io.ossmount.cache.block.BlockCache.CachedObject;
+import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
 import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.write.PartStream;
 import io.ossmount.cache.write.StagedFile;
@@ -33,6 +35,16 @@ record UploadJob(
       return new UploadJob(
           file.staged, file.stream, file.source, file.version, file.posix.withModified(modified));
     }
+  }
+
+  /** What the object says of the file beside its bytes. */
+  ObjectMetadata metadata() {
+    return new ObjectMetadata(Optional.empty(), posix.toUser());
+  }
+
+  /** Where the bytes are that were not written. */
+  Optional<? extends CachedObject> baseObject() {
+    return Optional.ofNullable(base).map(SharedSource::object);
   }
 
   /** The same with another owner, mode or time. */

@@ -1,6 +1,5 @@
 package io.ossmount.cache.fs;
 
-import io.ossmount.cache.block.BlockCache.CachedObject;
 import io.ossmount.cache.store.Content;
 import io.ossmount.cache.store.ObjectInfo;
 import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
@@ -161,9 +160,8 @@ final class Uploads implements AutoCloseable {
 
   private ObjectInfo sendNew(FileInode file, UploadJob job) {
     StagedFile staged = Objects.requireNonNull(job.staged());
-    var metadata = new ObjectMetadata(Optional.empty(), job.posix().toUser());
     try {
-      return uploader.uploadNew(file.key(), staged, base(job), metadata);
+      return uploader.uploadNew(file.key(), staged, job.baseObject(), job.metadata());
     } catch (StoreException.VersionChanged e) {
       // It may be there because OSS has made it, and the answer was lost.
       ObjectVersion made = uploader.settle(staged).orElseThrow(() -> e);
@@ -172,18 +170,14 @@ final class Uploads implements AutoCloseable {
   }
 
   private ObjectInfo send(String key, UploadJob job) {
-    var metadata = new ObjectMetadata(Optional.empty(), job.posix().toUser());
+    ObjectMetadata metadata = job.metadata();
     if (job.staged() == null) {
       return tree.store().put(key, new Content.OfBuffer(ByteBuffer.allocate(0)), metadata);
     }
     StagedFile staged = job.staged();
     return Optional.ofNullable(job.stream())
         .flatMap(stream -> uploader.upload(key, staged, stream, metadata))
-        .orElseGet(() -> uploader.upload(key, staged, base(job), metadata));
-  }
-
-  private static Optional<? extends CachedObject> base(UploadJob job) {
-    return Optional.ofNullable(job.base()).map(SharedSource::object);
+        .orElseGet(() -> uploader.upload(key, staged, job.baseObject(), metadata));
   }
 
   /** OSS has it: what was written becomes the cached version. */
