@@ -4,16 +4,19 @@ import io.ossmount.cache.NestedTree.Ground;
 import io.ossmount.cache.config.MountSettings;
 import io.ossmount.cache.config.MountSettings.NestedMount;
 import io.ossmount.cache.control.NestedHealth;
+import io.ossmount.cache.control.StoreHealth;
 import io.ossmount.cache.fs.MountTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * The nested mounts of a process: makes trees of what the settings say, and what is there into what
  * they say now. A tree that is not wanted any more is not seen any more; it ends when nobody has
  * anything of it open, and what was written to it is uploaded. One that cannot be made, because of
- * the local disk, is tried again now and then. Thread-safe.
+ * the local disk, gives EIO at its path, so that nothing is written to the bucket around it, and is
+ * tried again now and then. Thread-safe.
  */
 final class NestedMounts implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NestedMounts.class);
@@ -45,13 +49,32 @@ final class NestedMounts implements AutoCloseable {
   /** What to try again; guarded by this. */
   private Optional<Again> again = Optional.empty();
 
-  private record Again(MountSettings settings, Duration patience, Map<String, String> failures) {}
+  private record Again(MountSettings settings, Duration patience) {}
+
+  /** What came of a mount that is wanted. */
+  private sealed interface Placed {
+    record Made(NestedTree nested) implements Placed {}
+
+    /** As it is shown. */
+    record Failed(StoreHealth health) implements Placed {}
+
+    default Optional<NestedTree> tree() {
+      return this instanceof Made(NestedTree nested) ? Optional.of(nested) : Optional.empty();
+    }
+
+    default NestedHealth health(String path) {
+      return switch (this) {
+        case Made(NestedTree nested) -> new NestedHealth(path, nested.health(), nested.hidesFile());
+        case Failed(StoreHealth health) -> new NestedHealth(path, health, false);
+      };
+    }
+  }
 
   /** By their ids, also those that are still in use; guarded by this. */
   private final Map<Long, NestedTree> trees = new HashMap<>();
 
-  /** Those that are seen, by path, in the order of the settings. */
-  private volatile Map<String, NestedTree> seen = Map.of();
+  /** Those that the settings want, by path, in their order. */
+  private volatile Map<String, Placed> placed = Map.of();
 
   private boolean closed;
 
@@ -77,26 +100,19 @@ final class NestedMounts implements AutoCloseable {
     if (closed) {
       return;
     }
-    Map<String, NestedTree> wanted = new LinkedHashMap<>();
-    Map<String, String> failures = new LinkedHashMap<>();
+    Map<String, Placed> now = new LinkedHashMap<>();
     for (NestedMount mount : settings.mounts()) {
-      try {
-        wanted.put(mount.path(), tree(settings, mount, patience));
-      } catch (IOException | UncheckedIOException e) {
-        failures.put(mount.path(), e.toString());
-        tell(mount.path(), e);
-      }
+      now.put(mount.path(), place(settings, mount, patience));
     }
+    placed = now;
+    Set<NestedTree> wanted = seen();
     again =
-        failures.isEmpty()
-            ? Optional.empty()
-            : Optional.of(new Again(settings, patience, failures));
-    Map<String, MountTree> paths = new LinkedHashMap<>();
-    wanted.forEach((path, nested) -> paths.put(path, nested.tree()));
-    seen = wanted;
-    shareNames(wanted.size());
+        wanted.size() < now.size() ? Optional.of(new Again(settings, patience)) : Optional.empty();
+    Map<String, Optional<MountTree>> paths = new LinkedHashMap<>();
+    now.forEach((path, what) -> paths.put(path, what.tree().map(NestedTree::tree)));
+    shareNames(wanted);
     ground.root().graft(paths);
-    trees.values().forEach(nested -> beginOrLeave(nested, wanted.containsValue(nested)));
+    trees.values().forEach(nested -> beginOrLeave(nested, wanted.contains(nested)));
     List.copyOf(trees.keySet()).forEach(this::endUnused);
     look();
     if (looking.getState() == Thread.State.NEW) {
@@ -104,13 +120,33 @@ final class NestedMounts implements AutoCloseable {
     }
   }
 
-  /** What it said before is not said again. */
-  private void tell(String path, Exception failure) {
-    boolean isNews =
-        again.filter(then -> failure.toString().equals(then.failures.get(path))).isEmpty();
-    if (isNews) {
-      log.error("{} cannot be mounted; it is tried again every {}", path, period, failure);
+  private Placed place(MountSettings settings, NestedMount mount, Duration patience) {
+    try {
+      return new Placed.Made(tree(settings, mount, patience));
+    } catch (IOException | UncheckedIOException e) {
+      return failed(mount.path(), e);
     }
+  }
+
+  /** What was said before is not said again. */
+  private Placed failed(String path, Exception failure) {
+    StoreHealth health = StoreHealth.diskFailed(Instant.now(), failure.toString());
+    boolean isNews =
+        !(placed.get(path) instanceof Placed.Failed(StoreHealth before))
+            || !before.message().equals(health.message());
+    if (isNews) {
+      log.error(
+          "{} cannot be mounted; it gives EIO, and is tried again every {}", path, period, failure);
+    }
+    return new Placed.Failed(health);
+  }
+
+  /** Those whose names are there. */
+  private Set<NestedTree> seen() {
+    return placed.values().stream()
+        .map(Placed::tree)
+        .flatMap(Optional::stream)
+        .collect(Collectors.toSet());
   }
 
   private void lookNowAndThen() {
@@ -166,15 +202,15 @@ final class NestedMounts implements AutoCloseable {
   }
 
   /** The names that all may remember: half of them are the mount's own. */
-  private void shareNames(int count) {
+  private void shareNames(Set<NestedTree> seen) {
     int all = ground.names();
-    ground.root().names(count == 0 ? all : all / 2);
-    seen.values().forEach(nested -> nested.tree().names(Math.max(LEAST_NAMES, all / 2 / count)));
+    ground.root().names(seen.isEmpty() ? all : all / 2);
+    seen.forEach(nested -> nested.tree().names(Math.max(LEAST_NAMES, all / 2 / seen.size())));
   }
 
   private synchronized void endUnused(long id) {
     NestedTree nested = trees.get(id);
-    if (nested == null || closed || seen.containsValue(nested) || !nested.tree().isUnused()) {
+    if (nested == null || closed || seen().contains(nested) || !nested.tree().isUnused()) {
       return;
     }
     trees.remove(id);
@@ -182,10 +218,10 @@ final class NestedMounts implements AutoCloseable {
     look();
   }
 
-  /** How the buckets of those that are seen are, in the order of the settings. */
+  /** How the buckets of those that are wanted are, in the order of the settings. */
   List<NestedHealth> health() {
     List<NestedHealth> all = new ArrayList<>();
-    seen.forEach((path, nested) -> all.add(new NestedHealth(path, nested.health())));
+    placed.forEach((path, what) -> all.add(what.health(path)));
     return all;
   }
 

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One nested mount: its tree, and what that stands on. It has a client, threads and bounds of its
  * own, so that a bucket which does not answer harms nobody but those who use it. Not thread-safe
- * but for {@link #health()}; {@link NestedMounts} guards it.
+ * but for {@link #health()} and {@link #hidesFile()}; {@link NestedMounts} guards it.
  */
 final class NestedTree implements AutoCloseable {
   /**
@@ -44,6 +44,7 @@ final class NestedTree implements AutoCloseable {
   private final BlockCache blocks;
   private final Uploader uploader;
   private final MountTree tree;
+  private final HiddenFile hidden;
   private volatile Wanted wanted;
   private volatile @Nullable StoreMonitor monitor;
 
@@ -124,6 +125,7 @@ final class NestedTree implements AutoCloseable {
                 System::nanoTime,
                 ground.names,
                 ground.node));
+    this.hidden = new HiddenFile(tree::hidesFile);
   }
 
   /** Says to the next process which tree it is; with another bucket or directory it is another. */
@@ -165,14 +167,21 @@ final class NestedTree implements AutoCloseable {
     return watching == null ? StoreHealth.CHECKING : watching.health();
   }
 
+  /** Whether there is a file where it is seen. */
+  boolean hidesFile() {
+    return hidden.isFound();
+  }
+
+  private boolean check() {
+    hidden.look();
+    return store.check(wanted.source().prefix(), !wanted.mount.readOnly());
+  }
+
   /** It is seen from now on: its bucket is looked at. */
   void begin() {
     if (monitor == null) {
       StoreMonitor begun =
-          new StoreMonitor(
-              () -> store.check(wanted.source().prefix(), !wanted.mount.readOnly()),
-              StoreMonitor.Intervals.USUAL,
-              Clock.systemUTC());
+          new StoreMonitor(this::check, StoreMonitor.Intervals.USUAL, Clock.systemUTC());
       monitor = begun;
       begun.start();
     }

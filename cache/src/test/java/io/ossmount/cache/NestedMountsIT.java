@@ -191,12 +191,38 @@ class NestedMountsIT {
   }
 
   @Test
-  void what_a_mount_that_is_gone_has_left_is_pending_until_it_is_there_again() throws Exception {
+  void while_the_disk_does_not_allow_a_mount_nothing_is_written_around_it() throws Exception {
+    Path inTheWay = stagingOfLabels();
+    Files.createDirectories(inTheWay.getParent());
+    Files.createFile(inTheWay);
+    oss.put("labels/hidden", "hidden".getBytes(UTF_8));
+    serve(labels());
+
+    assertThat(shell("ls; cat labels/hidden; echo new > labels/new"))
+        .contains("labels\nown\n")
+        .containsIgnoringCase("labels/hidden: Input/output error")
+        .containsIgnoringCase("labels/new: Input/output error");
+    assertThat(shell("find . | sort")).contains("./labels\n./own\n");
+
+    Files.delete(inTheWay);
+    awaitShell("cat labels/f", "other");
+    assertThat(shell("ls labels; echo new > labels/new; cat own")).isEqualTo("f\nown");
+    assertThat(other.get("new")).isEqualTo("new\n".getBytes(UTF_8));
+
+    configure();
+    awaitShell("ls labels", "hidden\n");
+  }
+
+  private Path stagingOfLabels() {
     long id = MountTree.idOf("labels", EmulatedOss.BUCKET, "");
+    return node.resolve("cache/staging/nested").resolve(HexFormat.of().toHexDigits(id));
+  }
+
+  @Test
+  void what_a_mount_that_is_gone_has_left_is_pending_until_it_is_there_again() throws Exception {
     StagingArea left =
         StagingArea.open(
-            Files.createDirectories(
-                node.resolve("cache/staging/nested").resolve(HexFormat.of().toHexDigits(id))),
+            Files.createDirectories(stagingOfLabels()),
             new StagingBudget(MIB),
             new StagingTarget(EmulatedOss.BUCKET, "", "labels"));
     StagedFile written = left.create("left", Optional.empty());

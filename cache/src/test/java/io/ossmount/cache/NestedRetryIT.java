@@ -39,6 +39,8 @@ class NestedRetryIT {
            {"bucket": "other", "endpoint": "http://127.0.0.1:1", "region": "r"}}]}
       """;
 
+  private static final String DISK_FAILED = "CacheDiskFailed";
+
   @TempDir Path directory;
 
   private static final StoreRequests UNWATCHED =
@@ -53,6 +55,10 @@ class NestedRetryIT {
           // Nobody counts.
         }
       };
+
+  private static String reason(NestedMounts nested) {
+    return nested.health().getLast().store().reason();
+  }
 
   @Test
   void what_failed_is_tried_again() throws Exception {
@@ -79,11 +85,12 @@ class NestedRetryIT {
       Files.createFile(inTheWay);
       try (NestedMounts nested = new NestedMounts(ground, Duration.ofMillis(100))) {
         nested.apply(settings, Duration.ZERO);
-        assertThat(nested.health()).extracting(NestedHealth::path).containsExactly("good");
-        await().during(Duration.ofMillis(500)).until(() -> nested.health().size() == 1);
+        assertThat(nested.health()).extracting(NestedHealth::path).containsExactly("good", "bad");
+        await().during(Duration.ofMillis(500)).until(() -> reason(nested).equals(DISK_FAILED));
+        assertThat(nested.health().getLast().store().message()).contains(inTheWay.toString());
 
         Files.delete(inTheWay);
-        await().until(() -> nested.health().size() == 2);
+        await().until(() -> !reason(nested).equals(DISK_FAILED));
         assertThat(nested.health()).extracting(NestedHealth::path).containsExactly("good", "bad");
       }
       root.close();

@@ -46,6 +46,7 @@ final class NestedMountsE2E {
     oss.createBucket(RAW);
     oss.put(bed.bucket(), "root.txt", "of the root".getBytes(UTF_8));
     oss.put(bed.bucket(), "labels/hidden.txt", "hidden".getBytes(UTF_8));
+    oss.put(bed.bucket(), "deep/raw", "a file".getBytes(UTF_8));
     oss.put(LABELS, "cat.txt", "a cat".getBytes(UTF_8));
     oss.put(RAW, "y2024/january.txt", "cold".getBytes(UTF_8));
     labelsKey = oss.newKey(Rights.FULL);
@@ -123,9 +124,14 @@ final class NestedMountsE2E {
         "the added mount is there",
         () -> assertThat(shell("cat deep/raw/january.txt")).contains("cold"));
     ready("2/2");
-    assertThat(condition("deep/raw")).startsWith("True Reachable ");
+    soon(
+        "who mounts onto a file is told",
+        () ->
+            assertThat(condition("deep/raw"))
+                .startsWith("True HidesFile ")
+                .contains("a file deep/raw", "another path"));
     assertThat(shell("touch deep/raw/new")).contains("Read-only file system");
-    assertThat(bed.oss().keys(bed.bucket(), "deep")).isEmpty();
+    assertThat(bed.oss().keys(bed.bucket(), "deep")).containsExactly("deep/raw");
   }
 
   @Test

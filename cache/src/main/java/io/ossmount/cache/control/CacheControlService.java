@@ -80,7 +80,10 @@ public final class CacheControlService extends CacheControlGrpc.CacheControlImpl
     }
     for (NestedHealth mount : now.mounts()) {
       response.addMounts(
-          NestedMountStatus.newBuilder().setPath(mount.path()).setStore(store(mount.store())));
+          NestedMountStatus.newBuilder()
+              .setPath(mount.path())
+              .setStore(store(mount.store()))
+              .setHidesFile(mount.hidesFile()));
     }
     reply.onNext(response.build());
     reply.onCompleted();

@@ -32,6 +32,11 @@ public record StoreHealth(
         reason(failure), String.valueOf(failure.getMessage()), Optional.of(checked), false);
   }
 
+  /** The local disk does not allow to use the store. */
+  public static StoreHealth diskFailed(Instant when, String message) {
+    return new StoreHealth("CacheDiskFailed", message, Optional.of(when), false);
+  }
+
   /** Whether sessions can be served. */
   public boolean isGood() {
     return reason.equals(REACHABLE);

@@ -118,6 +118,11 @@ final class DirectoryRequests {
 
   /** False: there is no room left. An entry that is gone by now is passed over. */
   private boolean offer(DirectoryInode directory, Line line, long offset, DirectoryEntries into) {
+    if (context.mount().mounts().in(directory).get(line.name()) instanceof Branch.Missing) {
+      // Who looks at it gets an error, but it can be seen that there is something.
+      long number = Keys.inodeNumber(directory.tree().id(), line.key());
+      return into.offer(line.name(), number, Attributes.DIRECTORY, offset);
+    }
     Inode inode = inode(directory, line);
     if (inode == null) {
       return true;
@@ -154,6 +159,9 @@ final class DirectoryRequests {
       }
       case Branch.Way _ -> {
         return tree.directory(line.key());
+      }
+      case Branch.Missing _ -> {
+        return null;
       }
       case null -> {
         if (line.isMount() && !isThere(tree, line)) {

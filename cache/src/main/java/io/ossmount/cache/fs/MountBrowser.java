@@ -93,6 +93,9 @@ final class MountBrowser implements Directories {
     }
     for (String name : names) {
       Place at = place;
+      if (mounts.isMissing(at, name)) {
+        return Optional.empty();
+      }
       Optional<Place> next =
           mounts.follow(at, name).or(() -> child(at, name).map(key -> new Place(at.tree(), key)));
       if (next.isEmpty()) {
@@ -136,9 +139,7 @@ final class MountBrowser implements Directories {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Line line : lines) {
         if (Keys.isDirectory(line.key()) && counted++ < MOST_COUNTED) {
-          Place below =
-              mounts.follow(place, line.name()).orElse(new Place(place.tree(), line.key()));
-          directories.add(threads.submit(permitted(permits, () -> counted(below, line))));
+          directories.add(threads.submit(permitted(permits, () -> counted(mounts, place, line))));
         }
       }
     }
@@ -178,7 +179,11 @@ final class MountBrowser implements Directories {
     }
   }
 
-  private static Entry counted(Place place, Line line) {
+  private static Entry counted(MountTable mounts, Place parent, Line line) {
+    if (mounts.isMissing(parent, line.name())) {
+      return directory(line, 0, 0, Counted.NOT);
+    }
+    Place place = mounts.follow(parent, line.name()).orElse(new Place(parent.tree(), line.key()));
     MountTree tree = place.tree();
     ListPage below;
     try {

@@ -26,6 +26,9 @@ final class MountTable {
   /** A directory of a tree. */
   record Place(MountTree tree, String directory) {}
 
+  /** A name of a tree. */
+  record Name(MountTree tree, String key) {}
+
   /** What a name of a directory stands for. */
   sealed interface Branch {
     /** The root of another tree; what the bucket has under the name is hidden. */
@@ -33,6 +36,9 @@ final class MountTable {
 
     /** A directory in which there is one, somewhere: it is there also if the bucket has it not. */
     record Way() implements Branch {}
+
+    /** A tree that is not there yet; what the bucket has under the name is hidden all the same. */
+    record Missing() implements Branch {}
   }
 
   private MountTable(Map<Place, Map<String, Branch>> byPlace) {
@@ -50,38 +56,48 @@ final class MountTable {
   }
 
   /**
-   * Puts trees where they belong; a path that leads into another one of them goes on in that.
+   * Puts trees where they belong; a path that leads into another one of them goes on in that, and
+   * is nowhere while that is missing.
    *
    * @param root whose directory the paths begin in
-   * @param byPath names with "/" between them
+   * @param byPath names with "/" between them; empty: the tree is missing
    */
-  static MountTable of(MountTree root, Map<String, MountTree> byPath) {
+  static MountTable of(MountTree root, Map<String, Optional<MountTree>> byPath) {
     Map<Place, Map<String, Branch>> made = new HashMap<>();
     // The shorter ones first: the longer ones may lead through them.
     byPath.entrySet().stream()
         .sorted(Comparator.comparingInt(entry -> entry.getKey().length()))
-        .forEach(entry -> put(made, root, entry.getKey(), entry.getValue()));
+        .forEach(entry -> put(made, root, entry.getKey(), branch(entry.getValue())));
     return new MountTable(made);
   }
 
+  private static Branch branch(Optional<MountTree> tree) {
+    return tree.<Branch>map(Branch.Mount::new).orElseGet(Branch.Missing::new);
+  }
+
   private static void put(
-      Map<Place, Map<String, Branch>> made, MountTree root, String path, MountTree tree) {
+      Map<Place, Map<String, Branch>> made, MountTree root, String path, Branch end) {
     Place place = new Place(root, root.options().prefix());
     int slash = path.lastIndexOf('/');
     for (String name : slash < 0 ? new String[0] : path.substring(0, slash).split("/")) {
       Branch branch =
           made.computeIfAbsent(place, at -> new HashMap<>())
               .computeIfAbsent(name, at -> new Branch.Way());
-      place = follow(place, name, branch);
+      Optional<Place> next = follow(place, name, branch);
+      if (next.isEmpty()) {
+        return;
+      }
+      place = next.get();
     }
-    made.computeIfAbsent(place, at -> new HashMap<>())
-        .put(path.substring(slash + 1), new Branch.Mount(tree));
+    made.computeIfAbsent(place, at -> new HashMap<>()).put(path.substring(slash + 1), end);
   }
 
-  private static Place follow(Place place, String name, Branch branch) {
+  /** Empty: there is nothing to go on in. */
+  private static Optional<Place> follow(Place place, String name, Branch branch) {
     return switch (branch) {
-      case Branch.Mount(MountTree tree) -> new Place(tree, tree.options().prefix());
-      case Branch.Way _ -> new Place(place.tree, place.directory + name + "/");
+      case Branch.Mount(MountTree tree) -> Optional.of(new Place(tree, tree.options().prefix()));
+      case Branch.Way _ -> Optional.of(new Place(place.tree, place.directory + name + "/"));
+      case Branch.Missing _ -> Optional.empty();
     };
   }
 
@@ -106,14 +122,19 @@ final class MountTable {
    * Where a directory of the mount is.
    *
    * @param directory below the mount's root: "" or ending with "/"
+   * @return empty: in a tree that is missing
    */
-  Place find(MountTree root, String directory) {
+  Optional<Place> find(MountTree root, String directory) {
     Place place = new Place(root, root.options().prefix());
     for (String name : directory.isEmpty() ? new String[0] : directory.split("/")) {
       Branch branch = in(place.tree, place.directory).get(name);
-      place = follow(place, name, branch == null ? new Branch.Way() : branch);
+      Optional<Place> next = follow(place, name, branch == null ? new Branch.Way() : branch);
+      if (next.isEmpty()) {
+        return next;
+      }
+      place = next.get();
     }
-    return place;
+    return Optional.of(place);
   }
 
   /** The directory that the root of a tree is in; empty: it is not mounted in another one. */
@@ -121,26 +142,35 @@ final class MountTable {
     return Optional.ofNullable(above.get(tree));
   }
 
+  /** The name that the root of a tree has in another one, and hides there; empty: it has none. */
+  Optional<Name> hidden(MountTree tree) {
+    return above(tree)
+        .flatMap(place ->
+            in(place.tree, place.directory).entrySet().stream()
+                .filter(entry -> entry.getValue().equals(new Branch.Mount(tree)))
+                .map(entry -> new Name(place.tree, place.directory + entry.getKey()))
+                .findFirst());
+  }
+
   /** Path of a tree's root below the mount's: "" or ending with "/". */
   String path(MountTree tree) {
-    Place place = above.get(tree);
-    if (place == null) {
-      return "";
-    }
-    String name =
-        in(place.tree, place.directory).entrySet().stream()
-            .filter(entry -> entry.getValue().equals(new Branch.Mount(tree)))
-            .map(Map.Entry::getKey)
-            .findFirst()
-            .orElse("");
-    String below = place.directory.substring(place.tree.options().prefix().length());
-    return path(place.tree) + below + name + "/";
+    return hidden(tree)
+        .map(name -> {
+          int prefix = name.tree.options().prefix().length();
+          return path(name.tree) + name.key.substring(prefix) + "/";
+        })
+        .orElse("");
   }
 
   /** Where a name of a directory leads, if it is for the mount to say. */
   Optional<Place> follow(Place place, String name) {
     return Optional.ofNullable(in(place.tree, place.directory).get(name))
-        .map(branch -> follow(place, name, branch));
+        .flatMap(branch -> follow(place, name, branch));
+  }
+
+  /** Whether a name of a directory stands for a tree that is not there yet. */
+  boolean isMissing(Place place, String name) {
+    return in(place.tree, place.directory).get(name) instanceof Branch.Missing;
   }
 
   /** The nested trees. */

@@ -148,9 +148,10 @@ public final class MountTree implements AutoCloseable {
    * From now on these trees, and no others, are at these paths of this one, the mount's own; the
    * kernels of all sessions are told.
    *
-   * @param byPath names with "/" between them
+   * @param byPath names with "/" between them; empty: the tree cannot be made yet, and what asks
+   *     for anything there gets EIO
    */
-  public void graft(Map<String, MountTree> byPath) {
+  public void graft(Map<String, Optional<MountTree>> byPath) {
     shared.graft(MountTable.of(this, byPath));
   }
 
@@ -163,6 +164,19 @@ public final class MountTree implements AutoCloseable {
   public static long idOf(String path, String bucket, String prefix) {
     long id = Keys.hash(String.join("\0", path, bucket, prefix));
     return id == ROOT ? 1 : id;
+  }
+
+  /**
+   * Whether the bucket around it has a file of its name, which it hides; asks OSS.
+   *
+   * @throws io.ossmount.cache.store.StoreException OSS cannot be asked
+   */
+  public boolean hidesFile() {
+    return shared
+        .mounts()
+        .hidden(this)
+        .flatMap(name -> name.tree().store().head(name.key()))
+        .isPresent();
   }
 
   /** Remembers so many names from now on. */

@@ -25,6 +25,7 @@ final class PathNames {
     return switch (mount.mounts().in(directory).get(name)) {
       case null -> directory.tree().lookups().findNow(directory, name);
       case Branch.Mount(MountTree tree) -> Optional.of(root(tree));
+      case Branch.Missing _ -> throw new FuseException(Errno.EIO);
       case Branch.Way _ ->
           directory
               .tree()
@@ -40,6 +41,7 @@ final class PathNames {
     return switch (mount.mounts().in(directory).get(name)) {
       case null -> directory.tree().lookups().find(directory, name);
       case Branch.Mount(MountTree tree) -> root(tree);
+      case Branch.Missing _ -> throw new FuseException(Errno.EIO);
       case Branch.Way _ -> findWay(directory, name);
     };
   }

@@ -16,6 +16,8 @@ import io.ossmount.fuse.Outcome;
 import io.ossmount.fuse.SessionState;
 import io.ossmount.fuse.SetAttributes;
 import io.ossmount.fuse.Statistics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -70,10 +72,11 @@ public final class SessionFileSystem implements FileSystem {
    *
    * @param tree the mount's own
    * @throws io.ossmount.cache.store.StoreException OSS cannot be asked
+   * @throws UncheckedIOException its directory is in a tree that cannot be made yet
    */
   public static SessionFileSystem begin(MountTree tree, SessionView view, SessionState state) {
     MountTable mounts = tree.shared().mounts();
-    Place root = mounts.find(tree, view.directory());
+    Place root = mounts.find(tree, view.directory()).orElseThrow(() -> missing(view));
     boolean isThere =
         view.directory().isEmpty()
             || mounts.holds(root)
@@ -91,6 +94,13 @@ public final class SessionFileSystem implements FileSystem {
       Thread.ofVirtual().name("released").start(() -> released.forEach(session::releaseNow));
     }
     return session;
+  }
+
+  private static UncheckedIOException missing(SessionView view) {
+    return new UncheckedIOException(
+        new IOException(
+            "the directory %s is in a nested mount that cannot be mounted yet"
+                .formatted(view.directory())));
   }
 
   private static void make(MountTree tree, String directory) {

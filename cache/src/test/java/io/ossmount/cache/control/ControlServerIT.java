@@ -78,7 +78,8 @@ class ControlServerIT {
             List.of(
                 new NestedHealth(
                     "labels",
-                    new StoreHealth("BucketNotFound", "no such bucket", Optional.empty(), false))),
+                    new StoreHealth("BucketNotFound", "no such bucket", Optional.empty(), false),
+                    true)),
             new DeadSessionsReport(
                 Collections.nCopies(
                     DeadSessionsReport.MOST + 1,
@@ -108,6 +109,7 @@ class ControlServerIT {
     assertThat(response.getMountsList()).hasSize(1);
     assertThat(response.getMounts(0).getPath()).isEqualTo("labels");
     assertThat(response.getMounts(0).getStore().getReason()).isEqualTo("BucketNotFound");
+    assertThat(response.getMounts(0).getHidesFile()).isTrue();
     assertThat(response.getStore().getChecked().getSeconds()).isEqualTo(5);
     assertThat(response.getSessions(0).getVolume()).isEqualTo("volume");
     assertThat(response.getSessions(0).getOpenFiles()).isEqualTo(3);

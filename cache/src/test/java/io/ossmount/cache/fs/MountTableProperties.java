@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -55,6 +56,12 @@ final class MountTableProperties {
     return byPath;
   }
 
+  private static MountTable table(Map<String, MountTree> byPath) {
+    Map<String, Optional<MountTree>> trees = new HashMap<>();
+    byPath.forEach((path, tree) -> trees.put(path, Optional.of(tree)));
+    return MountTable.of(MOUNTED.tree, trees);
+  }
+
   private static boolean begins(String path, String with) {
     return path.equals(with) || path.startsWith(with + "/");
   }
@@ -72,28 +79,42 @@ final class MountTableProperties {
             ? ""
             : path.substring(longest.isEmpty() ? 0 : longest.length() + 1) + "/";
 
-    Place found = MountTable.of(MOUNTED.tree, byPath).find(MOUNTED.tree, path + "/");
+    Optional<Place> found = table(byPath).find(MOUNTED.tree, path + "/");
 
     MountTree tree = byPath.getOrDefault(longest, MOUNTED.tree);
-    assertThat(found).isEqualTo(new Place(tree, rest));
+    assertThat(found).contains(new Place(tree, rest));
   }
 
   @Property(tries = 500)
   void theWayToAMountIsThereAndNothingElse(
       @ForAll("mounts") Set<String> mounts, @ForAll("path") String path) {
-    MountTable table = MountTable.of(MOUNTED.tree, at(mounts));
+    MountTable table = table(at(mounts));
     boolean isOnTheWay = mounts.stream().anyMatch(mount -> mount.startsWith(path + "/"));
-    assertThat(table.holds(table.find(MOUNTED.tree, path + "/"))).isEqualTo(isOnTheWay);
+    assertThat(table.holds(table.find(MOUNTED.tree, path + "/").orElseThrow()))
+        .isEqualTo(isOnTheWay);
+  }
+
+  @Property(tries = 500)
+  void whatIsInAMissingOneIsNowhereAndAllElseIsWhereItWas(
+      @ForAll("mounts") Set<String> mounts,
+      @ForAll("path") String missing,
+      @ForAll("path") String path) {
+    Map<String, MountTree> byPath = at(mounts);
+    byPath.remove(missing);
+    Map<String, Optional<MountTree>> trees = new HashMap<>();
+    byPath.forEach((at, tree) -> trees.put(at, Optional.of(tree)));
+    trees.put(missing, Optional.empty());
+
+    Optional<Place> found = MountTable.of(MOUNTED.tree, trees).find(MOUNTED.tree, path + "/");
+
+    Optional<Place> before = table(byPath).find(MOUNTED.tree, path + "/");
+    assertThat(found).isEqualTo(begins(path, missing) ? Optional.empty() : before);
   }
 
   @Property(tries = 200)
   void anotherOrderMakesTheSameTable(@ForAll("mounts") Set<String> mounts) {
     Map<String, MountTree> byPath = at(mounts);
-    assertThat(
-            MountTable.of(MOUNTED.tree, byPath)
-                .saysWhat(MountTable.of(MOUNTED.tree, new HashMap<>(byPath))))
-        .isTrue();
-    assertThat(MountTable.of(MOUNTED.tree, byPath).trees())
-        .containsExactlyInAnyOrderElementsOf(byPath.values());
+    assertThat(table(byPath).saysWhat(table(new HashMap<>(byPath)))).isTrue();
+    assertThat(table(byPath).trees()).containsExactlyInAnyOrderElementsOf(byPath.values());
   }
 }

@@ -32,11 +32,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -145,9 +147,18 @@ final class Mounted implements AutoCloseable {
     showNested();
   }
 
+  /** There is to be one, which cannot be made, until something else is grafted. */
+  void graftMissing(String path) {
+    showNested(Map.of(path, Optional.empty()));
+  }
+
   private void showNested() {
-    Map<String, MountTree> paths = new LinkedHashMap<>();
-    nested.forEach((path, mount) -> paths.put(path, mount.tree));
+    showNested(Map.of());
+  }
+
+  private void showNested(Map<String, Optional<MountTree>> more) {
+    Map<String, Optional<MountTree>> paths = new LinkedHashMap<>(more);
+    nested.forEach((path, mount) -> paths.put(path, Optional.of(mount.tree)));
     tree.graft(paths);
   }
 
@@ -572,9 +583,24 @@ final class Mounted implements AutoCloseable {
     return all;
   }
 
+  /** Names without attributes, which {@link #list} does not have: those of "." and others. */
+  Set<String> bareNames(String path) {
+    return at(
+        path,
+        node -> {
+          Opened opened = await(session.opendir(CALLER, node));
+          Room into = new Room(100);
+          await(session.readdir(CALLER, node, opened.handle(), 0, into));
+          into.entries.values().forEach(entry -> session.forget(entry.node(), 1));
+          await(session.releasedir(node, opened.handle()));
+          return into.bare;
+        });
+  }
+
   /** Room for a number of entries. */
   static final class Room implements DirectoryEntries {
     final Map<String, Entry> entries = new LinkedHashMap<>();
+    final Set<String> bare = new LinkedHashSet<>();
     int taken;
     long last;
     private final int room;
@@ -590,7 +616,11 @@ final class Mounted implements AutoCloseable {
 
     @Override
     public boolean offer(String name, long inode, int type, long offset) {
-      return take(offset);
+      boolean isTaken = take(offset);
+      if (isTaken) {
+        bare.add(name);
+      }
+      return isTaken;
     }
 
     @Override

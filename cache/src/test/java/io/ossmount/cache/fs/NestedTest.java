@@ -109,6 +109,22 @@ final class NestedTest {
   }
 
   @Test
+  void itIsKnownWhetherThereIsAFileThatIsHidden() {
+    put(store, "labels/f", "in a directory");
+    put(other, "inner", "a file of the mount around");
+    MountTree labels = mounted.graft("labels", other);
+    MountTree inner = mounted.graft("labels/inner", new InMemoryObjectStore());
+
+    assertThat(labels.hidesFile()).isFalse();
+    assertThat(inner.hidesFile()).isTrue();
+    put(store, "labels", "a file");
+    assertThat(labels.hidesFile()).isTrue();
+    assertThat(mounted.tree.hidesFile()).isFalse();
+    mounted.ungraft("labels");
+    assertThat(labels.hidesFile()).isFalse();
+  }
+
+  @Test
   void aDirectoryOfTheBucketIsMounted() {
     put(other, "data/f", "in");
     put(other, "outside", "out");
@@ -152,6 +168,41 @@ final class NestedTest {
     assertThat(mounted.list("labels")).containsOnlyKeys("f", "inner");
     assertThat(read(mounted, "labels/inner/deep")).isEqualTo("third");
     assertThat(mounted.exists("labels/inner/hidden")).isFalse();
+  }
+
+  @Test
+  void aMountThatCannotBeMadeGivesErrorsAndTakesNothing() {
+    put(store, "labels/hidden", "hidden");
+    put(store, "own", "own");
+    assertThat(mounted.exists("labels/hidden")).isTrue();
+    mounted.graftMissing("labels");
+
+    assertThat(mounted.list("")).containsOnlyKeys("own");
+    assertThat(mounted.bareNames("")).containsOnly(".", "..", "labels");
+    assertFails(Errno.EIO, () -> mounted.stat("labels"));
+    assertFails(Errno.EIO, () -> read(mounted, "labels/hidden"));
+    assertFails(Errno.EIO, () -> write(mounted, "labels/new", "text"));
+    assertFails(Errno.EEXIST, () -> mounted.mkdir("labels"));
+    assertFails(Errno.EBUSY, () -> mounted.rename("labels", "x"));
+    assertThat(read(mounted, "own")).isEqualTo("own");
+    assertThat(mounted.tree.directories().list("labels", "", 10)).isEmpty();
+
+    mounted.graft("labels", other);
+    write(mounted, "labels/new", "text");
+    assertThat(other.keys()).containsExactly("new");
+    assertThat(store.keys()).containsExactly("labels/hidden", "own");
+  }
+
+  @Test
+  void aMountInOneThatCannotBeMadeIsNowhere() {
+    put(other, "f", "other");
+    mounted.graftMissing("labels");
+    mounted.graft("labels/inner", other);
+    mounted.graftMissing("labels");
+
+    assertFails(Errno.EIO, () -> read(mounted, "labels/inner/f"));
+    assertThatThrownBy(() -> mounted.session(of("labels/inner/")))
+        .hasMessageContaining("labels/inner/");
   }
 
   @Test

@@ -89,13 +89,24 @@ public record PodReport(
    *
    * @param reason as StoreCheck.reason of the control service
    * @param directoryEmpty the directory has no object; a warning
+   * @param hidesFile a nested mount is where the bucket around it has a file; a warning
    */
-  public record Store(String reason, String message, boolean directoryEmpty) {
+  public record Store(String reason, String message, boolean directoryEmpty, boolean hidesFile) {
     /** The reason of a check that found nothing wrong. */
     public static final String REACHABLE = "Reachable";
 
     /** The reason before the first check has ended. */
     public static final String CHECKING = "Checking";
+
+    /** Of one that hides no file. */
+    public Store(String reason, String message, boolean directoryEmpty) {
+      this(reason, message, directoryEmpty, false);
+    }
+
+    /** The same with another {@code hidesFile}. */
+    Store hiding(boolean file) {
+      return new Store(reason, message, directoryEmpty, file);
+    }
 
     /** Whether the check found nothing wrong. */
     public boolean isReachable() {

@@ -248,7 +248,8 @@ public final class StatusPoller implements AutoCloseable {
     var mounts = new HashMap<String, Store>();
     response.getMountsList().stream()
         .limit(MAX_MOUNTS)
-        .forEach(mount -> mounts.put(mount.getPath(), store(mount.getStore())));
+        .forEach(mount ->
+            mounts.put(mount.getPath(), store(mount.getStore()).hiding(mount.getHidesFile())));
     return mounts;
   }
 

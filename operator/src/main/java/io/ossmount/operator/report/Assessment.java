@@ -219,12 +219,12 @@ public record Assessment(
 
   /**
    * What is told besides: the directory is empty, an update goes no further, a nested mount is
-   * broken.
+   * broken or hides a file.
    */
   List<Finding> warnings() {
     return Stream.concat(
             findings.stream().filter(finding -> Reasons.warns(finding.reason())),
-            mounts.stream().filter(NestedMountState::isBroken).map(NestedMountState::event))
+            mounts.stream().filter(NestedMountState::warns).map(NestedMountState::event))
         .toList();
   }
 }

@@ -41,6 +41,11 @@ record NestedMountState(NestedMount mount, Finding ready) {
     return ready.is(True);
   }
 
+  /** Whether it needs somebody to look at it. */
+  boolean warns() {
+    return isBroken() || ready.reason().equals(Reasons.HIDES_FILE);
+  }
+
   /** What to tell about it besides the status. */
   Finding event() {
     return Finding.no(
@@ -85,6 +90,14 @@ record NestedMountState(NestedMount mount, Finding ready) {
   }
 
   private static Finding reachable(NestedMount mount, Observed observed, List<ObservedPod> pods) {
+    if (pods.stream().anyMatch(pod -> check(observed, pod, mount.path()).hidesFile())) {
+      return Finding.yes(
+          Reasons.READY,
+          Reasons.HIDES_FILE,
+          ("the bucket around it has a file %s, which nobody sees; give the mount another"
+                  + " path, or move the file")
+              .formatted(mount.path()));
+    }
     boolean empty =
         pods.stream().anyMatch(pod -> check(observed, pod, mount.path()).directoryEmpty());
     if (!empty) {

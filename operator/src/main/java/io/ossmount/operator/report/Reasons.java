@@ -46,6 +46,7 @@ final class Reasons {
   static final String NOT_CHECKED = "NotChecked";
   static final String ENDPOINT_MISSING = "EndpointMissing";
   static final String DIRECTORY_EMPTY = "DirectoryEmpty";
+  static final String HIDES_FILE = "HidesFile";
 
   static final String CACHE_POD_REJECTED = "CachePodRejected";
   static final String SECRET_REJECTED = "SecretRejected";

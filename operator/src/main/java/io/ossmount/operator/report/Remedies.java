@@ -36,6 +36,8 @@ final class Remedies {
           "check %sbucket and %<sendpoint, or create the bucket".formatted(fields);
       case "EndpointUnreachable" ->
           "check %sendpoint and the network of the node".formatted(fields);
+      case "CacheDiskFailed" ->
+          "see to the disk of the cache directory (is it full or read-only?); it is tried again by itself";
       default -> "";
     };
   }

@@ -133,6 +133,7 @@ class StatusPollerTest {
         NestedMountStatus.newBuilder()
             .setPath("labels")
             .setStore(StoreCheck.newBuilder().setReason("AccessDenied").setMessage("no"))
+            .setHidesFile(true)
             .build();
     pods.answers.put("p1", answer("Reachable").toBuilder().addMounts(labels).build());
     poller.start(changes::add);
@@ -145,7 +146,7 @@ class StatusPollerTest {
     assertThat(poller.reports("u1").get("p1"))
         .satisfies(report ->
             assertThat(report.mounts())
-                .isEqualTo(Map.of("labels", new Store("AccessDenied", "no", false))))
+                .isEqualTo(Map.of("labels", new Store("AccessDenied", "no", false, true))))
         .satisfies(report -> assertThat(report.isFine()).isFalse());
   }
 

@@ -114,8 +114,11 @@ class NestedMountStateTest {
     // given
     var denied = new Store("BucketNotFound", "gone", false);
     var signature = new Store("SignatureMismatch", "wrong", false);
+    var disk = new Store("CacheDiskFailed", "No space left on device", false);
 
     // then
+    assertThat(labels(assessedAfter(disk)).message())
+        .contains("No space left on device; see to the disk of the cache directory");
     assertThat(labels(assessedAfter(denied)).message())
         .contains("check spec.mounts[labels].bucket and spec.mounts[labels].endpoint");
     assertThat(labels(assessedAfter(signature)).message())
@@ -184,6 +187,23 @@ class NestedMountStateTest {
     assertThat(assess().mounts().getLast().ready())
         .isEqualTo(
             Finding.yes("Ready", "DirectoryEmpty", "directory y2024 of bucket raw has no objects"));
+  }
+
+  @Test
+  void whoMountsOntoAFileIsTold() {
+    // given
+    scene.finds("n1", "raw/2024", new Store("Reachable", "", false, true));
+
+    // then
+    assertThat(assess().mounts().getLast().ready())
+        .isEqualTo(
+            Finding.yes(
+                "Ready",
+                "HidesFile",
+                "the bucket around it has a file raw/2024, which nobody sees; give the mount"
+                    + " another path, or move the file"));
+    assertThat(assess().warnings()).extracting(Finding::reason).containsExactly("HidesFile");
+    assertThat(report().mountsReady()).isEqualTo("2/2");
   }
 
   @Test
