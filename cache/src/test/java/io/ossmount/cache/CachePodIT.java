@@ -20,6 +20,9 @@ import io.ossmount.proto.session.v1.Feature;
 import io.ossmount.proto.session.v1.OpenBacking;
 import io.ossmount.proto.session.v1.PodFrame;
 import io.ossmount.proto.session.v1.PodFrame.FrameCase;
+import io.ossmount.proto.session.v1.ReadMode;
+import io.ossmount.proto.session.v1.SessionOptions;
+import io.ossmount.proto.session.v1.WriteMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,6 +162,31 @@ class CachePodIT {
     assertThat(hello.getHello().getSessionsList()).containsExactly("s-1");
     assertThat(plugin.descriptorsOfHello()).isEqualTo(2);
     assertThat(shell("cat a")).isEqualTo("A");
+  }
+
+  @Test
+  void a_plugin_that_comes_back_is_told_what_each_session_is_for_in_its_own_words()
+      throws Exception {
+    startPod();
+    plugin.next(FrameCase.HELLO);
+    SessionOptions asked =
+        SessionOptions.newBuilder()
+            .setDirectory("a")
+            .setVolume("v")
+            .setGid(1000)
+            .setUmask(0)
+            .setGroupLikeOwner(true)
+            .setReadMode(ReadMode.READ_MODE_NONE)
+            .setWriteMode(WriteMode.WRITE_MODE_ASYNC)
+            .setUnknownFields(FakePlugin.somethingNew())
+            .build();
+    plugin.serve("s-1", target, asked);
+    plugin.next(FrameCase.SERVING);
+
+    plugin.disconnect();
+
+    PodFrame hello = plugin.next(FrameCase.HELLO);
+    assertThat(hello.getHello().getOptionsList()).containsExactly(asked);
   }
 
   @Test

@@ -53,20 +53,30 @@ final class FakePlugin implements AutoCloseable {
 
   /** Mounts at {@code target} and hands the session over. */
   void serve(String session, Path target, String directory) throws IOException {
+    serve(session, target, options(directory));
+  }
+
+  /** The same, for what {@code options} say. */
+  void serve(String session, Path target, SessionOptions options) throws IOException {
     Descriptor device = FuseMount.mount(target, FuseMount.Options.of("test"));
     devices.put(session, device);
     memories.put(session, SessionMemory.create());
-    serveAgain(session, directory);
+    serveAgain(session, options);
   }
 
   /** Hands a session over that another process has served. */
   void serveAgain(String session, String directory) throws IOException {
+    serveAgain(session, options(directory));
+  }
+
+  private static SessionOptions options(String directory) {
+    return SessionOptions.newBuilder().setDirectory(directory).setVolume("v").build();
+  }
+
+  private void serveAgain(String session, SessionOptions options) throws IOException {
     PluginFrame frame =
         PluginFrame.newBuilder()
-            .setServe(
-                Serve.newBuilder()
-                    .setSession(session)
-                    .setOptions(SessionOptions.newBuilder().setDirectory(directory).setVolume("v")))
+            .setServe(Serve.newBuilder().setSession(session).setOptions(options))
             .build();
     connected()
         .send(
@@ -105,11 +115,14 @@ final class FakePlugin implements AutoCloseable {
 
   /** Says something that pods of this release know nothing of. */
   void saySomethingNew() throws IOException {
+    send(PluginFrame.newBuilder().setUnknownFields(somethingNew()));
+  }
+
+  /** What no message of this release has. */
+  static UnknownFieldSet somethingNew() {
     UnknownFieldSet.Field field =
         UnknownFieldSet.Field.newBuilder().addLengthDelimited(ByteString.EMPTY).build();
-    send(
-        PluginFrame.newBuilder()
-            .setUnknownFields(UnknownFieldSet.newBuilder().addField(1000, field).build()));
+    return UnknownFieldSet.newBuilder().addField(1000, field).build();
   }
 
   private void send(PluginFrame.Builder frame) throws IOException {

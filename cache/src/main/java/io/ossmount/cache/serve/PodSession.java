@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PodSession {
   private final String name;
+  private final io.ossmount.proto.session.v1.SessionOptions told;
   private final SessionOptions options;
 
   @GuardedBy("this")
@@ -32,7 +33,7 @@ final class PodSession {
   private @Nullable ServedFiles files;
 
   @GuardedBy("this")
-  private Optional<Refusal> told = Optional.empty();
+  private Optional<Refusal> refusal = Optional.empty();
 
   @GuardedBy("this")
   private boolean starting;
@@ -49,14 +50,24 @@ final class PodSession {
   private boolean over;
 
   /** Takes over the descriptors: that of FUSE and the memfd. */
-  PodSession(String name, SessionOptions options, List<Descriptor> descriptors) {
+  PodSession(
+      String name, io.ossmount.proto.session.v1.SessionOptions told, List<Descriptor> descriptors) {
     this.name = name;
-    this.options = options;
+    this.told = told;
+    this.options = SessionOptions.of(told);
     this.waiting = descriptors;
   }
 
   String name() {
     return name;
+  }
+
+  /**
+   * What it is for, in the plugin's own words, which may be newer than this process: they give the
+   * session's name.
+   */
+  io.ossmount.proto.session.v1.SessionOptions told() {
+    return told;
   }
 
   SessionOptions options() {
@@ -138,14 +149,14 @@ final class PodSession {
 
   /** Notes why it is not served; whether that is news. */
   synchronized boolean refuse(Refusal why) {
-    boolean isNews = !told.equals(Optional.of(why));
-    told = Optional.of(why);
+    boolean isNews = !refusal.equals(Optional.of(why));
+    refusal = Optional.of(why);
     return isNews;
   }
 
   /** What it was last refused for; empty when it is served, or was not tried yet. */
   synchronized Optional<Refusal> refusal() {
-    return session == null ? told : Optional.empty();
+    return session == null ? refusal : Optional.empty();
   }
 
   /** Duplicates of its two descriptors; none when it is over. The caller owns them. */

@@ -8,6 +8,7 @@ import io.ossmount.cache.store.StoreException;
 import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.fuse.server.FuseServer;
 import io.ossmount.fuse.server.Session;
+import io.ossmount.proto.session.v1.SessionOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -77,11 +78,12 @@ public final class PodSessions implements AutoCloseable {
   /**
    * The plugin gives a session. Takes over its descriptors.
    *
+   * @param told what it is for, in the plugin's words
    * @param backingIds that earlier servers had opened
    */
   void give(
-      String name, SessionOptions options, List<Descriptor> descriptors, List<Integer> backingIds) {
-    PodSession given = new PodSession(name, options, descriptors);
+      String name, SessionOptions told, List<Descriptor> descriptors, List<Integer> backingIds) {
+    PodSession given = new PodSession(name, told, descriptors);
     PodSession known = sessions.putIfAbsent(name, given);
     if (known == null) {
       backing.inherit(name, backingIds);

@@ -1,8 +1,6 @@
 package io.ossmount.cache.serve;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.ossmount.cache.config.ReadMode;
-import io.ossmount.cache.config.WriteMode;
 import io.ossmount.cache.control.DeadSessionsReport;
 import io.ossmount.cache.control.StoreMonitor;
 import io.ossmount.fuse.kernel.Descriptor;
@@ -21,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -168,6 +165,7 @@ public final class SessionClient implements AutoCloseable {
           log.error("session {} cannot be handed back: there are too many", session.name());
         } else if (!held.isEmpty()) {
           hello.addSessions(session.name());
+          hello.addOptions(session.told());
           BackingIds.Builder ids = BackingIds.newBuilder().setSession(session.name());
           backing.open(session.name()).stream().limit(left).forEach(ids::addIds);
           left -= ids.getIdsCount();
@@ -207,38 +205,8 @@ public final class SessionClient implements AutoCloseable {
       log.error("session {} came with {} descriptors", serve.getSession(), descriptors.size());
       return false;
     }
-    sessions.give(
-        serve.getSession(), options(serve.getOptions()), descriptors, serve.getBackingIdsList());
+    sessions.give(serve.getSession(), serve.getOptions(), descriptors, serve.getBackingIdsList());
     return true;
-  }
-
-  private static SessionOptions options(io.ossmount.proto.session.v1.SessionOptions options) {
-    return new SessionOptions(
-        options.getDirectory(),
-        options.getReadOnly(),
-        options.hasUid() ? OptionalInt.of(options.getUid()) : OptionalInt.empty(),
-        options.hasGid() ? OptionalInt.of(options.getGid()) : OptionalInt.empty(),
-        options.hasUmask() ? options.getUmask() : 0,
-        options.getVolume(),
-        options.getGroupLikeOwner(),
-        readMode(options.getReadMode()),
-        writeMode(options.getWriteMode()));
-  }
-
-  private static Optional<ReadMode> readMode(io.ossmount.proto.session.v1.ReadMode mode) {
-    return switch (mode) {
-      case READ_MODE_CACHE -> Optional.of(ReadMode.CACHE);
-      case READ_MODE_NONE -> Optional.of(ReadMode.NONE);
-      case READ_MODE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
-    };
-  }
-
-  private static Optional<WriteMode> writeMode(io.ossmount.proto.session.v1.WriteMode mode) {
-    return switch (mode) {
-      case WRITE_MODE_THROUGH -> Optional.of(WriteMode.THROUGH);
-      case WRITE_MODE_ASYNC -> Optional.of(WriteMode.ASYNC);
-      case WRITE_MODE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
-    };
   }
 
   private static Duration waitAfter(Duration pause) {

@@ -50,4 +50,34 @@ public record SessionOptions(
         Optional.empty(),
         Optional.empty());
   }
+
+  /** What the plugin says of a session. */
+  static SessionOptions of(io.ossmount.proto.session.v1.SessionOptions options) {
+    return new SessionOptions(
+        options.getDirectory(),
+        options.getReadOnly(),
+        options.hasUid() ? OptionalInt.of(options.getUid()) : OptionalInt.empty(),
+        options.hasGid() ? OptionalInt.of(options.getGid()) : OptionalInt.empty(),
+        options.hasUmask() ? options.getUmask() : 0,
+        options.getVolume(),
+        options.getGroupLikeOwner(),
+        readMode(options.getReadMode()),
+        writeMode(options.getWriteMode()));
+  }
+
+  private static Optional<ReadMode> readMode(io.ossmount.proto.session.v1.ReadMode mode) {
+    return switch (mode) {
+      case READ_MODE_CACHE -> Optional.of(ReadMode.CACHE);
+      case READ_MODE_NONE -> Optional.of(ReadMode.NONE);
+      case READ_MODE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+    };
+  }
+
+  private static Optional<WriteMode> writeMode(io.ossmount.proto.session.v1.WriteMode mode) {
+    return switch (mode) {
+      case WRITE_MODE_THROUGH -> Optional.of(WriteMode.THROUGH);
+      case WRITE_MODE_ASYNC -> Optional.of(WriteMode.ASYNC);
+      case WRITE_MODE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+    };
+  }
 }

@@ -3,7 +3,6 @@ package io.ossmount.csi.fdstore;
 import io.ossmount.csi.fdstore.SessionState.NotServing;
 import io.ossmount.csi.fdstore.SessionState.Over;
 import io.ossmount.csi.fdstore.SessionState.Serving;
-import io.ossmount.csi.fdstore.SessionState.Unclaimed;
 import io.ossmount.csi.fdstore.SessionState.Unserved;
 import io.ossmount.csi.volume.Deadline;
 import io.ossmount.csi.volume.SessionKey;
@@ -35,6 +34,7 @@ public final class FdStore implements AutoCloseable {
   private final PodRoster pods = new PodRoster();
   private final StandInOffice standIns;
   private final Placement placement;
+  private final UnknownSessions unknown;
   private final Overseer overseer;
   private final DeadSessionNotices notices = new DeadSessionNotices();
 
@@ -63,6 +63,7 @@ public final class FdStore implements AutoCloseable {
       DescriptorHolders holders, LongSupplier nanos, StandInOffice standIns, InstantSource clock) {
     this.standIns = standIns;
     placement = new Placement(sessions, pods, standIns, nanos, clock);
+    unknown = new UnknownSessions(sessions, placement);
     overseer = new Overseer(sessions, pods, placement, holders, nanos);
   }
 
@@ -78,19 +79,16 @@ public final class FdStore implements AutoCloseable {
 
   /** Takes a session that the mount table shows and whose descriptors a cache pod holds. */
   public Session adopt(SessionInfo info, String device) {
-    return sessions.locked(() -> {
-      var session = sessions.put(info, device, new Unclaimed(), null);
-      placement.become(session, new Unclaimed());
-      return session;
-    });
+    return sessions.locked(() -> placement.adopt(info, device));
   }
 
   /**
    * Leaves a session that the mount table shows to the process that serves it, and does not ask it
-   * to forget it: it is not known any more what the session is for, so no other one can have it.
+   * to forget it: it is not known any more what the session is for. When that process hands it back
+   * and says it, the session is taken as with {@link #adopt}; until then no other one can have it.
    */
-  public void leaveAlone(String name) {
-    sessions.run(() -> placement.leaveAlone(name));
+  public void leaveAlone(UnknownSession session) {
+    unknown.add(session);
   }
 
   /**
@@ -130,9 +128,16 @@ public final class FdStore implements AutoCloseable {
     return sessions.locked(() -> overseer.isClaimOverdue(session));
   }
 
-  /** The session with this device in the mount table. */
-  public Optional<Session> findByDevice(String device) {
-    return sessions.find(session -> session.device().equals(device));
+  /**
+   * The session with this device in the mount table. One that is not known is left alone for good,
+   * whatever its cache pod says later: the caller replaces its mount, and containers may go on with
+   * it all the same.
+   */
+  public Optional<Session> findOrLeaveAlone(String device) {
+    return sessions.locked(() -> {
+      unknown.giveUp(device);
+      return sessions.find(session -> session.device().equals(device));
+    });
   }
 
   /** All sessions of a volume. */
@@ -232,6 +237,7 @@ public final class FdStore implements AutoCloseable {
    *     now on
    */
   void connected(PodLink pod, Map<String, Held> held) {
+    unknown.recall(pod, held);
     sessions.run(() -> {
       LOG.info("{} is connected and serves {} sessions", Placement.inWords(pod), held.size());
       pods.add(pod);

@@ -4,6 +4,7 @@ import io.ossmount.csi.fdstore.SessionState.Asked;
 import io.ossmount.csi.fdstore.SessionState.Over;
 import io.ossmount.csi.fdstore.SessionState.Over.Cause;
 import io.ossmount.csi.fdstore.SessionState.Serving;
+import io.ossmount.csi.fdstore.SessionState.Unclaimed;
 import io.ossmount.csi.fdstore.SessionState.Unserved;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -137,6 +138,14 @@ final class Placement {
 
   void leaveAlone(String name) {
     leftAlone.add(name);
+  }
+
+  /** Takes a session whose descriptors a cache pod holds. */
+  Session adopt(SessionInfo info, String device) {
+    leftAlone.remove(info.name());
+    var session = sessions.put(info, device, new Unclaimed(), null);
+    become(session, new Unclaimed());
+    return session;
   }
 
   /** The pod says that it has been serving the session. Takes over what it hands back. */

@@ -13,6 +13,7 @@ import io.ossmount.proto.session.v1.Hello;
 import io.ossmount.proto.session.v1.OpenBacking;
 import io.ossmount.proto.session.v1.PluginFrame;
 import io.ossmount.proto.session.v1.PodFrame;
+import io.ossmount.proto.session.v1.SessionOptions;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.LinkedHashMap;
@@ -125,6 +126,11 @@ final class PodConnection implements PodLink {
           "%d descriptors for %d sessions"
               .formatted(frame.descriptors().size(), hello.getSessionsCount()));
     }
+    if (hello.getOptionsCount() > 0 && hello.getOptionsCount() != hello.getSessionsCount()) {
+      throw new IllegalArgumentException(
+          "options of %d sessions for %d"
+              .formatted(hello.getOptionsCount(), hello.getSessionsCount()));
+    }
     return hello;
   }
 
@@ -157,7 +163,11 @@ final class PodConnection implements PodLink {
         var kept =
             new Descriptors(received.get(2 * i).duplicate(), received.get(2 * i + 1).duplicate());
         var ids = listsIds ? Optional.of(backingIds(hello, name)) : Optional.<List<Integer>>empty();
-        var twice = held.put(name, new Held(kept, ids));
+        var options =
+            hello.getOptionsCount() == 0
+                ? Optional.<SessionOptions>empty()
+                : Optional.of(hello.getOptions(i));
+        var twice = held.put(name, new Held(kept, ids, options));
         if (twice != null) {
           twice.descriptors().close();
         }

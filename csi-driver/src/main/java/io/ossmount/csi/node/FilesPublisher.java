@@ -121,7 +121,7 @@ final class FilesPublisher {
     if (!mount.type().startsWith("fuse")) {
       throw new PublishedOtherwise("something else is mounted at " + files.target());
     }
-    var session = store.findByDevice(mount.device());
+    var session = store.findOrLeaveAlone(mount.device());
     if (session.isEmpty() || store.state(session.get()) instanceof Over) {
       LOG.info("what is mounted at {} is dead and is replaced", files.target());
       if (!mounter.unmount(files.target().path(), Deadline.after(LONGEST_MARGIN))) {

@@ -1,6 +1,8 @@
 package io.ossmount.csi.node;
 
 import io.ossmount.csi.fdstore.FdStore;
+import io.ossmount.csi.fdstore.SessionInfo;
+import io.ossmount.csi.fdstore.UnknownSession;
 import io.ossmount.csi.heal.DeadSession;
 import io.ossmount.csi.heal.MountNamespaces;
 import io.ossmount.csi.volume.Deadline;
@@ -17,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * mount table is the truth:
  *
  * <ul>
- *   <li>mounted and used: known again; when its file is missing or damaged, left to its server
+ *   <li>mounted and used: known again; when its file is missing or damaged, left to its server, and
+ *       known again when that says what the session is for
  *   <li>mounted and not used: unmounted, with its directory and file
  *   <li>not mounted: its directory and file go, and a file that was not written to its end
  * </ul>
@@ -53,11 +56,34 @@ final class Recovery {
                 },
                 () -> {
                   LOG.error("session {} is used by pods, and its file does not say for what", name);
-                  store.leaveAlone(name);
+                  store.leaveAlone(unknown(name, mount.get()));
                 });
       } else {
         remove(name, mount);
       }
+    }
+  }
+
+  /** The mount table has the label that the session was mounted with, which its digest has not. */
+  private UnknownSession unknown(String name, MountEntry mount) {
+    return new UnknownSession(
+        name, mount.device(), mount.source(), info -> recall(info, mount.device()));
+  }
+
+  /**
+   * The session's cache pod says what it is for. One that was unpublished everywhere meanwhile may
+   * be used by containers all the same, and as one that is known it would end with its next look.
+   */
+  private boolean recall(SessionInfo info, String device) {
+    try {
+      if (SessionMounts.binds(mounter.mounts(), info.name(), device).isEmpty()) {
+        return false;
+      }
+      files.restore(info);
+      return true;
+    } catch (RuntimeException e) {
+      LOG.error("session {} stays unknown", info.name(), e);
+      return false;
     }
   }
 

@@ -55,15 +55,29 @@ final class SessionFiles {
     try {
       Files.createDirectories(
           root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      var written = root.resolve(info.name() + ".new");
-      try (var writer = Files.newBufferedWriter(written)) {
-        properties(info).store(writer, null);
-      }
-      Files.move(written, file(info.name()), StandardCopyOption.ATOMIC_MOVE);
+      write(info);
       Files.createDirectory(directory(info.name()));
     } catch (IOException e) {
       throw new NodeFault("cannot make the directory of a session: " + e.getMessage());
     }
+  }
+
+  /** Writes the file of a session that is mounted anew, in the place of one that is damaged. */
+  void restore(SessionInfo info) {
+    try {
+      write(info);
+    } catch (IOException e) {
+      // The session goes on; the next plugin asks its cache pod again.
+      LOG.error("cannot write the file of session {} anew: {}", info.name(), e.toString());
+    }
+  }
+
+  private void write(SessionInfo info) throws IOException {
+    var written = root.resolve(info.name() + ".new");
+    try (var writer = Files.newBufferedWriter(written)) {
+      properties(info).store(writer, null);
+    }
+    Files.move(written, file(info.name()), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Removes the directory and the file of a session that is not mounted. */

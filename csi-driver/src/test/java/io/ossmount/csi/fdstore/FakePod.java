@@ -3,6 +3,8 @@ package io.ossmount.csi.fdstore;
 import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.proto.session.v1.DeadSessions;
 import io.ossmount.proto.session.v1.PluginFrame;
+import io.ossmount.proto.session.v1.Serve;
+import io.ossmount.proto.session.v1.SessionOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,13 +86,19 @@ public final class FakePod implements PodLink {
   /** Says Hello with sessions that it has been serving. */
   void connect(Map<String, Descriptors> held) {
     var handed = new LinkedHashMap<String, Held>();
-    held.forEach((name, kept) -> handed.put(name, new Held(kept, Optional.empty())));
+    held.forEach(
+        (name, kept) -> handed.put(name, new Held(kept, Optional.empty(), Optional.empty())));
     store.connected(this, handed);
   }
 
   /** Says Hello with one session and the backing ids that it knows. */
   void connect(String session, Descriptors held, List<Integer> ids) {
-    store.connected(this, Map.of(session, new Held(held, Optional.of(ids))));
+    store.connected(this, Map.of(session, new Held(held, Optional.of(ids), Optional.empty())));
+  }
+
+  /** Says Hello with one session, and what it was told that it is for. */
+  public void connect(String session, Descriptors held, SessionOptions told) {
+    store.connected(this, Map.of(session, new Held(held, Optional.empty(), Optional.of(told))));
   }
 
   /** Its connection ends; the process stays. */
@@ -110,7 +118,7 @@ public final class FakePod implements PodLink {
   }
 
   /** The frames that came about who serves what, such as "serve s-1". */
-  List<String> received() {
+  public List<String> received() {
     return new ArrayList<>(received);
   }
 
@@ -149,12 +157,16 @@ public final class FakePod implements PodLink {
 
   /** The backing ids that came with the last Serve. */
   List<Integer> backingIds() {
+    return lastServe().getBackingIdsList();
+  }
+
+  /** The last Serve. */
+  public Serve lastServe() {
     return frames.stream()
         .filter(PluginFrame::hasServe)
         .reduce((_, last) -> last)
         .orElseThrow()
-        .getServe()
-        .getBackingIdsList();
+        .getServe();
   }
 
   @Override

@@ -318,7 +318,7 @@ final class FdStoreIT {
     assertThat(store.abort(session)).isTrue();
 
     assertThat(store.state(session)).isInstanceOf(Over.class);
-    assertThat(store.findByDevice("0:1")).contains(session);
+    assertThat(store.findOrLeaveAlone("0:1")).contains(session);
     assertThat(standIns.reads("s-1")).isFalse();
     assertThat(store.outages()).isEmpty();
     assertThat(store.abort(session)).as("a second time").isFalse();

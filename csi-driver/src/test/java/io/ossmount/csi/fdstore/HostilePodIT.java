@@ -12,6 +12,7 @@ import io.ossmount.proto.session.v1.Ended;
 import io.ossmount.proto.session.v1.Hello;
 import io.ossmount.proto.session.v1.NotServing;
 import io.ossmount.proto.session.v1.PodFrame;
+import io.ossmount.proto.session.v1.SessionOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,10 +132,16 @@ final class HostilePodIT {
   }
 
   @Test
-  void a_hello_whose_descriptors_do_not_fit_is_refused() throws Exception {
+  void a_hello_whose_descriptors_or_options_do_not_fit_is_refused() throws Exception {
     try (var connection = connect();
         var one = SessionMemory.create()) {
       connection.send(hello("s-1", "s-2"), List.of(one));
+      assertThat(connection.receive()).isEmpty();
+    }
+    try (var connection = connect()) {
+      var options = SessionOptions.newBuilder().setVolume("v");
+      var hello = Hello.newBuilder().setPodName("pod").addOptions(options);
+      connection.send(PodFrame.newBuilder().setHello(hello).build().toByteArray());
       assertThat(connection.receive()).isEmpty();
     }
     try (var connection = connect()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.ossmount.csi.testing.OpenFile;
 import io.ossmount.csi.volume.VolumeException.Unavailable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -275,17 +277,41 @@ final class SurvivalIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"\\u00", "volume=u-1.pvc-1\nossMountUid=u-", "", "none"})
-  void a_session_whose_file_is_damaged_goes_on_and_new_pods_get_a_new_one(String content)
-      throws Exception {
-    var pod = node.startPod("pod-1", "serve");
-    node.publish("a");
-    var name = Path.of(node.sessions().getFirst().target()).getFileName();
-    var file = node.settings().cacheDir().resolve("sessions").resolve(name + ".properties");
-    if (content.equals("none")) {
-      Files.delete(file);
-    } else {
-      Files.writeString(file, content);
+  void a_session_whose_file_is_damaged_is_known_again_when_its_server_says_what_it_is_for(
+      String content) throws Exception {
+    var first = node.startPod("pod-1", "serve");
+    node.publish(node.publication("a", "1000", List.of("umask=0027")), TestNode.LONG);
+    var mounts = node.fuseMounts();
+    var file = fileOfTheSession();
+    var whole = properties(file);
+    node.stopPlugin();
+    damage(file, content);
+    try (var reader = new OpenFile(node.target("a") + "/about")) {
+      node.startPlugin();
+      await().until(() -> first.output().contains("hello with 1"));
+      await().untilAsserted(() -> assertThat(node.counts().served()).isEqualTo(1));
+      assertThat(properties(file)).isEqualTo(whole);
+
+      first.kill();
+      var _ = node.startPod("pod-2", "serve");
+
+      assertThat(reader.rest()).endsWith("epoch 2");
     }
+    assertThat(node.fuseMounts()).isEqualTo(mounts);
+    node.publish(node.publication("b", "1000", List.of("umask=0027")), TestNode.LONG);
+    assertThat(node.sessions()).hasSize(1);
+    node.unpublish("a");
+    node.unpublish("b");
+    node.assertNothingIsLeft();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"volume=u-1.pvc-1\nossMountUid=u-", "none"})
+  void a_session_whose_file_is_damaged_goes_on_with_an_old_server_and_new_pods_get_a_new_one(
+      String content) throws Exception {
+    var pod = node.startPod("pod-1", "old");
+    node.publish("a");
+    damage(fileOfTheSession(), content);
 
     node.restartPlugin();
     await().until(() -> pod.output().contains("hello with 1"));
@@ -299,6 +325,27 @@ final class SurvivalIT {
     node.restartPlugin();
 
     node.assertNothingIsLeft();
+  }
+
+  private Path fileOfTheSession() {
+    var name = Path.of(node.sessions().getFirst().target()).getFileName();
+    return node.settings().cacheDir().resolve("sessions").resolve(name + ".properties");
+  }
+
+  private static void damage(Path file, String content) throws IOException {
+    if (content.equals("none")) {
+      Files.delete(file);
+    } else {
+      Files.writeString(file, content);
+    }
+  }
+
+  private static Properties properties(Path file) throws IOException {
+    var properties = new Properties();
+    try (var reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    }
+    return properties;
   }
 
   @Test

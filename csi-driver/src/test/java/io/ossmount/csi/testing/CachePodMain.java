@@ -15,6 +15,7 @@ import io.ossmount.proto.session.v1.PodFrame;
 import io.ossmount.proto.session.v1.Pong;
 import io.ossmount.proto.session.v1.Serve;
 import io.ossmount.proto.session.v1.Serving;
+import io.ossmount.proto.session.v1.SessionOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * restarted.
  *
  * <p>Arguments: the socket, the name of the pod, and how it behaves: {@code serve}, {@code old}
- * (the same, without Ping), {@code partless} (without the directory), {@code refuse} (NotServing)
- * or {@code silent}. Prints a line for each frame.
+ * (the same, without Ping, and does not say what its sessions are for), {@code partless} (without
+ * the directory), {@code refuse} (NotServing) or {@code silent}. Prints a line for each frame.
  */
 public final class CachePodMain {
   private static final long RETRY_MILLIS = 50;
@@ -44,6 +45,10 @@ public final class CachePodMain {
   private final String behaviour;
   private final FuseServer server;
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+
+  /** By name of a session: what it is for, as Serve said. */
+  private final Map<String, SessionOptions> told = new ConcurrentHashMap<>();
+
   private volatile @Nullable UnixConnection connected;
 
   private CachePodMain(Path socket, String name, String behaviour) throws IOException {
@@ -107,6 +112,9 @@ public final class CachePodMain {
     for (var session : sessions.entrySet()) {
       hello.addSessions(session.getKey());
       descriptors.addAll(session.getValue().duplicates());
+      if (!behaviour.equals("old")) {
+        hello.addOptions(told.get(session.getKey()));
+      }
     }
     if (!behaviour.equals("old")) {
       hello.addFeatures(Feature.ANSWERS_PINGS).addFeatures(Feature.LISTS_BACKING_IDS);
@@ -149,6 +157,7 @@ public final class CachePodMain {
               descriptors.get(1),
               state ->
                   new AboutFileSystem(serve.getOptions(), state, !behaviour.equals("partless")));
+      told.put(serve.getSession(), serve.getOptions());
       sessions.put(serve.getSession(), session);
       var _ =
           session
