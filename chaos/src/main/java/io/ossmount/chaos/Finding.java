@@ -14,7 +14,7 @@ import java.util.function.Function;
  * @param row of the report that it counts for
  * @param waiting requests that were outstanding
  * @param inFlight operations that workloads were in when it happened
- * @param pauses longest one of each workload
+ * @param pauses longest one of each workload, from the fault on
  * @param errors by workload, operation and errno: how often
  * @param wrongBytes what was read and not right, as far as it was told
  * @param leaks what was left behind

@@ -27,8 +27,8 @@ final class Report {
     %s
     Workloads read, write and walk it meanwhile: every byte that is
     read follows from a seed and an offset and is checked, every write that was acknowledged is compared with the bucket in the end.
-    A server is killed only while requests are outstanding. A pause is a time in which no operation of a workload ended well; that of a row is the
-    longest one of any workload, for each fault. What a workload may see stands beside each fault; CONTRIBUTING.md has the options.
+    A server is killed only while requests are outstanding. A pause is a time in which no operation of a workload ended well, counted from the
+    fault; that of a row is the longest one of any workload, for each fault. What a workload may see stands beside each fault; CONTRIBUTING.md has the options.
 
     %s
     The same pauses by workload, milliseconds, p50 / p99 / max:

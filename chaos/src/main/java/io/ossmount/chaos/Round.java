@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -50,36 +51,48 @@ final class Round<S extends Scene> {
     }
     var inFlight = inFlight();
     var waiting = 0;
+    var at = from;
     switch (outcome) {
-      case Outcome.Happened happened -> waiting = happened.waiting();
+      case Outcome.Happened happened -> {
+        waiting = happened.waiting();
+        at = happened.at();
+        workers.note("fault\t" + injection.kind().title() + "\t" + at);
+      }
       case Outcome.Failed failed -> failures.add(failed.why());
       case Outcome.NotCounted not -> failures.add("not counted: " + not.why());
     }
     var going = workers.kinds().stream().filter(injection.kind()::isOutlivedBy).toList();
     var isWell = awaitWorkloads(going);
     TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
-    var to = System.nanoTime();
-    var finding = look(injection, going, from, to, waiting, inFlight, failures);
+    var pauses = pauses(going, at);
+    var finding = look(injection, from, waiting, inFlight, pauses, failures);
     if (!isWell || going.size() < workers.kinds().size()) {
       repair(isWell);
     }
     return finding;
   }
 
+  /** The longest ones from the fault until now. */
+  private Map<WorkKind, Duration> pauses(List<WorkKind> kinds, long fault) {
+    var now = System.nanoTime();
+    var events = workers.since(fault);
+    var pauses = new EnumMap<WorkKind, Duration>(WorkKind.class);
+    for (var kind : kinds) {
+      var progress = workers.board().lastProgress(kind);
+      pauses.put(kind, Pauses.longest(events, kind, fault, now, progress));
+    }
+    return pauses;
+  }
+
   private Finding look(
       Injection<S> injection,
-      List<WorkKind> going,
       long from,
-      long to,
       int waiting,
       List<String> inFlight,
+      Map<WorkKind, Duration> pauses,
       List<String> failures)
       throws IOException, InterruptedException {
     var events = workers.since(from);
-    var pauses = new EnumMap<WorkKind, Duration>(WorkKind.class);
-    for (var kind : going) {
-      pauses.put(kind, Pauses.longest(events, kind, from, to, workers.board().lastProgress(kind)));
-    }
     var errors = new HashMap<SeenError, Integer>();
     var wrong = new ArrayList<String>();
     for (var event : events) {

@@ -74,6 +74,13 @@ final class Workers implements AutoCloseable {
     return ledger;
   }
 
+  /** Writes a line into the log of what they tell. */
+  void note(String line) {
+    synchronized (events) {
+      log.println(line);
+    }
+  }
+
   /** What they told of the time since then, but for changes. */
   List<Event> since(long nanos) {
     synchronized (events) {

@@ -19,6 +19,7 @@ final class ApiAway implements Fault<ClusterScene> {
       return new Outcome.NotCounted(servers.size() + " API servers run");
     }
     var pid = Long.toString(servers.getFirst());
+    var at = System.nanoTime();
     Command.run("kill", "-STOP", pid);
     try {
       TimeUnit.SECONDS.sleep(random.nextInt(LEAST_SECONDS, MOST_SECONDS + 1));
@@ -26,7 +27,7 @@ final class ApiAway implements Fault<ClusterScene> {
       Command.run("kill", "-CONT", pid);
     }
     return scene.awaitServing()
-        ? new Outcome.Happened(0)
+        ? new Outcome.Happened(at, 0)
         : new Outcome.Failed("the OssMount is not Ready after the API server was away");
   }
 }

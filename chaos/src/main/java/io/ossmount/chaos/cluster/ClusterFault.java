@@ -103,10 +103,10 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
   @Override
   public Allowed allowed(WorkKind work) {
     return switch (this) {
-      case KILL_SERVER, CACHE_DELETED -> Allowed.pause(work, Allowed.RESTART);
-      case STOP_SERVER -> Allowed.pause(work, Allowed.HANG);
-      case DELETE_POD, HELM_UPGRADE -> Allowed.pause(work, NEW_POD);
-      case KILL_SUPERVISOR -> Allowed.pause(work, BACK_OFF);
+      case KILL_SERVER, CACHE_DELETED -> Allowed.pause(Allowed.RESTART);
+      case STOP_SERVER -> Allowed.pause(Allowed.HANG);
+      case DELETE_POD, HELM_UPGRADE -> Allowed.pause(NEW_POD);
+      case KILL_SUPERVISOR -> Allowed.pause(BACK_OFF);
       // The server goes on.
       case KILL_PLUGIN,
           KILL_CONTROLLER,
@@ -115,9 +115,9 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
           KILL_CONTAINERD,
           API_AWAY,
           NODE_LOST ->
-          Allowed.pause(work, Allowed.RESTART);
-      case KILL_BOTH -> Allowed.dead(work, BACK_OFF);
-      case OSS_AWAY, OSS_ERRORS, OSS_THROTTLED -> Allowed.pause(work, Allowed.OUTAGE);
+          Allowed.pause(Allowed.RESTART);
+      case KILL_BOTH -> Allowed.dead(BACK_OFF);
+      case OSS_AWAY, OSS_ERRORS, OSS_THROTTLED -> Allowed.pause(Allowed.OUTAGE);
     };
   }
 }

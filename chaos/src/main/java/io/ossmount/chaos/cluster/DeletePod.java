@@ -15,11 +15,12 @@ final class DeletePod implements Fault<ClusterScene> {
       return new Outcome.NotCounted("there is no cache pod");
     }
     var grace = random.nextBoolean() ? "--grace-period=30" : "--force";
+    var at = System.nanoTime();
     scene
         .cluster()
         .kubectl("-n", Names.NAMESPACE, "delete", "pod", pod.get(), grace, "--wait=false");
     return scene.awaitServing()
-        ? new Outcome.Happened(0)
+        ? new Outcome.Happened(at, 0)
         : new Outcome.Failed("a cache pod that was deleted is not replaced");
   }
 }

@@ -16,9 +16,10 @@ final class HelmUpgrade implements Fault<ClusterScene> {
     for (var node : List.of(ClusterScene.NODE, ClusterScene.OTHER_NODE)) {
       scene.cluster().tagImages(node, tag);
     }
+    var at = System.nanoTime();
     scene.cluster().install(tag);
     return scene.awaitImage(tag) && scene.awaitServing()
-        ? new Outcome.Happened(0)
+        ? new Outcome.Happened(at, 0)
         : new Outcome.Failed("the OssMount is not served, or not updated, after helm upgrade");
   }
 }

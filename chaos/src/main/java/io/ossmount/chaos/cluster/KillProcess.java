@@ -33,6 +33,7 @@ record KillProcess(List<Product> parts) implements Fault<ClusterScene> {
     }
     var command = new ArrayList<>(List.of("kill", "-KILL"));
     killed.forEach(pid -> command.add(pid.toString()));
+    var at = System.nanoTime();
     Command.run(command.toArray(String[]::new));
     if (!Await.until(
         AGAIN,
@@ -40,7 +41,7 @@ record KillProcess(List<Product> parts) implements Fault<ClusterScene> {
       return new Outcome.Failed(parts + " do not run again within " + AGAIN.toSeconds() + " s");
     }
     return scene.awaitServing()
-        ? new Outcome.Happened(0)
+        ? new Outcome.Happened(at, 0)
         : new Outcome.Failed("the OssMount is not served again after " + parts + " were killed");
   }
 

@@ -23,6 +23,7 @@ record KillProgram(String program) implements Fault<ClusterScene> {
     if (running.isEmpty()) {
       return new Outcome.NotCounted(program + " does not run");
     }
+    var at = System.nanoTime();
     for (var pid : running) {
       Command.run("kill", "-KILL", Long.toString(pid));
     }
@@ -31,7 +32,7 @@ record KillProgram(String program) implements Fault<ClusterScene> {
       throw new IOException(program + " is not started again");
     }
     return scene.awaitServing()
-        ? new Outcome.Happened(0)
+        ? new Outcome.Happened(at, 0)
         : new Outcome.Failed("the OssMount is not served again after " + program + " was killed");
   }
 }

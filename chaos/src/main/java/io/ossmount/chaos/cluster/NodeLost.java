@@ -12,11 +12,12 @@ final class NodeLost implements Fault<ClusterScene> {
   @Override
   public Outcome inject(ClusterScene scene, SplittableRandom random)
       throws IOException, InterruptedException {
+    var at = System.nanoTime();
     scene.cluster().stopNode(ClusterScene.OTHER_NODE);
     TimeUnit.SECONDS.sleep(random.nextInt(MOST_SECONDS));
     scene.cluster().startNode(ClusterScene.OTHER_NODE);
     return scene.awaitServing()
-        ? new Outcome.Happened(0)
+        ? new Outcome.Happened(at, 0)
         : new Outcome.Failed("the product is not well after the other node was lost");
   }
 }

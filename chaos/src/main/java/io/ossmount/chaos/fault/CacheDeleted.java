@@ -15,9 +15,10 @@ public final class CacheDeleted implements Fault<Scene> {
   public Outcome inject(Scene scene, SplittableRandom random)
       throws IOException, InterruptedException {
     var blocks = scene.blocks();
+    var at = System.nanoTime();
     for (int i = 0; i < TRIES && Files.exists(blocks); i++) {
       Trees.delete(blocks);
     }
-    return new Outcome.Happened(0);
+    return new Outcome.Happened(at, 0);
   }
 }

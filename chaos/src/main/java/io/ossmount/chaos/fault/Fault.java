@@ -24,9 +24,10 @@ public interface Fault<S extends Scene> {
     /**
      * It happened.
      *
+     * @param at when it was begun, as {@link System#nanoTime}
      * @param waiting requests that were outstanding at that moment; 0 when it does not matter
      */
-    record Happened(int waiting) implements Outcome {}
+    record Happened(long at, int waiting) implements Outcome {}
 
     /** It happened, and the product did not do what it has to. */
     record Failed(String why) implements Outcome {}

@@ -14,8 +14,10 @@ public final class KillServer implements Fault<Scene> {
       if (waiting == 0) {
         return new Outcome.NotCounted("no request was outstanding");
       }
-      Command.run("kill", "-KILL", Long.toString(scene.serverPid()));
-      return new Outcome.Happened(waiting);
+      var pid = Long.toString(scene.serverPid());
+      var at = System.nanoTime();
+      Command.run("kill", "-KILL", pid);
+      return new Outcome.Happened(at, waiting);
     }
   }
 }

@@ -24,6 +24,7 @@ public record OssAnswers(int status, String code) implements Fault<Scene> {
   @Override
   public Outcome inject(Scene scene, SplittableRandom random)
       throws IOException, InterruptedException {
+    var at = System.nanoTime();
     scene
         .emulator()
         .addFault(
@@ -34,6 +35,6 @@ public record OssAnswers(int status, String code) implements Fault<Scene> {
     } finally {
       scene.emulator().clearFaults();
     }
-    return new Outcome.Happened(0);
+    return new Outcome.Happened(at, 0);
   }
 }

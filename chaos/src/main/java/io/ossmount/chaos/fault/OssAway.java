@@ -12,9 +12,10 @@ public final class OssAway implements Fault<Scene> {
   @Override
   public Outcome inject(Scene scene, SplittableRandom random)
       throws IOException, InterruptedException {
+    var at = System.nanoTime();
     scene.emulator().kill();
     TimeUnit.MILLISECONDS.sleep(random.nextInt(LEAST_MILLIS, MOST_MILLIS));
     scene.emulator().startAgain();
-    return new Outcome.Happened(0);
+    return new Outcome.Happened(at, 0);
   }
 }

@@ -15,15 +15,18 @@ public final class StopServer implements Fault<Scene> {
   public Outcome inject(Scene scene, SplittableRandom random)
       throws IOException, InterruptedException {
     var pid = scene.serverPid();
+    int waiting;
+    long at;
     try (var outstanding = Outstanding.at(scene)) {
-      var waiting = outstanding.await(random);
+      waiting = outstanding.await(random);
+      at = System.nanoTime();
       Command.run("kill", "-STOP", Long.toString(pid));
-      if (Await.until(NOTICED, () -> scene.serverPid() != pid)) {
-        return new Outcome.Happened(waiting);
-      }
-      Command.run("kill", "-CONT", Long.toString(pid));
-      return new Outcome.Failed(
-          "a stopped server is not replaced within " + NOTICED.toSeconds() + " s");
     }
+    if (Await.until(NOTICED, () -> scene.serverPid() != pid)) {
+      return new Outcome.Happened(at, waiting);
+    }
+    Command.run("kill", "-CONT", Long.toString(pid));
+    return new Outcome.Failed(
+        "a stopped server is not replaced within " + NOTICED.toSeconds() + " s");
   }
 }

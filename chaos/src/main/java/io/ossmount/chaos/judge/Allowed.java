@@ -1,6 +1,5 @@
 package io.ossmount.chaos.judge;
 
-import io.ossmount.chaos.work.WorkKind;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -22,9 +21,6 @@ public record Allowed(Set<String> errnos, Duration pause) {
   /** OSS is away for 6 s at most; retries back off. */
   public static final Duration OUTAGE = Duration.ofSeconds(20);
 
-  /** What {@code tar} takes by itself: a pause of it is the whole of its run. */
-  private static final Duration UNPACKING = Duration.ofSeconds(15);
-
   /** With both gone, no one has the descriptors: who had files open gets errors. */
   private static final Set<String> DEAD = Set.of("ENOTCONN", "ECONNABORTED", "EIO", "SIGBUS");
 
@@ -34,13 +30,13 @@ public record Allowed(Set<String> errnos, Duration pause) {
   }
 
   /** No error. */
-  public static Allowed pause(WorkKind work, Duration longest) {
-    return new Allowed(Set.of(), work == WorkKind.TAR ? longest.plus(UNPACKING) : longest);
+  public static Allowed pause(Duration longest) {
+    return new Allowed(Set.of(), longest);
   }
 
   /** What there is when no one has the descriptors any more. */
-  public static Allowed dead(WorkKind work, Duration longest) {
-    return new Allowed(DEAD, pause(work, longest).pause());
+  public static Allowed dead(Duration longest) {
+    return new Allowed(DEAD, longest);
   }
 
   /** The same with one more error. */

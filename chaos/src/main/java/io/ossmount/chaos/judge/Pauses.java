@@ -11,11 +11,11 @@ public final class Pauses {
   private Pauses() {}
 
   /**
-   * The longest one of a workload that has a part in the window; {@link Duration#ZERO}: none was
-   * long enough to be told.
+   * The longest one of a workload in the window, of which what lies before it is no part; {@link
+   * Duration#ZERO}: none was long enough to be told.
    *
    * @param from begin of the window, as {@link System#nanoTime}
-   * @param to its end
+   * @param to its end; of a pause that ends later all counts
    * @param lastProgress of the workload: what is between it and the end is a pause as well
    */
   public static Duration longest(
@@ -26,10 +26,14 @@ public final class Pauses {
             .filter(Event.Gap.class::isInstance)
             .map(Event.Gap.class::cast)
             .filter(gap -> gap.to() - from > 0 && to - gap.from() > 0)
-            .mapToLong(gap -> gap.to() - gap.from())
+            .mapToLong(gap -> gap.to() - later(gap.from(), from))
             .max()
             .orElse(0);
-    return Duration.ofNanos(Math.max(longest, to - lastProgress));
+    return Duration.ofNanos(Math.max(longest, to - later(lastProgress, from)));
+  }
+
+  private static long later(long a, long b) {
+    return a - b > 0 ? a : b;
   }
 
   /**

@@ -12,12 +12,13 @@ final class CacheFull implements Fault<NodeProcesses> {
   @Override
   public Outcome inject(NodeProcesses node, SplittableRandom random)
       throws IOException, InterruptedException {
+    var at = System.nanoTime();
     try {
       node.disk().fill();
       TimeUnit.MILLISECONDS.sleep(random.nextInt(LEAST_MILLIS, MOST_MILLIS));
     } finally {
       node.disk().makeRoom();
     }
-    return new Outcome.Happened(0);
+    return new Outcome.Happened(at, 0);
   }
 }

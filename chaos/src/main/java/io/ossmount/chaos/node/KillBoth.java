@@ -10,13 +10,15 @@ final class KillBoth implements Fault<NodeProcesses> {
   public Outcome inject(NodeProcesses node, SplittableRandom random)
       throws IOException, InterruptedException {
     node.server().hold();
+    var pid = Long.toString(node.server().pid());
+    var at = System.nanoTime();
     try {
-      Command.run("kill", "-KILL", Long.toString(node.server().pid()));
+      Command.run("kill", "-KILL", pid);
       node.killPlugin();
     } finally {
       node.server().resume();
       node.startPluginAgain();
     }
-    return new Outcome.Happened(0);
+    return new Outcome.Happened(at, 0);
   }
 }

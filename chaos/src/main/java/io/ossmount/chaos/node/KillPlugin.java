@@ -11,10 +11,11 @@ final class KillPlugin implements Fault<NodeProcesses> {
   @Override
   public Outcome inject(NodeProcesses node, SplittableRandom random)
       throws IOException, InterruptedException {
+    var at = System.nanoTime();
     node.killPlugin();
     TimeUnit.MILLISECONDS.sleep(random.nextInt(MOST_MILLIS_AWAY));
     node.startPluginAgain();
     node.publishAgain();
-    return new Outcome.Happened(0);
+    return new Outcome.Happened(at, 0);
   }
 }

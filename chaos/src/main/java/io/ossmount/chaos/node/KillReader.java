@@ -26,7 +26,9 @@ final class KillReader implements Fault<NodeProcesses> {
       }
       var waiting = outstanding.await(random);
       node.server().hold();
-      Command.run("kill", "-KILL", Long.toString(node.server().pid()));
+      var pid = Long.toString(node.server().pid());
+      var at = System.nanoTime();
+      Command.run("kill", "-KILL", pid);
       readers.add(reader(node, random));
       TimeUnit.MILLISECONDS.sleep(STARTING_MILLIS);
       readers.forEach(Process::destroyForcibly);
@@ -37,7 +39,7 @@ final class KillReader implements Fault<NodeProcesses> {
         alive += each.waitFor(left, TimeUnit.NANOSECONDS) ? 0 : 1;
       }
       return alive == 0
-          ? new Outcome.Happened(waiting)
+          ? new Outcome.Happened(at, waiting)
           : new Outcome.Failed(
               alive + " of " + readers.size() + " killed readers stay while there is no server");
     } finally {

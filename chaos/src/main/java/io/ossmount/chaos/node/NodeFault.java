@@ -75,18 +75,18 @@ public enum NodeFault implements FaultKind<NodeProcesses> {
   @Override
   public Allowed allowed(WorkKind work) {
     return switch (this) {
-      case KILL_SERVER, CACHE_DELETED -> Allowed.pause(work, Allowed.RESTART);
+      case KILL_SERVER, CACHE_DELETED -> Allowed.pause(Allowed.RESTART);
       // The server goes on; only what needs the plugin waits for it.
-      case KILL_PLUGIN -> Allowed.pause(work, Allowed.RESTART);
+      case KILL_PLUGIN -> Allowed.pause(Allowed.RESTART);
       // The harness leaves readers without a server for some seconds.
-      case KILL_READER, STOP_SERVER -> Allowed.pause(work, Allowed.HANG);
-      case KILL_BOTH -> Allowed.dead(work, Allowed.OUTAGE);
-      case OSS_AWAY, OSS_ERRORS, OSS_THROTTLED -> Allowed.pause(work, Allowed.OUTAGE);
+      case KILL_READER, STOP_SERVER -> Allowed.pause(Allowed.HANG);
+      case KILL_BOTH -> Allowed.dead(Allowed.OUTAGE);
+      case OSS_AWAY, OSS_ERRORS, OSS_THROTTLED -> Allowed.pause(Allowed.OUTAGE);
       // What is written waits on that disk to be uploaded.
       case CACHE_FULL ->
           work.writes()
-              ? Allowed.pause(work, Allowed.OUTAGE).or("ENOSPC")
-              : Allowed.pause(work, Allowed.OUTAGE);
+              ? Allowed.pause(Allowed.OUTAGE).or("ENOSPC")
+              : Allowed.pause(Allowed.OUTAGE);
     };
   }
 }

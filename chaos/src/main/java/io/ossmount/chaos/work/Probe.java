@@ -77,6 +77,16 @@ final class Probe {
             });
   }
 
+  /** Something ended well: an operation, or a part of one that takes long. */
+  void progress(Operation operation) {
+    var before = board.lastProgress(kind);
+    var now = System.nanoTime();
+    if (now - before > SHORTEST_GAP_NANOS) {
+      events.accept(new Event.Gap(kind, before, now, operation));
+    }
+    board.progress(kind, now);
+  }
+
   /** An operation failed that was done elsewhere. */
   Stopped failed(Operation operation, String errno, String detail) {
     if (failures++ < MOST_EVENTS) {
@@ -126,14 +136,5 @@ final class Probe {
     if (failures++ < MOST_EVENTS) {
       events.accept(new Event.Wrong(kind, System.nanoTime(), detail));
     }
-  }
-
-  private void progress(Operation operation) {
-    var before = board.lastProgress(kind);
-    var now = System.nanoTime();
-    if (now - before > SHORTEST_GAP_NANOS) {
-      events.accept(new Event.Gap(kind, before, now, operation));
-    }
-    board.progress(kind, now);
   }
 }

@@ -4,14 +4,12 @@ import io.ossmount.chaos.content.Content;
 import io.ossmount.chaos.content.Dataset;
 import io.ossmount.chaos.work.Event.Step;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Unpacks an archive with {@code tar}, a process of its own, and looks at what came out. */
+/** Unpacks an archive with {@code tar}, and looks at what came out. */
 final class TarExtractor implements Workload {
   private static final int FILES = 12;
   private static final int STEP = 5_000;
@@ -39,7 +37,12 @@ final class TarExtractor implements Workload {
     for (var each : packed) {
       tell(probe, Step.INTENDED, directory, each);
     }
-    probe.run(Operation.TAR, directory, () -> tar("-x", archive, file.at(directory), List.of()));
+    probe.run(
+        Operation.TAR,
+        directory,
+        () ->
+            Tar.unpack(
+                archive, file.at(directory), names(packed), () -> probe.progress(Operation.TAR)));
     for (var each : packed) {
       tell(probe, Step.ACKNOWLEDGED, directory, each);
     }
@@ -50,6 +53,10 @@ final class TarExtractor implements Workload {
       file.delete(directory + "/" + each.name());
     }
     probe.run(Operation.RMDIR, directory, () -> Files.delete(file.at(directory)));
+  }
+
+  private static List<String> names(List<Packed> files) {
+    return files.stream().map(Packed::name).toList();
   }
 
   private void tell(Probe probe, Step step, String directory, Packed packed) {
@@ -71,30 +78,10 @@ final class TarExtractor implements Workload {
         Dataset.write(place.resolve(each.name()), content(directory, each), each.size());
       }
       var archive = mine.resolve("archive.tar");
-      tar("-c", archive, place, files.stream().map(Packed::name).toList());
+      Tar.pack(archive, place, names(files));
       return archive;
     } catch (IOException e) {
       throw probe.failed(Operation.TAR, "SCRATCH", e.toString());
-    }
-  }
-
-  private static void tar(String what, Path archive, Path directory, List<String> files)
-      throws IOException {
-    var command =
-        new ArrayList<>(List.of("tar", what, "-f", archive.toString(), "-C", directory.toString()));
-    command.addAll(files);
-    var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("LC_ALL", "C");
-    var process = builder.start();
-    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    try {
-      if (process.waitFor() != 0) {
-        throw new IOException(output);
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
     }
   }
 }

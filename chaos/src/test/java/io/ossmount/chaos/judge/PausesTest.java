@@ -12,10 +12,16 @@ import org.junit.jupiter.api.Test;
 
 final class PausesTest {
   @Test
-  void the_longest_pause_with_a_part_in_the_window_counts() {
-    var events = List.of(gap(0, 90), gap(95, 110), gap(120, 130), gap(210, 400));
+  void the_longest_pause_in_the_window_counts() {
+    var events = List.of(gap(0, 90), gap(105, 120), gap(120, 130), gap(210, 400));
 
     assertThat(Pauses.longest(events, WorkKind.WALK, 100, 200, 200)).hasNanos(15);
+  }
+
+  @Test
+  void what_lies_before_the_window_is_no_part_of_a_pause() {
+    assertThat(Pauses.longest(List.of(gap(10, 110)), WorkKind.WALK, 100, 200, 200)).hasNanos(10);
+    assertThat(Pauses.longest(List.of(), WorkKind.WALK, 100, 200, 10)).hasNanos(100);
   }
 
   @Test
