@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is measured: an emulator whose bucket has what a directory of the local disk has, mounts of
@@ -60,7 +61,10 @@ final class Bed implements AutoCloseable {
   private final Map<Side, Missing> missing = new EnumMap<>(Side.class);
   private final Map<String, Mount> others = new HashMap<>();
   private final Path work;
+  private final Mounts wanted;
   private final OSS oss;
+  private @Nullable Child emulator;
+  private @Nullable Pod pod;
 
   /**
    * Where the bucket is and who may use it.
@@ -83,8 +87,9 @@ final class Bed implements AutoCloseable {
     }
   }
 
-  private Bed(Path work, Path local, Endpoint endpoint) {
+  private Bed(Path work, Path local, Endpoint endpoint, Mounts wanted) {
     this.work = work;
+    this.wanted = wanted;
     this.local = local;
     this.endpoint = endpoint;
     this.oss = client(endpoint);
@@ -100,10 +105,14 @@ final class Bed implements AutoCloseable {
   static Bed start(Path work, Path local, Mounts wanted) throws IOException, InterruptedException {
     int port = freePort();
     Bed bed =
-        new Bed(work, local, new Endpoint("http://127.0.0.1:" + port, BUCKET, REGION, KEY, SECRET));
+        new Bed(
+            work,
+            local,
+            new Endpoint("http://127.0.0.1:" + port, BUCKET, REGION, KEY, SECRET),
+            wanted);
     try {
       bed.emulator(work, port);
-      bed.mount(bed.ossmount(wanted, work), work);
+      bed.mount(bed.ossmount(), work);
       bed.peer(Side.S3FS, wanted, work);
       bed.peer(Side.RCLONE, wanted, work);
     } catch (IOException | InterruptedException | RuntimeException failure) {
@@ -147,6 +156,30 @@ final class Bed implements AutoCloseable {
     return made;
   }
 
+  /** A mount that outlives its cache process; begins when it is asked for first. */
+  Pod pod() throws IOException, InterruptedException {
+    if (pod == null) {
+      Pod made = Pod.mount(work.resolve("pod"), endpoint, cacheProcess());
+      parts.push(made);
+      if (wanted.ossmount().isEmpty()) {
+        made.train();
+      }
+      made.start();
+      made.awaitServed();
+      made.readOthers();
+      pod = made;
+    }
+    return pod;
+  }
+
+  /** What answers for the bucket. */
+  Child emulator() throws IOException {
+    if (emulator == null) {
+      throw new IOException("the emulator is not running");
+    }
+    return emulator;
+  }
+
   /** OssMount's and those of the peers that could be had. */
   Collection<Mount> mounts() {
     return mounts.values();
@@ -175,7 +208,7 @@ final class Bed implements AutoCloseable {
   }
 
   private void emulator(Path work, int port) throws IOException, InterruptedException {
-    Child emulator =
+    Child started =
         Child.start(
             Child.words(
                 Child.java(EmulatorMain.class),
@@ -186,27 +219,31 @@ final class Bed implements AutoCloseable {
                 "--access-key=" + KEY + ":" + SECRET),
             Map.of(),
             work.resolve("emulator.log"));
-    parts.push(emulator);
-    emulator.await(() -> saysReady(work.resolve("emulator.log")), PATIENCE);
+    parts.push(started);
+    emulator = started;
+    started.await(() -> saysReady(work.resolve("emulator.log")), PATIENCE);
   }
 
-  private Program ossmount(Mounts wanted, Path work) throws IOException, InterruptedException {
+  private Program ossmount() throws IOException, InterruptedException {
     Mount.Place place = Mount.Place.below(work, Side.OSSMOUNT);
-    Program program = ossmount(wanted, place);
+    Program program = ossmount(place);
     return wanted.ossmount().isEmpty()
         ? Training.of(program, place, work.resolve("classes.aot"))
         : program;
   }
 
-  private Program ossmount(Mounts wanted, Mount.Place place) {
-    List<String> command =
-        wanted.ossmount().isEmpty()
-            ? Child.java(CacheMain.class, OPTIONS_OF_THE_IMAGE)
-            : wanted.ossmount();
+  /** What starts it, up to its arguments. */
+  private List<String> cacheProcess() {
+    return wanted.ossmount().isEmpty()
+        ? Child.java(CacheMain.class, OPTIONS_OF_THE_IMAGE)
+        : wanted.ossmount();
+  }
+
+  private Program ossmount(Mount.Place place) {
     return new Program(
         Side.OSSMOUNT,
         Child.words(
-            command,
+            cacheProcess(),
             "mount",
             BUCKET,
             place.point().toString(),

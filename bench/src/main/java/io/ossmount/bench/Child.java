@@ -110,6 +110,21 @@ final class Child implements AutoCloseable {
     Files.writeString(proc("clear_refs"), "5");
   }
 
+  /** SIGKILL; waits for its end. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /** SIGSTOP: it does nothing until {@link #thaw}. */
+  void freeze() throws IOException, InterruptedException {
+    Machine.run("kill", "-STOP", Long.toString(process.pid()));
+  }
+
+  void thaw() throws IOException, InterruptedException {
+    Machine.run("kill", "-CONT", Long.toString(process.pid()));
+  }
+
   private double status(String field) throws IOException {
     return Files.readAllLines(proc("status")).stream()
             .filter(line -> line.startsWith(field))

@@ -40,6 +40,15 @@ final class Machine {
     firstLine(List.of("umount", "--lazy", point.toString()));
   }
 
+  /** Runs a short command, which must succeed. */
+  static void run(String... command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(command[0] + " failed: " + output);
+    }
+  }
+
   static void deleteTree(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

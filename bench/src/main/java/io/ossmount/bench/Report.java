@@ -57,6 +57,8 @@ record Report(
     "Cold" is a mount with an empty cache whose process has read and listed other files before; OssMount's JVM has an AOT cache, as in the cache pod's image. The endpoint is the OSS emulator on loopback, so cold figures are bounded
     by its speed and the machine's cores, which all sides share. A write ends when the bucket has it: for OssMount and s3fs that is when `close` returns, rclone
     uploads after it. s3fs and rclone speak S3 to the same emulator: the same code answers them.
+    In P14 the process serves as in a cache pod, and the bench has the place of the node plugin, without passthrough. OSS does not answer until the process is
+    killed; then 50 cold and 50 warm files are read to their ends. An error that the reader sees ends the run, without a figure.
     %s
 
     %s
