@@ -7,6 +7,7 @@ import io.ossmount.chaos.scene.Crew;
 import io.ossmount.chaos.scene.Emulator;
 import io.ossmount.chaos.scene.FuseConnection;
 import io.ossmount.chaos.scene.Names;
+import io.ossmount.chaos.scene.Pace;
 import io.ossmount.chaos.scene.Programs;
 import io.ossmount.chaos.scene.Scene;
 import io.ossmount.chaos.scene.Trees;
@@ -41,6 +42,7 @@ public final class ClusterScene implements Scene {
   private final Path work;
   private final PodCrew crew;
   private final Health health;
+  private final Pace restarts = Pace.ofRestarts();
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Emulator emulator;
   private final Path control;
@@ -170,6 +172,11 @@ public final class ClusterScene implements Scene {
   private static boolean isPublished(MountEntry mount) {
     return mount.type().startsWith("fuse")
         && mount.target().contains("/volumes/kubernetes.io~csi/");
+  }
+
+  @Override
+  public Pace restarts() {
+    return restarts;
   }
 
   @Override

@@ -9,6 +9,7 @@ public final class KillServer implements Fault<Scene> {
   @Override
   public Outcome inject(Scene scene, SplittableRandom random)
       throws IOException, InterruptedException {
+    scene.restarts().await();
     try (var outstanding = Outstanding.at(scene)) {
       var waiting = outstanding.await(random);
       if (waiting == 0) {

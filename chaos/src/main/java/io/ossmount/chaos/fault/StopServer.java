@@ -14,6 +14,7 @@ public final class StopServer implements Fault<Scene> {
   @Override
   public Outcome inject(Scene scene, SplittableRandom random)
       throws IOException, InterruptedException {
+    scene.restarts().await();
     var pid = scene.serverPid();
     int waiting;
     long at;

@@ -20,6 +20,7 @@ final class KillReader implements Fault<NodeProcesses> {
   public Outcome inject(NodeProcesses node, SplittableRandom random)
       throws IOException, InterruptedException {
     var readers = new ArrayList<Process>();
+    node.restarts().await();
     try (var outstanding = Outstanding.at(node)) {
       for (int i = 0; i < READERS; i++) {
         readers.add(reader(node, random));

@@ -7,6 +7,7 @@ import io.ossmount.chaos.scene.Crew;
 import io.ossmount.chaos.scene.Emulator;
 import io.ossmount.chaos.scene.FuseConnection;
 import io.ossmount.chaos.scene.Names;
+import io.ossmount.chaos.scene.Pace;
 import io.ossmount.chaos.scene.Programs;
 import io.ossmount.chaos.scene.Scene;
 import io.ossmount.chaos.scene.Trees;
@@ -52,6 +53,7 @@ public final class NodeProcesses implements Scene {
   private final Disk disk;
   private final Emulator emulator;
   private final ServerKeeper server;
+  private final Pace restarts = Pace.ofRestarts();
   private Child plugin;
 
   private NodeProcesses(Place place, Dataset data) throws IOException, InterruptedException {
@@ -124,6 +126,11 @@ public final class NodeProcesses implements Scene {
   @Override
   public FuseConnection connection() throws IOException {
     return FuseConnection.at(volume(), place.control());
+  }
+
+  @Override
+  public Pace restarts() {
+    return restarts;
   }
 
   @Override

@@ -19,6 +19,9 @@ public interface Scene extends AutoCloseable {
   /** Id of the process that serves the volume now, or did last. */
   long serverPid() throws IOException;
 
+  /** How often the server may be ended. */
+  Pace restarts();
+
   /** Id of the node plugin's process. */
   long pluginPid() throws IOException;
 
