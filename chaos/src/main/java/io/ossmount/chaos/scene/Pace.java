@@ -1,28 +1,25 @@
 package io.ossmount.chaos.scene;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Lets something happen so often within a time, and no more often. Not thread-safe. */
+/** Lets something happen again when some time has gone by. Not thread-safe. */
 public final class Pace {
-  private final int most;
-  private final long withinNanos;
+  private final long leastNanos;
   private final LongSupplier nanos;
-  private final Deque<Long> times = new ArrayDeque<>();
+  private long next;
 
   /**
-   * Nothing has happened yet.
+   * The first time may be now.
    *
-   * @param most at least 1
+   * @param least time from one to the next
    * @param nanos such as {@link System#nanoTime}
    */
-  Pace(int most, Duration within, LongSupplier nanos) {
-    this.most = most;
-    this.withinNanos = within.toNanos();
+  Pace(Duration least, LongSupplier nanos) {
+    this.leastNanos = least.toNanos();
     this.nanos = nanos;
+    this.next = nanos.getAsLong();
   }
 
   /**
@@ -30,20 +27,16 @@ public final class Pace {
    * a minute it leaves that to kubelet, which takes longer each time.
    */
   public static Pace ofRestarts() {
-    return new Pace(4, Duration.ofSeconds(65), System::nanoTime);
+    return new Pace(Duration.ofSeconds(16), System::nanoTime);
   }
 
   /** So long it has to be waited now; zero: it may happen, and counts. */
   Duration take() {
     var now = nanos.getAsLong();
-    if (times.size() == most) {
-      var left = times.getFirst() + withinNanos - now;
-      if (left > 0) {
-        return Duration.ofNanos(left);
-      }
-      times.removeFirst();
+    if (next - now > 0) {
+      return Duration.ofNanos(next - now);
     }
-    times.add(now);
+    next = now + leastNanos;
     return Duration.ZERO;
   }
 
