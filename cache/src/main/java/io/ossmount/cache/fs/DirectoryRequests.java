@@ -118,12 +118,19 @@ final class DirectoryRequests {
 
   /** False: there is no room left. An entry that is gone by now is passed over. */
   private boolean offer(DirectoryInode directory, Line line, long offset, DirectoryEntries into) {
-    if (context.mount().mounts().in(directory).get(line.name()) instanceof Branch.Missing) {
+    MountTree tree = directory.tree();
+    return switch (context.mount().mounts().in(directory).get(line.name())) {
+      case null -> put(inode(tree, line), line, offset, into);
+      case Branch.Mount(MountTree nested) -> put(nested.root(), line, offset, into);
+      case Branch.Way _ -> put(tree.directory(line.key()), line, offset, into);
       // Who looks at it gets an error, but it can be seen that there is something.
-      long number = Keys.inodeNumber(directory.tree().id(), line.key());
-      return into.offer(line.name(), number, Attributes.DIRECTORY, offset);
-    }
-    Inode inode = inode(directory, line);
+      case Branch.Missing _ ->
+          into.offer(
+              line.name(), Keys.inodeNumber(tree.id(), line.key()), Attributes.DIRECTORY, offset);
+    };
+  }
+
+  private boolean put(@Nullable Inode inode, Line line, long offset, DirectoryEntries into) {
     if (inode == null) {
       return true;
     }
@@ -151,23 +158,9 @@ final class DirectoryRequests {
   }
 
   /** The entry as it is now: what changed here since it was listed counts. */
-  private @Nullable Inode inode(DirectoryInode parent, Line line) {
-    MountTree tree = parent.tree();
-    switch (context.mount().mounts().in(parent).get(line.name())) {
-      case Branch.Mount(MountTree nested) -> {
-        return nested.root();
-      }
-      case Branch.Way _ -> {
-        return tree.directory(line.key());
-      }
-      case Branch.Missing _ -> {
-        return null;
-      }
-      case null -> {
-        if (line.isMount() && !isThere(tree, line)) {
-          return null;
-        }
-      }
+  private static @Nullable Inode inode(MountTree tree, Line line) {
+    if (line.isMount() && !isThere(tree, line)) {
+      return null;
     }
     boolean directory = Keys.isDirectory(line.key());
     String path = directory ? line.key().substring(0, line.key().length() - 1) : line.key();
