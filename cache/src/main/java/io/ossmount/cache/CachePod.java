@@ -47,6 +47,12 @@ import org.slf4j.LoggerFactory;
 final class CachePod implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CachePod.class);
 
+  /**
+   * How long the operator's questions wait for the sessions of the process before: answering takes
+   * classes and keys that take processors, which applications wait for.
+   */
+  private static final Duration SESSIONS_FIRST = Duration.ofMillis(500);
+
   private final MemoryPlan memory = Memory.plan();
   private final ConfigurationWatcher configuration;
   private final Metrics metrics;
@@ -90,6 +96,9 @@ final class CachePod implements AutoCloseable {
    */
   static CachePod start(Surroundings around)
       throws IOException, GeneralSecurityException, InterruptedException {
+    ConfigurationWatcher watcher =
+        new ConfigurationWatcher(around.configuration().resolve("mount.json"));
+    watcher.start();
     // Before anything that may wait: kubelet begins to probe at once.
     AtomicReference<BooleanSupplier> ready = new AtomicReference<>(() -> false);
     Metrics metrics = new Metrics();
@@ -98,9 +107,6 @@ final class CachePod implements AutoCloseable {
             new InetSocketAddress(around.healthPort()),
             () -> ready.get().getAsBoolean(),
             new HealthServer.Exposition(Metrics.CONTENT_TYPE, metrics::write));
-    ConfigurationWatcher watcher =
-        new ConfigurationWatcher(around.configuration().resolve("mount.json"));
-    watcher.start();
     CachePod pod = new CachePod(around, metrics, health, watcher, watcher.awaitFirst());
     ready.set(pod::isReady);
     return pod;
@@ -112,7 +118,7 @@ final class CachePod implements AutoCloseable {
       HealthServer health,
       ConfigurationWatcher configuration,
       Loaded first)
-      throws IOException, GeneralSecurityException {
+      throws IOException, GeneralSecurityException, InterruptedException {
     this.metrics = metrics;
     this.health = keep(health);
     this.configuration = keep(configuration);
@@ -166,6 +172,7 @@ final class CachePod implements AutoCloseable {
                 files.sessions(),
                 monitor));
     client.start();
+    client.sessions().awaitServed(SESSIONS_FIRST);
     this.control =
         keep(
             ControlServer.start(

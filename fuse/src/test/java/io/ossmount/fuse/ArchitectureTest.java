@@ -37,7 +37,7 @@ final class ArchitectureTest {
   void one_class_makes_downcalls() {
     noClasses()
         .that()
-        .haveNameNotMatching("io\\.ossmount\\.fuse\\.kernel\\.Syscalls(\\$.*)?")
+        .haveNameNotMatching("io\\.ossmount\\.fuse\\.kernel\\.Downcall(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .areAssignableTo(Linker.class)

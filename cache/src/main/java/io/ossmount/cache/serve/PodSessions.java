@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -40,6 +41,7 @@ public final class PodSessions implements AutoCloseable {
   private final PluginLink plugin;
   private final PluginBacking backing;
   private final Map<String, PodSession> sessions = new ConcurrentHashMap<>();
+  private final CountDownLatch served = new CountDownLatch(1);
   private final ScheduledThreadPoolExecutor threads =
       new ScheduledThreadPoolExecutor(
           THREADS, Thread.ofPlatform().name("sessions-", 0).daemon().factory());
@@ -64,6 +66,15 @@ public final class PodSessions implements AutoCloseable {
         .map(session ->
             new SessionReport(session.name(), session.options().volume(), session.openFiles()))
         .toList();
+  }
+
+  /**
+   * Waits until there are sessions and all that there are were served, at most so long.
+   *
+   * @return whether it came to that
+   */
+  public boolean awaitServed(Duration patience) throws InterruptedException {
+    return served.await(patience.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Whether there is none. */
@@ -204,6 +215,9 @@ public final class PodSessions implements AutoCloseable {
 
   private void served(PodSession session, Session started) {
     plugin.serving(session.name());
+    if (sessions.values().stream().allMatch(PodSession::isServed)) {
+      served.countDown();
+    }
     var _ = started.ended().thenAccept(end -> submit(() -> ended(session, end)));
   }
 

@@ -48,22 +48,23 @@ public final class OssObjectStore implements ObjectStore, AutoCloseable {
   private static final String FORBID_OVERWRITE = "x-oss-forbid-overwrite";
 
   private final String bucket;
-  private final @Nullable OSS client;
+  private final @Nullable LazyClient client;
 
-  private OssObjectStore(String bucket, @Nullable OSS client) {
+  private OssObjectStore(String bucket, @Nullable LazyClient client) {
     this.bucket = bucket;
     this.client = client;
   }
 
   /**
-   * Makes a client; does not connect yet. Without credentials every call is {@link
+   * Does nothing yet but remember it. Without credentials every call is {@link
    * StoreException.Denied}.
    */
   public static OssObjectStore connect(Source source, Timeouts timeouts) {
-    OSS client =
+    LazyClient client =
         source
             .credentials()
-            .map(credentials -> OssClients.connect(source, credentials, timeouts))
+            .map(credentials ->
+                new LazyClient(() -> OssClients.connect(source, credentials, timeouts)))
             .orElse(null);
     return new OssObjectStore(source.bucket(), client);
   }
@@ -322,7 +323,7 @@ public final class OssObjectStore implements ObjectStore, AutoCloseable {
   @Override
   public void close() {
     if (client != null) {
-      client.shutdown();
+      client.close();
     }
   }
 
@@ -361,7 +362,7 @@ public final class OssObjectStore implements ObjectStore, AutoCloseable {
       throw new StoreException.Interrupted(doing(verb, key));
     }
     try {
-      return work.apply(client);
+      return work.apply(client.get());
     } catch (RuntimeException e) {
       throw OssErrors.of(e, kind, doing(verb, key));
     }
