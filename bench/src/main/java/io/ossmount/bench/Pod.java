@@ -51,15 +51,18 @@ final class Pod implements AutoCloseable {
     Path configuration = Files.createDirectories(directory.resolve("configuration"));
     configure(configuration, endpoint);
     Machine.run("mount", "-t", "fusectl", "none", control.toString());
-    List<String> words =
-        Child.words(
-            command,
-            "serve",
-            "--configuration=" + configuration,
-            "--node-directory=" + directory.resolve("node"),
-            "--control-port=0",
-            "--health-port=0");
-    return new Pod(directory, new Program(Side.OSSMOUNT, words, Map.of(), Versions.ossmount()));
+    Map<String, String> environment =
+        Map.of(
+            "OSSMOUNT_CONFIGURATION",
+            configuration.toString(),
+            "OSSMOUNT_NODE_DIRECTORY",
+            directory.resolve("node").toString(),
+            "OSSMOUNT_CONTROL_PORT",
+            "0",
+            "OSSMOUNT_HEALTH_PORT",
+            "0");
+    List<String> words = Child.words(command, "serve");
+    return new Pod(directory, new Program(Side.OSSMOUNT, words, environment, Versions.ossmount()));
   }
 
   Path point() {

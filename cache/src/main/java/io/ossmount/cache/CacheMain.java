@@ -27,7 +27,7 @@ public final class CacheMain {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
-    if (System.getenv(LOG_FORMAT) == null && System.getenv(ServeCommand.POD_NAME) != null) {
+    if (System.getenv(LOG_FORMAT) == null && System.getenv(ServeEnvironment.POD_NAME) != null) {
       // Logback reads system properties before the environment.
       System.setProperty(LOG_FORMAT, "json");
     }

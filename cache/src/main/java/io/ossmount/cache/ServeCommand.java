@@ -1,31 +1,33 @@
 package io.ossmount.cache;
 
-import io.ossmount.cache.serve.SessionClient.PodName;
 import io.ossmount.cache.supervise.Pulse;
 import io.ossmount.cache.supervise.Supervised;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /**
- * What a cache pod runs. Who it is comes from the environment, which the operator's {@code
- * render.CachePod} sets; what it serves from {@code mount.json}.
+ * What a cache pod runs. Who it is comes from the environment, {@link ServeEnvironment}; what it
+ * serves from {@code mount.json}. It has no options: applications wait for its start, and to parse
+ * them would be a tenth of that.
  */
 @Command(
     name = "serve",
     description = "Serves the sessions that the node plugin hands over, in a cache pod.",
+    footer = {
+      "",
+      "The environment tells it where (what it is otherwise in brackets):",
+      "  OSSMOUNT_CONFIGURATION     directory with mount.json, ca.crt, tls.crt and tls.key (/etc/ossmount)",
+      "  OSSMOUNT_NODE_DIRECTORY    directory with the plugin's socket and the cache (/var/lib/ossmount)",
+      "  OSSMOUNT_CONTROL_PORT      where the operator asks (9443)",
+      "  OSSMOUNT_HEALTH_PORT       where kubelet and Prometheus ask (9402)",
+      "  OSSMOUNT_SESSION_PATIENCE  how long written files wait for their session (PT10M)",
+    },
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
-  static final String POD_NAME = "OSSMOUNT_POD_NAME";
-  private static final String POD_NAMESPACE = "OSSMOUNT_POD_NAMESPACE";
-  private static final String NODE = "OSSMOUNT_NODE";
-  private static final String POD_UID = "OSSMOUNT_POD_UID";
-
   private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
 
   /**
@@ -34,45 +36,11 @@ final class ServeCommand implements Callable<Integer> {
    */
   private static final Duration GRACE = Duration.ofSeconds(40);
 
-  @Option(
-      names = "--configuration",
-      description = "directory with mount.json, ca.crt, tls.crt and tls.key (${DEFAULT-VALUE})")
-  private Path configuration = Path.of("/etc/ossmount");
-
-  @Option(
-      names = "--node-directory",
-      description = "directory with the plugin's socket and the cache (${DEFAULT-VALUE})")
-  private Path nodeDirectory = Path.of("/var/lib/ossmount");
-
-  @Option(names = "--control-port", description = "where the operator asks (${DEFAULT-VALUE})")
-  private int controlPort = 9443;
-
-  @Option(
-      names = "--health-port",
-      description = "where kubelet and Prometheus ask (${DEFAULT-VALUE})")
-  private int healthPort = 9402;
-
-  /** A session that nobody serves is given up by the plugin before that. */
-  @Option(
-      names = "--session-patience",
-      description = "how long written files wait for their session (${DEFAULT-VALUE})")
-  private Duration sessionPatience = Duration.ofMinutes(10);
-
   @Override
   public Integer call() throws Exception {
     Pulse pulse = Supervised.ofThisProcess().begin();
     CountDownLatch forever = new CountDownLatch(1);
-    CachePod pod =
-        CachePod.start(
-            new CachePod.Surroundings(
-                configuration,
-                nodeDirectory,
-                environment(NODE),
-                new PodName(
-                    environment(POD_NAMESPACE), environment(POD_NAME), environment(POD_UID)),
-                controlPort,
-                healthPort,
-                sessionPatience));
+    CachePod pod = CachePod.start(new ServeEnvironment(System.getenv()).surroundings());
     pulse.watch("readers of requests", pod::isReading);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(pod)));
     forever.await();
@@ -91,10 +59,5 @@ final class ServeCommand implements Callable<Integer> {
     log.info("ended");
     // Not the 143 of SIGTERM: it was meant to end, and has done all that it had to.
     Runtime.getRuntime().halt(0);
-  }
-
-  private static String environment(String name) {
-    String value = System.getenv(name);
-    return value == null ? "" : value;
   }
 }

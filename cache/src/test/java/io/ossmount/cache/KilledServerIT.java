@@ -184,6 +184,11 @@ class KilledServerIT {
 
   private Process start() throws IOException {
     return new ProcessBuilder(
+            "env",
+            "OSSMOUNT_CONFIGURATION=" + secret,
+            "OSSMOUNT_NODE_DIRECTORY=" + node,
+            "OSSMOUNT_CONTROL_PORT=0",
+            "OSSMOUNT_HEALTH_PORT=0",
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",
@@ -192,11 +197,7 @@ class KilledServerIT {
             "-cp",
             System.getProperty("java.class.path"),
             CacheMain.class.getName(),
-            "serve",
-            "--configuration=" + secret,
-            "--node-directory=" + node,
-            "--control-port=0",
-            "--health-port=0")
+            "serve")
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(data.resolve("server.log").toFile()))
         .start();

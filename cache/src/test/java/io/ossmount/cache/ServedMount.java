@@ -78,6 +78,10 @@ final class ServedMount {
   String start() throws IOException {
     List<String> command =
         List.of(
+            "OSSMOUNT_CONFIGURATION=" + directory.resolve("secret"),
+            "OSSMOUNT_NODE_DIRECTORY=" + directory.resolve("node"),
+            "OSSMOUNT_CONTROL_PORT=0",
+            "OSSMOUNT_HEALTH_PORT=0",
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",
@@ -86,11 +90,7 @@ final class ServedMount {
             "-cp",
             System.getProperty("java.class.path"),
             CacheMain.class.getName(),
-            "serve",
-            "--configuration=" + directory.resolve("secret"),
-            "--node-directory=" + directory.resolve("node"),
-            "--control-port=0",
-            "--health-port=0");
+            "serve");
     return ask(String.join(" ", command) + " >>" + log() + " 2>&1 & echo $!");
   }
 

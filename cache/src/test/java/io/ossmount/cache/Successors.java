@@ -81,6 +81,11 @@ final class Successors implements AutoCloseable {
 
   private Process start() throws IOException {
     return new ProcessBuilder(
+            "env",
+            "OSSMOUNT_CONFIGURATION=" + secret,
+            "OSSMOUNT_NODE_DIRECTORY=" + node,
+            "OSSMOUNT_CONTROL_PORT=0",
+            "OSSMOUNT_HEALTH_PORT=0",
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",
@@ -89,11 +94,7 @@ final class Successors implements AutoCloseable {
             "-cp",
             System.getProperty("java.class.path"),
             CacheMain.class.getName(),
-            "serve",
-            "--configuration=" + secret,
-            "--node-directory=" + node,
-            "--control-port=0",
-            "--health-port=0")
+            "serve")
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(data.resolve("server.log").toFile()))
         .start();

@@ -95,7 +95,8 @@ final class ServerProgram {
   }
 
   private List<String> supervised(String option) {
-    var command = rights();
+    var command = surroundings();
+    command.addAll(rights());
     if (isSupervised()) {
       command.addAll(programs.java(SUPERVISOR, SUPERVISOR_OPTIONS));
     }
@@ -104,34 +105,38 @@ final class ServerProgram {
   }
 
   private List<String> trained(String option) {
-    var command = rights();
+    var command = surroundings();
+    command.addAll(rights());
     command.addAll(server(option));
     return command;
   }
 
-  private static List<String> rights() {
+  private List<String> surroundings() {
     return new ArrayList<>(
         List.of(
-            "setpriv",
-            "--reuid=" + POD_USER,
-            "--regid=" + POD_USER,
-            "--clear-groups",
-            "--bounding-set=-all",
-            "--inh-caps=-all"));
+            "env",
+            "OSSMOUNT_CONFIGURATION=" + place.configuration(),
+            "OSSMOUNT_NODE_DIRECTORY=" + place.pod(),
+            "OSSMOUNT_CONTROL_PORT=0",
+            "OSSMOUNT_HEALTH_PORT=0",
+            "OSSMOUNT_SESSION_PATIENCE=" + SESSION_PATIENCE));
+  }
+
+  private static List<String> rights() {
+    return List.of(
+        "setpriv",
+        "--reuid=" + POD_USER,
+        "--regid=" + POD_USER,
+        "--clear-groups",
+        "--bounding-set=-all",
+        "--inh-caps=-all");
   }
 
   private List<String> server(String option) {
     var options = new ArrayList<>(OPTIONS);
     options.add(option);
     var command = programs.java(CacheMain.class.getName(), options);
-    command.addAll(
-        List.of(
-            "serve",
-            "--configuration=" + place.configuration(),
-            "--node-directory=" + place.pod(),
-            "--control-port=0",
-            "--health-port=0",
-            "--session-patience=" + SESSION_PATIENCE));
+    command.add("serve");
     return command;
   }
 

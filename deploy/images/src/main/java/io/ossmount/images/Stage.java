@@ -59,14 +59,13 @@ final class Stage implements AutoCloseable {
     return plugin != null;
   }
 
-  /** What the cache process is told. */
-  List<String> arguments() throws IOException {
+  /** The environment of the cache process, as arguments of {@code env}. */
+  List<String> environment() throws IOException {
     return List.of(
-        "serve",
-        "--configuration=" + configuration(),
-        "--node-directory=" + node(),
-        "--control-port=0",
-        "--health-port=" + Child.freePort());
+        "OSSMOUNT_CONFIGURATION=" + configuration(),
+        "OSSMOUNT_NODE_DIRECTORY=" + node(),
+        "OSSMOUNT_CONTROL_PORT=0",
+        "OSSMOUNT_HEALTH_PORT=" + Child.freePort());
   }
 
   /** Of the process: {@code mount.json} and certificates. */

@@ -83,11 +83,12 @@ record Training(JavaRuntime runtime, Image cache, ClassPath emulator, Path outpu
     var command = new ArrayList<String>();
     // As its supervisor starts it.
     command.addAll(List.of("env", "OSSMOUNT_PULSE=" + place.resolve("pulse")));
+    command.addAll(stage.environment());
     command.add(runtime.home().resolve("bin/java").toString());
     command.add("@" + cache.layOut(place.resolve("image")));
     command.addAll(List.of(HEAP, "-Djava.io.tmpdir=" + place, "-XX:AOTCacheOutput=" + file));
     command.add(cache.product().mainClass());
-    command.addAll(stage.arguments());
+    command.add("serve");
     return command;
   }
 }

@@ -49,8 +49,10 @@ class CacheImageIT {
     var aotCache = "-XX:AOTCache=" + image.at("/opt/ossmount/classes.aot");
     var options = List.of(aotCache, "-XX:AOTMode=on", "-Xlog:class+load");
     var temporary = Files.createDirectory(directory.resolve("tmp"));
-    var command = new ArrayList<>(image.command(temporary, options));
-    command.addAll(stage.arguments());
+    var command = new ArrayList<String>(List.of("env"));
+    command.addAll(stage.environment());
+    command.addAll(image.command(temporary, options));
+    command.add("serve");
     return command;
   }
 }

@@ -92,9 +92,12 @@ class CacheMemoryIT {
   private List<String> command(Stage stage) throws Exception {
     var aotCache = "-XX:AOTCache=" + image.at("/opt/ossmount/classes.aot");
     var temporary = Files.createDirectory(directory.resolve("tmp"));
-    var command = new ArrayList<>(image.command(temporary, List.of(aotCache)));
-    command.addAll(stage.arguments());
-    return image.supervised(command);
+    var server = new ArrayList<>(image.command(temporary, List.of(aotCache)));
+    server.add("serve");
+    var command = new ArrayList<String>(List.of("env"));
+    command.addAll(stage.environment());
+    command.addAll(image.supervised(server));
+    return command;
   }
 
   /** All at the same time; each fails when a byte is wrong. */
