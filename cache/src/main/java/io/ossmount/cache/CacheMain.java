@@ -1,5 +1,7 @@
 package io.ossmount.cache;
 
+import io.ossmount.cache.log.LogConfigurator;
+import io.ossmount.cache.log.LogFormat;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -18,8 +20,6 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {ServeCommand.class, MountCommand.class, TestCommand.class})
 public final class CacheMain {
-  private static final String LOG_FORMAT = "OSSMOUNT_LOG_FORMAT";
-
   /** The command line of every cache pod. */
   private static final List<String> SERVE = List.of("serve");
 
@@ -27,10 +27,8 @@ public final class CacheMain {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
-    if (System.getenv(LOG_FORMAT) == null && System.getenv(ServeEnvironment.POD_NAME) != null) {
-      // Logback reads system properties before the environment.
-      System.setProperty(LOG_FORMAT, "json");
-    }
+    boolean isInPod = System.getenv(ServeEnvironment.POD_NAME) != null;
+    LogConfigurator.choose(isInPod ? LogFormat.JSON : LogFormat.TEXT);
     System.exit(SERVE.equals(List.of(args)) ? serve() : commandLine().execute(args));
   }
 
