@@ -16,6 +16,8 @@ public enum WorkKind {
   SMALL("small-files", false),
   /** Lists a tree and looks at all that is in it. */
   WALK("walk", false),
+  /** Looks for files that are not there. */
+  ABSENT("absent", false),
   /** Reads a mapped file. */
   MAPPED("mmap", false),
   /** Reads by relative paths, in a process whose working directory is inside of the mount. */
@@ -54,6 +56,7 @@ public enum WorkKind {
       case PASSTHROUGH -> new RandomReader(site, Dataset.WARM);
       case SMALL, WORKING_DIRECTORY -> new SmallFileReader(site);
       case WALK -> new TreeWalker(site);
+      case ABSENT -> new AbsentLooker(site);
       case MAPPED -> new MappedReader(site);
       case FSYNC -> new FsyncWriter(site);
       case TAR -> new TarExtractor(site);
