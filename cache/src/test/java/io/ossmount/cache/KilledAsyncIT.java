@@ -38,7 +38,7 @@ class KilledAsyncIT {
 
   @BeforeEach
   void serve() throws Exception {
-    mount = ServedMount.inWriteMode(directory, "ASYNC");
+    mount = ServedMount.async(directory);
   }
 
   @AfterEach

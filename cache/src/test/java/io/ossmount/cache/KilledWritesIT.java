@@ -8,6 +8,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.ossmount.cache.store.ObjectInfo;
 import io.ossmount.cache.store.oss.OssObjectStore;
 import io.ossmount.cache.store.oss.Unset;
 import io.ossmount.emulator.api.Operation;
@@ -20,6 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -94,6 +97,14 @@ class KilledWritesIT {
   private boolean isThere(String key) {
     try (OssObjectStore store = mount.oss().store()) {
       return store.head(key).isPresent();
+    }
+  }
+
+  private List<String> keysBelow(String prefix) {
+    try (OssObjectStore store = mount.oss().store()) {
+      return store.list(prefix, false, Optional.empty(), 1000).objects().stream()
+          .map(ObjectInfo::key)
+          .toList();
     }
   }
 
@@ -245,14 +256,14 @@ class KilledWritesIT {
       mount.replaceKilled();
     }
     ends(tar);
-    for (int i = 0; i < 200; i++) {
-      String name = "f" + i;
-      byte[] expected = Files.readAllBytes(files.resolve(name));
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .untilAsserted(() -> assertThat(isThere("files/" + name)).isTrue());
+    List<String> names = IntStream.range(0, 200).mapToObj(i -> "files/f" + i).toList();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(keysBelow("files/")).containsAll(names));
+    for (String name : names) {
+      byte[] expected = Files.readAllBytes(from.resolve(name));
       if (expected.length > 0) {
-        assertThat(mount.oss().get("files/" + name)).isEqualTo(expected);
+        assertThat(mount.oss().get(name)).isEqualTo(expected);
       }
     }
   }

@@ -27,16 +27,20 @@ final class ServedMount {
   private final FakePlugin plugin;
   private final Process shell;
   private final String writeMode;
+  private final String operationTimeout;
   private String server;
 
   /** Everything is below {@code directory}. */
   ServedMount(Path directory) throws Exception {
-    this(directory, "", "THROUGH");
+    this(directory, "", "THROUGH", "30s");
   }
 
-  /** The same in another write mode. */
-  static ServedMount inWriteMode(Path directory, String writeMode) throws Exception {
-    return new ServedMount(directory, "", writeMode);
+  /**
+   * The same in write mode Async. While OSS is away, who changes a file that is being uploaded
+   * waits for the operation time-out.
+   */
+  static ServedMount async(Path directory) throws Exception {
+    return new ServedMount(directory, "", "ASYNC", "15s");
   }
 
   /**
@@ -45,10 +49,11 @@ final class ServedMount {
    * @param nested path of a directory {@code nested} of the bucket
    */
   static ServedMount withNested(Path directory, String nested) throws Exception {
-    return new ServedMount(directory, nested, "THROUGH");
+    return new ServedMount(directory, nested, "THROUGH", "30s");
   }
 
-  private ServedMount(Path directory, String nested, String writeMode) throws Exception {
+  private ServedMount(Path directory, String nested, String writeMode, String operationTimeout)
+      throws Exception {
     this.directory = directory;
     this.nested = nested;
     this.target = Files.createDirectories(directory.resolve("target"));
@@ -58,6 +63,7 @@ final class ServedMount {
     Path secret = Files.createDirectories(directory.resolve("secret"));
     new Certificates("authority").write(secret, "cache-pod");
     this.writeMode = writeMode;
+    this.operationTimeout = operationTimeout;
     Files.writeString(secret.resolve("mount.json"), configuration(""));
     this.shell = new ProcessBuilder("sh").redirectError(ProcessBuilder.Redirect.DISCARD).start();
     this.server = start();
@@ -185,11 +191,11 @@ final class ServedMount {
     return """
     {"namespace": "ns", "name": "m", "uid": "u", "cache": {"sizeBytes": "200000000"},
      "metadataCache": {"attributeTimeout": "60s", "listTimeout": "60s", "negativeTimeout": "5s"},
-     "timeouts": {"connect": "2s", "operation": "30s"}, "reset": "%s",
+     "timeouts": {"connect": "2s", "operation": "%s"}, "reset": "%s",
      "write": {"mode": "WRITE_MODE_%s"},
      "source": %s, "mounts": [%s]}
     """
-        .formatted(reset, writeMode, source(""), mounts);
+        .formatted(operationTimeout, reset, writeMode, source(""), mounts);
   }
 
   private String source(String of) {

@@ -240,14 +240,18 @@ class DiskBlockCacheIT extends CacheOnDisk {
   void an_interrupted_reader_stops_waiting_and_the_fetch_goes_on() throws Exception {
     byte[] bytes = random(MIB);
     ObjectVersion version = store.with("a", bytes);
+    CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
-    store.before((call, key) -> await(goOn));
+    store.before((call, key) -> {
+      asked.countDown();
+      await(goOn);
+    });
     AtomicReference<Throwable> seen = new AtomicReference<>();
     Thread reader =
         Thread.ofVirtual()
             .uncaughtExceptionHandler((thread, thrown) -> seen.set(thrown))
             .start(() -> readAll(version));
-    Thread.sleep(200);
+    await(asked);
 
     reader.interrupt();
     reader.join();
