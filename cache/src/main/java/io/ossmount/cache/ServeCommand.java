@@ -52,7 +52,9 @@ final class ServeCommand implements Callable<Integer> {
       description = "where kubelet and Prometheus ask (${DEFAULT-VALUE})")
   private int healthPort = 9402;
 
-  /** A session that nobody serves is given up by the plugin before that. */
+  /**
+   * For a plugin that does not say which sessions come; one that nobody serves it gives up before.
+   */
   @Option(
       names = "--session-patience",
       description = "how long written files wait for their session (${DEFAULT-VALUE})")
