@@ -19,6 +19,7 @@ import io.ossmount.cache.memory.MemoryPlan;
 import io.ossmount.cache.metrics.Metrics;
 import io.ossmount.cache.reset.CacheReset;
 import io.ossmount.cache.serve.SessionClient;
+import io.ossmount.cache.serve.SessionsToCome;
 import io.ossmount.cache.store.ObjectStore;
 import io.ossmount.cache.store.ObservedObjectStore;
 import io.ossmount.cache.store.RetryingObjectStore;
@@ -78,7 +79,7 @@ final class CachePod implements AutoCloseable {
    * @param node directory on the node: {@code plugin.sock} and {@code cache}
    * @param nodeName "" when it is not known
    * @param sessionPatience how long what was written waits for its session after the process before
-   *     was killed
+   *     was killed, when the plugin does not say that it does not come
    */
   record Surroundings(
       Path configuration,
@@ -149,6 +150,7 @@ final class CachePod implements AutoCloseable {
                 limits(settings),
                 Memory.ofBlocks(memory),
                 () -> reset.isDue(settings.reset())));
+    SessionsToCome toCome = new SessionsToCome(around.sessionPatience());
     this.server = keep(FuseServer.start(Memory.ofServer(memory), metrics.requests()));
     this.files =
         keep(
@@ -159,10 +161,11 @@ final class CachePod implements AutoCloseable {
                 cache,
                 directory.resolve("staging"),
                 around.nodeName(),
-                around.sessionPatience(),
+                toCome,
                 new CountedRequests(metrics, storeTraffic)));
     this.contents = new CacheReset.Contents(cache.emptying(), files::reset);
     keep(reset).start(settings.reset(), contents, around.sessionPatience());
+    toCome.whenAllCame(() -> reset.noneComes(contents));
     this.client =
         keep(
             new SessionClient(
@@ -170,9 +173,10 @@ final class CachePod implements AutoCloseable {
                 around.pod(),
                 server,
                 files.sessions(),
-                monitor));
+                monitor,
+                toCome));
     client.start();
-    client.sessions().awaitServed(SESSIONS_FIRST);
+    toCome.await(SESSIONS_FIRST);
     this.control =
         keep(
             ControlServer.start(

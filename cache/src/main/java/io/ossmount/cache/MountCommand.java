@@ -16,6 +16,7 @@ import io.ossmount.cache.config.ReadMode;
 import io.ossmount.cache.config.WriteMode;
 import io.ossmount.cache.memory.MemoryPlan;
 import io.ossmount.cache.serve.SessionOptions;
+import io.ossmount.cache.serve.SessionsToCome;
 import io.ossmount.cache.store.ObjectStore;
 import io.ossmount.cache.store.RetryingObjectStore;
 import io.ossmount.cache.store.StoreException;
@@ -28,7 +29,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -180,7 +180,7 @@ final class MountCommand implements Callable<Integer> {
                       blocks,
                       cacheDirectory.resolve("staging"),
                       hostName(),
-                      Duration.ZERO,
+                      SessionsToCome.NONE,
                       metrics);
               metrics.watch(blocks, files.activity());
               return files;

@@ -9,6 +9,7 @@ import io.ossmount.cache.fs.MountSessions;
 import io.ossmount.cache.fs.MountTree;
 import io.ossmount.cache.memory.MemoryPlan;
 import io.ossmount.cache.serve.SessionFactory;
+import io.ossmount.cache.serve.SessionsToCome;
 import io.ossmount.cache.store.ObjectStore;
 import io.ossmount.cache.write.StagingArea;
 import io.ossmount.cache.write.StagingBudget;
@@ -18,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,7 +46,7 @@ final class MountedFiles implements AutoCloseable {
    * @param store the mount's own; nested mounts have others
    * @param node name of this machine
    * @param requests who watches those of nested mounts
-   * @param patience so long that waits for the sessions of the process; zero: none will come
+   * @param sessions of that process, which that waits for
    */
   static MountedFiles of(
       MountSettings settings,
@@ -55,7 +55,7 @@ final class MountedFiles implements AutoCloseable {
       DiskBlockCache cache,
       Path stagingDirectory,
       String node,
-      Duration patience,
+      SessionsToCome sessions,
       StoreRequests requests)
       throws IOException {
     Files.createDirectories(stagingDirectory);
@@ -77,12 +77,12 @@ final class MountedFiles implements AutoCloseable {
                 System::nanoTime,
                 memory.names(),
                 node));
-    tree.recover(patience);
+    tree.recover(sessions);
     NestedMounts nested =
         new NestedMounts(
             new NestedTree.Ground(
                 tree, cache, stagingDirectory, budget, memory.names(), node, requests));
-    nested.apply(settings, patience);
+    nested.apply(settings, sessions);
     return new MountedFiles(uploader, staging, tree, nested);
   }
 
@@ -118,7 +118,7 @@ final class MountedFiles implements AutoCloseable {
     tree.options(MountSessions.options(changed));
     uploader.partBytes(changed.write().partSizeBytes());
     // What is left of a tree that was not there cannot be of a session that is.
-    nested.apply(changed, Duration.ZERO);
+    nested.apply(changed, SessionsToCome.NONE);
     staging.capacityBytes(capacity(changed, staging.freeBytes() + staging.usedBytes()));
   }
 

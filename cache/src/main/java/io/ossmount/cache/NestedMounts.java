@@ -6,6 +6,7 @@ import io.ossmount.cache.config.MountSettings.NestedMount;
 import io.ossmount.cache.control.NestedHealth;
 import io.ossmount.cache.control.StoreHealth;
 import io.ossmount.cache.fs.MountTree;
+import io.ossmount.cache.serve.SessionsToCome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -49,7 +50,7 @@ final class NestedMounts implements AutoCloseable {
   /** What to try again; guarded by this. */
   private Optional<Again> again = Optional.empty();
 
-  private record Again(MountSettings settings, Duration patience) {}
+  private record Again(MountSettings settings, SessionsToCome sessions) {}
 
   /** What came of a mount that is wanted. */
   private sealed interface Placed {
@@ -93,21 +94,20 @@ final class NestedMounts implements AutoCloseable {
   /**
    * Makes them what these settings say. Waits for nothing but the local disk.
    *
-   * @param patience so long what an earlier process has left in a tree that is new waits for the
-   *     sessions of that process; zero: none will come
+   * @param sessions of an earlier process, which what that has left in a tree that is new waits for
    */
-  synchronized void apply(MountSettings settings, Duration patience) {
+  synchronized void apply(MountSettings settings, SessionsToCome sessions) {
     if (closed) {
       return;
     }
     Map<String, Placed> now = new LinkedHashMap<>();
     for (NestedMount mount : settings.mounts()) {
-      now.put(mount.path(), place(settings, mount, patience));
+      now.put(mount.path(), place(settings, mount, sessions));
     }
     placed = now;
     Set<NestedTree> wanted = seen();
     again =
-        wanted.size() < now.size() ? Optional.of(new Again(settings, patience)) : Optional.empty();
+        wanted.size() < now.size() ? Optional.of(new Again(settings, sessions)) : Optional.empty();
     Map<String, Optional<MountTree>> paths = new LinkedHashMap<>();
     now.forEach((path, what) -> paths.put(path, what.tree().map(NestedTree::tree)));
     shareNames(wanted);
@@ -120,9 +120,9 @@ final class NestedMounts implements AutoCloseable {
     }
   }
 
-  private Placed place(MountSettings settings, NestedMount mount, Duration patience) {
+  private Placed place(MountSettings settings, NestedMount mount, SessionsToCome sessions) {
     try {
-      return new Placed.Made(tree(settings, mount, patience));
+      return new Placed.Made(tree(settings, mount, sessions));
     } catch (IOException | UncheckedIOException e) {
       return failed(mount.path(), e);
     }
@@ -167,7 +167,7 @@ final class NestedMounts implements AutoCloseable {
       return;
     }
     if (again.isPresent()) {
-      apply(again.get().settings, again.get().patience);
+      apply(again.get().settings, again.get().sessions);
     } else {
       look();
     }
@@ -178,7 +178,7 @@ final class NestedMounts implements AutoCloseable {
     left.look(trees.keySet().stream().map(ground::staging).collect(Collectors.toSet()));
   }
 
-  private NestedTree tree(MountSettings settings, NestedMount mount, Duration patience)
+  private NestedTree tree(MountSettings settings, NestedMount mount, SessionsToCome sessions)
       throws IOException {
     long id = NestedTree.id(mount);
     NestedTree there = trees.get(id);
@@ -188,7 +188,7 @@ final class NestedMounts implements AutoCloseable {
     }
     NestedTree made = new NestedTree(ground, settings, mount);
     trees.put(id, made);
-    made.tree().recover(patience);
+    made.tree().recover(sessions);
     made.tree().whenUnused(() -> Thread.ofVirtual().name("nested").start(() -> endUnused(id)));
     return made;
   }

@@ -44,7 +44,7 @@ final class ServeEnvironment {
         new PodName(text(POD_NAMESPACE, ""), text(POD_NAME, ""), text(POD_UID, "")),
         port(CONTROL_PORT, 9443),
         port(HEALTH_PORT, 9402),
-        // A session that nobody serves is given up by the plugin before that.
+        // Of a plugin that does not say which sessions come, which gives one up before that.
         duration(SESSION_PATIENCE, Duration.ofMinutes(10)));
   }
 

@@ -14,6 +14,7 @@ import io.ossmount.proto.session.v1.BackingAnswer;
 import io.ossmount.proto.session.v1.DeadSession;
 import io.ossmount.proto.session.v1.DeadSessions;
 import io.ossmount.proto.session.v1.Forget;
+import io.ossmount.proto.session.v1.LiveSessions;
 import io.ossmount.proto.session.v1.OpenBacking;
 import io.ossmount.proto.session.v1.Ping;
 import io.ossmount.proto.session.v1.PluginFrame;
@@ -111,6 +112,13 @@ final class FakePlugin implements AutoCloseable {
     send(
         PluginFrame.newBuilder()
             .setDeadSessions(DeadSessions.newBuilder().addAllSessions(List.of(sessions))));
+  }
+
+  /** Says which sessions are served or may come. */
+  void tellOfTheLiving(String... sessions) throws IOException {
+    send(
+        PluginFrame.newBuilder()
+            .setLiveSessions(LiveSessions.newBuilder().addAllSessions(List.of(sessions))));
   }
 
   /** Says something that pods of this release know nothing of. */

@@ -11,6 +11,7 @@ import io.ossmount.cache.config.MountSettings;
 import io.ossmount.cache.control.NestedHealth;
 import io.ossmount.cache.fs.MountSessions;
 import io.ossmount.cache.fs.MountTree;
+import io.ossmount.cache.serve.SessionsToCome;
 import io.ossmount.cache.store.ObjectStore;
 import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.store.memory.InMemoryObjectStore;
@@ -84,7 +85,7 @@ class NestedRetryIT {
       Files.createDirectories(ground.nested());
       Files.createFile(inTheWay);
       try (NestedMounts nested = new NestedMounts(ground, Duration.ofMillis(100))) {
-        nested.apply(settings, Duration.ZERO);
+        nested.apply(settings, SessionsToCome.NONE);
         assertThat(nested.health()).extracting(NestedHealth::path).containsExactly("good", "bad");
         await().during(Duration.ofMillis(500)).until(() -> reason(nested).equals(DISK_FAILED));
         assertThat(nested.health().getLast().store().message()).contains(inTheWay.toString());

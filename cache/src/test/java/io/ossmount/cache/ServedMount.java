@@ -130,6 +130,29 @@ final class ServedMount {
     plugin.next(FrameCase.HELLO);
   }
 
+  /** The plugin says which sessions may come to the process that has the directory. */
+  void tellOfTheLiving(String... sessions) throws IOException {
+    plugin.tellOfTheLiving(sessions);
+  }
+
+  /** Another session, which the process that has the directory is the first to serve. */
+  void serveAnother(Path at) throws Exception {
+    plugin.serve("s-2", at, "");
+    plugin.next(FrameCase.SERVING);
+  }
+
+  /** The session comes at last. */
+  void handOver() throws Exception {
+    try {
+      plugin.serveAgain(SESSION, "");
+      plugin.next(FrameCase.SERVING);
+    } catch (Exception | AssertionError e) {
+      // Who closes a file of it would wait for ever.
+      FuseMount.abort(target);
+      throw e;
+    }
+  }
+
   /** SIGKILL, and no other process yet. */
   void kill() throws IOException {
     assertThat(ask("kill -9 %1$s; wait %1$s; echo gone".formatted(server))).isEqualTo("gone");
@@ -156,13 +179,11 @@ final class ServedMount {
     server = next;
     try {
       plugin.next(FrameCase.HELLO);
-      plugin.serveAgain(SESSION, "");
-      plugin.next(FrameCase.SERVING);
     } catch (Exception | AssertionError e) {
-      // Who closes a file of it would wait for ever.
       FuseMount.abort(target);
       throw e;
     }
+    handOver();
   }
 
   /** Asks for a reset of the cache with this value. */

@@ -13,6 +13,11 @@ import java.util.List;
 final class LastLook {
   private static final Duration SETTLE = Duration.ofSeconds(20);
 
+  /**
+   * What a killed server had is uploaded, or known to be nobody's, some time after the last kill.
+   */
+  private static final Duration CLAIM = Duration.ofSeconds(60);
+
   private final Scene scene;
   private final Workers workers;
   private final boolean mayLeaveWrites;
@@ -39,8 +44,7 @@ final class LastLook {
     }
     settle(problems, SETTLE, "uploads left in the bucket", () -> scene.emulator().uploads());
     if (!mayLeaveWrites) {
-      var patience = scene.sessionPatience().plus(SETTLE);
-      settle(problems, patience, "staging files left", this::staging);
+      settle(problems, CLAIM, "staging files left", this::staging);
     }
     var objects = new ArrayList<String>();
     for (var top : List.of("written", "renamed", "deleted", "unpacked")) {

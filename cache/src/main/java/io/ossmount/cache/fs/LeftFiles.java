@@ -1,5 +1,6 @@
 package io.ossmount.cache.fs;
 
+import io.ossmount.cache.serve.SessionsToCome;
 import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.write.Orphan;
@@ -8,7 +9,6 @@ import io.ossmount.cache.write.Uploader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Those whose last writer was gone, or that were promised, are uploaded at once. The others wait
  * for the sessions that had them open: these come one after the other, and share them. What no
- * session has claimed in time is kept aside: half a file must not go over a whole one.
+ * session has claimed when none comes any more is kept aside: half a file must not go over a whole
+ * one.
  */
 final class LeftFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LeftFiles.class);
@@ -46,8 +47,8 @@ final class LeftFiles implements AutoCloseable {
     this.uploader = uploader;
   }
 
-  /** Takes them up; not uploaded are those that no session claims within {@code patience}. */
-  void find(Duration patience) {
+  /** Takes them up; not uploaded are those that no session claims of those that come. */
+  void find(SessionsToCome sessions) {
     tree.shared().uploads().setAside(tree.staging().setAsideAtOpen());
     Collection<Orphan> orphans = tree.staging().orphans();
     Map<String, String> successors = new HashMap<>();
@@ -56,7 +57,7 @@ final class LeftFiles implements AutoCloseable {
     Set<String> named = new HashSet<>(successors.values());
     for (Orphan orphan : orphans) {
       if (!successors.containsKey(orphan.name())) {
-        take(orphan, named.contains(orphan.name()), !patience.isZero());
+        take(orphan, named.contains(orphan.name()), sessions.areAwaited());
       }
     }
     successors.forEach(
@@ -64,16 +65,16 @@ final class LeftFiles implements AutoCloseable {
     if (!orphans.isEmpty()) {
       LOG.info("{} files with bytes that were not uploaded go on", byName.size());
     }
-    Thread thread = Thread.ofVirtual().name("left-files").unstarted(() -> await(patience));
+    Thread thread = Thread.ofVirtual().name("left-files").unstarted(() -> await(sessions));
     waiting = thread;
     thread.start();
   }
 
-  private void await(Duration patience) {
+  private void await(SessionsToCome sessions) {
     endUploads();
     try {
       if (!byName.isEmpty()) {
-        Thread.sleep(patience);
+        sessions.await();
       }
       end();
       endUploads();

@@ -3,6 +3,7 @@ package io.ossmount.cache.fs;
 import io.ossmount.cache.block.BlockCache;
 import io.ossmount.cache.control.Directories;
 import io.ossmount.cache.fs.MetadataCache.Known;
+import io.ossmount.cache.serve.SessionsToCome;
 import io.ossmount.cache.store.ObjectInfo;
 import io.ossmount.cache.store.ObjectStore;
 import io.ossmount.cache.store.ObjectVersion;
@@ -407,11 +408,10 @@ public final class MountTree implements AutoCloseable {
   /**
    * Goes on with what an earlier process had not uploaded; before the first session.
    *
-   * @param patience so long what was open then waits for the session that had it open, and is then
-   *     kept aside; zero: no session of that process will come
+   * @param sessions which what was open then waits for, and is then kept aside
    */
-  public void recover(Duration patience) {
-    left.find(patience);
+  public void recover(SessionsToCome sessions) {
+    left.find(sessions);
   }
 
   LeftFiles left() {

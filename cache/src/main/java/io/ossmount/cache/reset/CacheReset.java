@@ -84,7 +84,8 @@ public final class CacheReset implements AutoCloseable {
    * Begins to work, after {@link #isDue}.
    *
    * @param value that it was asked with
-   * @param patience so long what an earlier process had in use waits for its sessions
+   * @param patience so long what an earlier process had in use waits for its sessions, unless
+   *     {@link #noneComes}
    */
   public void start(String value, Contents contents, Duration patience) {
     if (isUnwanted) {
@@ -95,6 +96,11 @@ public final class CacheReset implements AutoCloseable {
     } else if (done != null && !done.inUse().isEmpty()) {
       later(patience.toMillis(), () -> dropLeft(contents));
     }
+  }
+
+  /** No session of an earlier process comes any more, to what that had in use. */
+  public void noneComes(Contents contents) {
+    later(0, () -> dropLeft(contents));
   }
 
   /** Asks for a reset, unless that value was the last that was asked for; "" asks for nothing. */

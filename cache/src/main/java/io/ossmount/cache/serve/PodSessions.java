@@ -13,12 +13,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +42,8 @@ public final class PodSessions implements AutoCloseable {
   private final StoreMonitor monitor;
   private final PluginLink plugin;
   private final PluginBacking backing;
+  private final SessionsToCome toCome;
   private final Map<String, PodSession> sessions = new ConcurrentHashMap<>();
-  private final CountDownLatch served = new CountDownLatch(1);
   private final ScheduledThreadPoolExecutor threads =
       new ScheduledThreadPoolExecutor(
           THREADS, Thread.ofPlatform().name("sessions-", 0).daemon().factory());
@@ -51,12 +53,14 @@ public final class PodSessions implements AutoCloseable {
       SessionFactory factory,
       StoreMonitor monitor,
       PluginLink plugin,
-      PluginBacking backing) {
+      PluginBacking backing,
+      SessionsToCome toCome) {
     this.server = server;
     this.factory = factory;
     this.monitor = monitor;
     this.plugin = plugin;
     this.backing = backing;
+    this.toCome = toCome;
     monitor.onChange(this::tryAll);
   }
 
@@ -66,15 +70,6 @@ public final class PodSessions implements AutoCloseable {
         .map(session ->
             new SessionReport(session.name(), session.options().volume(), session.openFiles()))
         .toList();
-  }
-
-  /**
-   * Waits until there are sessions and all that there are were served, at most so long.
-   *
-   * @return whether it came to that
-   */
-  public boolean awaitServed(Duration patience) throws InterruptedException {
-    return served.await(patience.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Whether there is none. */
@@ -115,7 +110,27 @@ public final class PodSessions implements AutoCloseable {
       }
       backing.forget(name);
       plugin.ended(name);
+      lookWhoMayCome();
     });
+  }
+
+  /**
+   * The plugin says which sessions are served or may come; see {@link SessionsToCome#told}. Those
+   * that it gave before are here.
+   */
+  void living(Optional<Set<String>> names) {
+    toCome.told(names);
+    lookWhoMayCome();
+  }
+
+  private void lookWhoMayCome() {
+    Set<String> served =
+        all().stream()
+            .filter(PodSession::isServed)
+            .map(PodSession::name)
+            .collect(Collectors.toSet());
+    // After that: one that comes in between is not served.
+    toCome.look(Set.copyOf(sessions.keySet()), served);
   }
 
   /** The plugin lets us go: the session is not read any more, and kept until {@link #handOver}. */
@@ -215,9 +230,7 @@ public final class PodSessions implements AutoCloseable {
 
   private void served(PodSession session, Session started) {
     plugin.serving(session.name());
-    if (sessions.values().stream().allMatch(PodSession::isServed)) {
-      served.countDown();
-    }
+    lookWhoMayCome();
     var _ = started.ended().thenAccept(end -> submit(() -> ended(session, end)));
   }
 
@@ -226,6 +239,7 @@ public final class PodSessions implements AutoCloseable {
     if (end == Session.End.DISCONNECTED && sessions.remove(session.name(), session)) {
       backing.forget(session.name());
       plugin.ended(session.name());
+      lookWhoMayCome();
     }
   }
 

@@ -10,6 +10,7 @@ import io.ossmount.fuse.server.FuseServer;
 import io.ossmount.proto.session.v1.BackingIds;
 import io.ossmount.proto.session.v1.Feature;
 import io.ossmount.proto.session.v1.Hello;
+import io.ossmount.proto.session.v1.LiveSessions;
 import io.ossmount.proto.session.v1.PluginFrame;
 import io.ossmount.proto.session.v1.PodFrame;
 import io.ossmount.proto.session.v1.Serve;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,10 +57,15 @@ public final class SessionClient implements AutoCloseable {
 
   /** Makes one; nothing happens before {@link #start}. */
   public SessionClient(
-      Path socket, PodName pod, FuseServer server, SessionFactory factory, StoreMonitor monitor) {
+      Path socket,
+      PodName pod,
+      FuseServer server,
+      SessionFactory factory,
+      StoreMonitor monitor,
+      SessionsToCome toCome) {
     this.socket = socket;
     this.pod = pod;
-    this.sessions = new PodSessions(server, factory, monitor, plugin, backing);
+    this.sessions = new PodSessions(server, factory, monitor, plugin, backing, toCome);
     this.pings = new PingAnswers(server::isReading, plugin::pong);
     this.thread = Thread.ofPlatform().name("plugin").daemon().unstarted(this::run);
   }
@@ -132,6 +139,7 @@ public final class SessionClient implements AutoCloseable {
   private void converse(UnixConnection with) throws IOException {
     hello(with);
     dead.connected();
+    sessions.living(Optional.empty());
     plugin.connected(with);
     log.info("connected to the node plugin");
     backing.connected();
@@ -191,6 +199,7 @@ public final class SessionClient implements AutoCloseable {
         case PING -> pings.asked(message.getPing().getNumber());
         case BACKING_ANSWER -> backing.answered(message.getBackingAnswer());
         case DEAD_SESSIONS -> dead.told(message.getDeadSessions());
+        case LIVE_SESSIONS -> sessions.living(names(message.getLiveSessions()));
         case FRAME_NOT_SET -> log.warn("the node plugin sent a frame of an unknown kind");
       }
     } finally {
@@ -198,6 +207,10 @@ public final class SessionClient implements AutoCloseable {
         frame.close();
       }
     }
+  }
+
+  private static Optional<Set<String>> names(LiveSessions said) {
+    return said.getUnknown() ? Optional.empty() : Optional.of(Set.copyOf(said.getSessionsList()));
   }
 
   private boolean serve(Serve serve, List<Descriptor> descriptors) {

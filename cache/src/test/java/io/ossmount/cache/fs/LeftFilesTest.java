@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.ossmount.cache.config.ReadMode;
 import io.ossmount.cache.config.WriteMode;
+import io.ossmount.cache.serve.SessionsToCome;
 import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.store.memory.InMemoryObjectStore;
 import io.ossmount.cache.write.StagedFile;
@@ -62,7 +63,7 @@ final class LeftFilesTest {
     store.before((call, key) -> {});
 
     MountTree next = next(killed);
-    Thread recovery = Thread.ofVirtual().unstarted(() -> next.recover(Duration.ZERO));
+    Thread recovery = Thread.ofVirtual().unstarted(() -> next.recover(SessionsToCome.NONE));
     try (var _ = next.locks().lock("f")) {
       recovery.start();
       await().until(() -> next.peek("f").isPresent());

@@ -1,5 +1,6 @@
 package io.ossmount.cache.fs;
 
+import io.ossmount.cache.serve.SessionsToCome;
 import io.ossmount.cache.store.memory.InMemoryObjectStore;
 import io.ossmount.cache.write.PartStream;
 import io.ossmount.cache.write.StagingArea;
@@ -77,16 +78,16 @@ final class Mounted implements AutoCloseable {
   }
 
   /** The process that comes after one that was killed. */
-  private Mounted(Mounted killed, Duration patience, boolean isTakenOver) {
+  private Mounted(Mounted killed, SessionsToCome sessions, boolean isTakenOver) {
     this.store = killed.store;
     this.blocks = killed.blocks;
     this.staging = killed.staging;
     this.tree = tree(killed.tree.options(), 1 << 30);
     this.records = isTakenOver ? killed.records : new KeptRecords();
-    tree.recover(patience);
+    tree.recover(sessions);
     killed.nested.forEach((path, old) -> {
       MountTree again = nested(path, old.store, old.blocks, old.tree.options());
-      again.recover(patience);
+      again.recover(sessions);
       nested.put(path, new Nested(old.store, old.blocks, again));
     });
     showNested();
@@ -208,13 +209,13 @@ final class Mounted implements AutoCloseable {
    */
   Mounted next() {
     awaitQuiet();
-    return new Mounted(this, Duration.ofMinutes(10), true);
+    return new Mounted(this, new SessionsToCome(Duration.ofMinutes(10)), true);
   }
 
   /** The same, but the session does not come; what is nobody's waits so long. */
   Mounted nextWithoutSession(Duration patience) {
     awaitQuiet();
-    return new Mounted(this, patience, false);
+    return new Mounted(this, new SessionsToCome(patience), false);
   }
 
   /** A session of a killed process goes on in the next one. */

@@ -149,6 +149,26 @@ class CacheResetIT {
 
   @Test
   void what_was_open_in_a_process_that_was_killed_is_dropped_by_the_next_one() throws Exception {
+    killWhileOpen();
+
+    running = Optional.of(startIn(image, "monday", Duration.ofMillis(200)));
+    assertThat(isCached()).isTrue();
+
+    awaitLeftDropped();
+  }
+
+  @Test
+  void it_is_dropped_as_soon_as_no_session_of_that_process_comes_any_more() throws Exception {
+    killWhileOpen();
+    running = Optional.of(startIn(image, "monday", Duration.ofHours(1)));
+    assertThat(isCached()).isTrue();
+
+    process().reset().noneComes(process().contents());
+
+    awaitLeftDropped();
+  }
+
+  private void killWhileOpen() throws Exception {
     Running killed = start("");
     read();
     CachedObject open = killed.cache().open(object);
@@ -157,10 +177,9 @@ class CacheResetIT {
     copyToImage();
     open.close();
     killed.end();
+  }
 
-    running = Optional.of(startIn(image, "monday", Duration.ofMillis(200)));
-    assertThat(isCached()).isTrue();
-
+  private void awaitLeftDropped() {
     await().until(() -> !isCached());
     await()
         .untilAsserted(

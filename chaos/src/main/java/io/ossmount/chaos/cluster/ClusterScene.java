@@ -208,12 +208,6 @@ public final class ClusterScene implements Scene {
     return cache().resolve("staging");
   }
 
-  /** As the product has it. */
-  @Override
-  public Duration sessionPatience() {
-    return Duration.ofMinutes(10);
-  }
-
   @Override
   public Path blocks() {
     return cache().resolve("blocks");

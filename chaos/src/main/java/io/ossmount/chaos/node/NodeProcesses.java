@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -109,7 +108,7 @@ public final class NodeProcesses implements Scene {
     return new LocalCrew(volume(), place.work().resolve("scratch"));
   }
 
-  private Path volume() {
+  Path volume() {
     return kubelet.target(APPLICATION);
   }
 
@@ -141,11 +140,6 @@ public final class NodeProcesses implements Scene {
   @Override
   public Path staging() {
     return place.ossMount().resolve("cache/staging");
-  }
-
-  @Override
-  public Duration sessionPatience() {
-    return ServerProgram.SESSION_PATIENCE;
   }
 
   @Override

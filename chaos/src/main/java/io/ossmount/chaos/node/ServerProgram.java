@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -21,9 +20,6 @@ import java.util.UUID;
  */
 final class ServerProgram {
   private static final String POD_USER = "65532";
-
-  /** Every session comes sooner; what none of them claims is nobody's when a run ends. */
-  static final Duration SESSION_PATIENCE = Duration.ofSeconds(40);
 
   private static final String SUPERVISOR = "io.ossmount.cache.supervise.SupervisorMain";
   private static final List<String> SUPERVISOR_OPTIONS =
@@ -118,8 +114,7 @@ final class ServerProgram {
             "OSSMOUNT_CONFIGURATION=" + place.configuration(),
             "OSSMOUNT_NODE_DIRECTORY=" + place.pod(),
             "OSSMOUNT_CONTROL_PORT=0",
-            "OSSMOUNT_HEALTH_PORT=0",
-            "OSSMOUNT_SESSION_PATIENCE=" + SESSION_PATIENCE));
+            "OSSMOUNT_HEALTH_PORT=0"));
   }
 
   private static List<String> rights() {

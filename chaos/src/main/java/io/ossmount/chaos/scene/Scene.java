@@ -2,7 +2,6 @@ package io.ossmount.chaos.scene;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /** A volume that is served, and all that it stands on: where faults happen and workloads run. */
@@ -27,9 +26,6 @@ public interface Scene extends AutoCloseable {
 
   /** The directory of files that are not uploaded yet. */
   Path staging() throws IOException, InterruptedException;
-
-  /** How long files may stay there that no session claims after its server was killed. */
-  Duration sessionPatience();
 
   /** Blocks of the cache. */
   Path blocks() throws IOException, InterruptedException;

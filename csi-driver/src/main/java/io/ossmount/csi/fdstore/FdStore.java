@@ -36,7 +36,11 @@ public final class FdStore implements AutoCloseable {
   private final Placement placement;
   private final UnknownSessions unknown;
   private final Overseer overseer;
-  private final DeadSessionNotices notices = new DeadSessionNotices();
+  private final DeadSessionNotices dead = new DeadSessionNotices();
+  private final LiveSessionNotices live = new LiveSessionNotices();
+
+  /** What is not known any more is not over. Guarded by the lock. */
+  private boolean isClosed;
 
   /** A store of no session. */
   public FdStore() {
@@ -220,6 +224,7 @@ public final class FdStore implements AutoCloseable {
   @Override
   public void close() {
     sessions.run(() -> {
+      isClosed = true;
       for (var session : sessions.all()) {
         // Not over: the pods go on with the backing ids.
         session.backing = null;
@@ -247,7 +252,7 @@ public final class FdStore implements AutoCloseable {
           .forEach(placement::findServer);
     });
     overseer.judgeUnclaimed();
-    tellOfTheDead();
+    tellPods();
   }
 
   /** The pod's connection has ended: its sessions wait for its return, or its end. */
@@ -318,11 +323,16 @@ public final class FdStore implements AutoCloseable {
   /** Looks after everyone who does not do what he should; to be called every second or so. */
   void tick() {
     overseer.tick();
-    tellOfTheDead();
+    tellPods();
   }
 
-  private void tellOfTheDead() {
-    sessions.run(() -> notices.tell(pods.all(), sessions.all()));
+  private void tellPods() {
+    sessions.run(() -> {
+      if (!isClosed) {
+        dead.tell(pods.all(), sessions.all());
+        live.tell(pods.all(), sessions.all(), unknown.isEmpty());
+      }
+    });
   }
 
   /** What there is and what happened, since the store was made. */

@@ -2,6 +2,7 @@ package io.ossmount.csi.fdstore;
 
 import io.ossmount.proto.session.v1.DeadSessions;
 import io.ossmount.proto.session.v1.Forget;
+import io.ossmount.proto.session.v1.LiveSessions;
 import io.ossmount.proto.session.v1.Ping;
 import io.ossmount.proto.session.v1.PluginFrame;
 import io.ossmount.proto.session.v1.Release;
@@ -31,6 +32,10 @@ final class Frames {
 
   static PluginFrame dead(DeadSessions sessions) {
     return PluginFrame.newBuilder().setDeadSessions(sessions).build();
+  }
+
+  static PluginFrame live(LiveSessions sessions) {
+    return PluginFrame.newBuilder().setLiveSessions(sessions).build();
   }
 
   static PluginFrame ping(long number) {

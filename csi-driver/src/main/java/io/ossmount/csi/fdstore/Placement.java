@@ -176,7 +176,9 @@ final class Placement {
   }
 
   private static boolean mayClaim(Session session, PodLink pod) {
-    boolean isEnded = session.state instanceof Over && session.descriptors != null;
+    // A dead process may have sent it before it died: the next one was told that it is over.
+    boolean isEnded =
+        session.state instanceof Over && (session.descriptors != null || !pod.process().isAlive());
     boolean may =
         session.isOf(pod.ossMountUid())
             && !isEnded

@@ -32,6 +32,11 @@ final class UnknownSessions {
     });
   }
 
+  /** Whether no session can become known that is not. With the lock. */
+  boolean isEmpty() {
+    return unknown.isEmpty();
+  }
+
   /** The session with this device stays unknown, whatever its cache pod says. With the lock. */
   void giveUp(String device) {
     unknown.values().removeIf(session -> session.device().equals(device));

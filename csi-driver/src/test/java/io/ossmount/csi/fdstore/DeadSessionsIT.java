@@ -216,8 +216,13 @@ final class DeadSessionsIT {
   }
 
   private static DeadSessions receive(UnixConnection connection) throws IOException {
-    try (var frame = connection.receive().orElseThrow()) {
-      return PluginFrame.parseFrom(frame.payload()).getDeadSessions();
+    while (true) {
+      try (var frame = connection.receive().orElseThrow()) {
+        var message = PluginFrame.parseFrom(frame.payload());
+        if (message.hasDeadSessions()) {
+          return message.getDeadSessions();
+        }
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.ossmount.csi.fdstore;
 
 import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.proto.session.v1.DeadSessions;
+import io.ossmount.proto.session.v1.LiveSessions;
 import io.ossmount.proto.session.v1.PluginFrame;
 import io.ossmount.proto.session.v1.Serve;
 import io.ossmount.proto.session.v1.SessionOptions;
@@ -155,6 +156,14 @@ public final class FakePod implements PodLink {
         .toList();
   }
 
+  /** The lists of sessions that are served or may come that came. */
+  List<LiveSessions> live() {
+    return frames.stream()
+        .filter(PluginFrame::hasLiveSessions)
+        .map(PluginFrame::getLiveSessions)
+        .toList();
+  }
+
   /** The backing ids that came with the last Serve. */
   List<Integer> backingIds() {
     return lastServe().getBackingIdsList();
@@ -172,7 +181,7 @@ public final class FakePod implements PodLink {
   @Override
   public void send(PluginFrame frame, List<Descriptor> descriptors) {
     frames.add(frame);
-    if (frame.hasDeadSessions()) {
+    if (frame.hasDeadSessions() || frame.hasLiveSessions()) {
       return;
     }
     received.add(

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Arguments: the socket, the name of the pod, and how it behaves: {@code serve}, {@code old}
  * (the same, without Ping, and does not say what its sessions are for), {@code partless} (without
- * the directory), {@code refuse} (NotServing) or {@code silent}. Prints a line for each frame.
+ * the directory), {@code refuse} (NotServing) or {@code silent}. Prints a line for each frame that
+ * asks for something or tells of what is over.
  */
 public final class CachePodMain {
   private static final long RETRY_MILLIS = 50;
@@ -130,6 +131,10 @@ public final class CachePodMain {
     if (message.hasPing()) {
       var pong = Pong.newBuilder().setNumber(message.getPing().getNumber());
       answer(connection, PodFrame.newBuilder().setPong(pong).build());
+      return;
+    }
+    if (message.hasLiveSessions()) {
+      // It keeps nothing of any.
       return;
     }
     System.out.println(message.getFrameCase());
