@@ -486,6 +486,22 @@ final class Syscalls {
     }
   }
 
+  private static final class Clocks {
+    static final MethodHandle CLOCK_GETTIME =
+        function("clock_gettime", JAVA_INT, JAVA_INT, ADDRESS);
+
+    private Clocks() {}
+  }
+
+  static int clockGettime(int clock, MemorySegment time) {
+    MemorySegment state = STATE.get();
+    try {
+      return result((int) Clocks.CLOCK_GETTIME.invokeExact(state, clock, time), state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
   private static final class Messages {
     static final MethodHandle STRERROR =
         LINKER.downcallHandle(
