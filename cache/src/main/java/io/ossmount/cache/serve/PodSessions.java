@@ -39,6 +39,7 @@ public final class PodSessions implements AutoCloseable {
   private final StoreMonitor monitor;
   private final PluginLink plugin;
   private final PluginBacking backing;
+  private final PluginProcesses processes;
   private final Map<String, PodSession> sessions = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor threads =
       new ScheduledThreadPoolExecutor(
@@ -49,12 +50,14 @@ public final class PodSessions implements AutoCloseable {
       SessionFactory factory,
       StoreMonitor monitor,
       PluginLink plugin,
-      PluginBacking backing) {
+      PluginBacking backing,
+      PluginProcesses processes) {
     this.server = server;
     this.factory = factory;
     this.monitor = monitor;
     this.plugin = plugin;
     this.backing = backing;
+    this.processes = processes;
     monitor.onChange(this::tryAll);
   }
 
@@ -183,7 +186,9 @@ public final class PodSessions implements AutoCloseable {
       return;
     }
     try {
-      session.serve(server, factory, backing).ifPresent(started -> served(session, started));
+      session
+          .serve(server, factory, backing, processes)
+          .ifPresent(started -> served(session, started));
     } catch (StoreException e) {
       monitor.failed(e);
       refuse(session, new Refusal(StoreHealth.reason(e), String.valueOf(e.getMessage())));
