@@ -15,6 +15,7 @@ import io.ossmount.cache.config.MountSettings.Write;
 import io.ossmount.cache.config.ReadMode;
 import io.ossmount.cache.config.WriteMode;
 import io.ossmount.cache.memory.MemoryPlan;
+import io.ossmount.cache.serve.Processes;
 import io.ossmount.cache.serve.SessionOptions;
 import io.ossmount.cache.serve.SessionsToCome;
 import io.ossmount.cache.store.ObjectStore;
@@ -216,7 +217,11 @@ final class MountCommand implements Callable<Integer> {
                 server,
                 target,
                 options,
-                state -> files.sessions().forSession(session, state).fileSystem())) {
+                state ->
+                    files
+                        .sessions()
+                        .forSession(session, state, Processes.OF_OWN_MOUNT)
+                        .fileSystem())) {
       var _ = local.session().ended().thenRun(over::countDown);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(over, closed), "shutdown"));
       spec.commandLine().getOut().println(where.bucket() + " is mounted on " + target);

@@ -11,6 +11,7 @@ import io.ossmount.cache.control.DeadSessionsReport.Dead;
 import io.ossmount.cache.serve.SessionClient.PodName;
 import io.ossmount.cache.store.oss.EmulatedOss;
 import io.ossmount.cache.store.oss.Unset;
+import io.ossmount.emulator.api.Operation;
 import io.ossmount.emulator.auth.AccessKey;
 import io.ossmount.emulator.auth.Rights;
 import io.ossmount.fuse.kernel.FuseMount;
@@ -301,11 +302,42 @@ class CachePodIT {
     assertThat(shown.count("ossmount_fuse_request_seconds_count{opcode=\"READ\"}")).isPositive();
   }
 
+  private static final String WRITES_AND_STARTS_ANOTHER =
+      "python3 -c \"import subprocess; f = open('f', 'w'); f.write('half'); f.flush();"
+          + " subprocess.run(['/bin/true']); f.write(' and all'); f.close()\"";
+
+  @Test
+  void a_file_goes_up_once_though_its_writer_starts_another_program() throws Exception {
+    plugin.tellsProcessesApart();
+    startPod();
+    plugin.next(FrameCase.HELLO);
+    plugin.serve("s-1", target, "");
+    plugin.next(FrameCase.SERVING);
+
+    shell(WRITES_AND_STARTS_ANOTHER);
+
+    assertThat(getObject("f")).isEqualTo("half and all");
+    assertThat(oss.emulator().requests().count(Operation.PUT_OBJECT)).isEqualTo(1);
+  }
+
+  @Test
+  void with_a_plugin_that_does_not_tell_processes_apart_each_close_uploads() throws Exception {
+    startPod();
+    plugin.next(FrameCase.HELLO);
+    plugin.serve("s-1", target, "");
+    plugin.next(FrameCase.SERVING);
+
+    shell(WRITES_AND_STARTS_ANOTHER);
+
+    assertThat(getObject("f")).isEqualTo("half and all");
+    assertThat(oss.emulator().requests().count(Operation.PUT_OBJECT)).isEqualTo(2);
+  }
+
   @Test
   void a_pod_that_is_well_answers_the_plugin() throws Exception {
     startPod();
     assertThat(plugin.next(FrameCase.HELLO).getHello().getFeaturesList())
-        .contains(Feature.ANSWERS_PINGS, Feature.LISTS_BACKING_IDS);
+        .contains(Feature.ANSWERS_PINGS, Feature.LISTS_BACKING_IDS, Feature.HEARS_WELCOME);
 
     plugin.ping(41);
 

@@ -7,22 +7,29 @@ import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.fuse.kernel.Frame;
 import io.ossmount.fuse.kernel.FuseDevice;
 import io.ossmount.fuse.kernel.FuseMount;
+import io.ossmount.fuse.kernel.SeenTask;
 import io.ossmount.fuse.kernel.SessionMemory;
 import io.ossmount.fuse.kernel.UnixConnection;
 import io.ossmount.fuse.kernel.UnixListener;
+import io.ossmount.proto.session.v1.AskThreads;
 import io.ossmount.proto.session.v1.BackingAnswer;
 import io.ossmount.proto.session.v1.DeadSession;
 import io.ossmount.proto.session.v1.DeadSessions;
+import io.ossmount.proto.session.v1.Feature;
 import io.ossmount.proto.session.v1.Forget;
+import io.ossmount.proto.session.v1.Hello;
 import io.ossmount.proto.session.v1.LiveSessions;
 import io.ossmount.proto.session.v1.OpenBacking;
 import io.ossmount.proto.session.v1.Ping;
+import io.ossmount.proto.session.v1.PluginFeature;
 import io.ossmount.proto.session.v1.PluginFrame;
 import io.ossmount.proto.session.v1.PodFrame;
 import io.ossmount.proto.session.v1.PodFrame.FrameCase;
 import io.ossmount.proto.session.v1.Release;
 import io.ossmount.proto.session.v1.Serve;
 import io.ossmount.proto.session.v1.SessionOptions;
+import io.ossmount.proto.session.v1.ThreadsAnswer;
+import io.ossmount.proto.session.v1.Welcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -46,6 +53,7 @@ final class FakePlugin implements AutoCloseable {
   private volatile Backing backing = Backing.OPENED;
   private volatile @Nullable UnixConnection connection;
   private volatile int descriptorsOfHello;
+  private volatile boolean tellsProcessesApart;
 
   FakePlugin(Path socket) throws IOException {
     listener = UnixListener.bind(socket, PosixFilePermissions.fromString("rw-------"));
@@ -146,6 +154,34 @@ final class FakePlugin implements AutoCloseable {
                 .toByteArray());
     Objects.requireNonNull(devices.remove(session)).close();
     Objects.requireNonNull(memories.remove(session)).close();
+  }
+
+  /** Is one that says that it tells processes apart, and does: from the next Hello on. */
+  void tellsProcessesApart() {
+    tellsProcessesApart = true;
+  }
+
+  private void answer(AskThreads asked) throws IOException {
+    boolean allLiveApart =
+        SeenTask.allLiveApartFrom(
+            asked.getCloser(),
+            asked.getAuthorsList().stream()
+                .map(author -> new SeenTask(author.getThread(), author.getTick()))
+                .toList());
+    send(
+        PluginFrame.newBuilder()
+            .setThreadsAnswer(
+                ThreadsAnswer.newBuilder()
+                    .setRequest(asked.getRequest())
+                    .setAllLiveApart(allLiveApart)));
+  }
+
+  private void welcome(Hello hello) throws IOException {
+    if (tellsProcessesApart && hello.getFeaturesList().contains(Feature.HEARS_WELCOME)) {
+      send(
+          PluginFrame.newBuilder()
+              .setWelcome(Welcome.newBuilder().addFeatures(PluginFeature.ANSWERS_ASK_THREADS)));
+    }
   }
 
   /** What is done with files that are to be named to the kernel. */
@@ -260,9 +296,13 @@ final class FakePlugin implements AutoCloseable {
         PodFrame message = PodFrame.parseFrom(received.payload());
         if (message.hasHello()) {
           descriptorsOfHello = received.descriptors().size();
+          welcome(message.getHello());
         }
         if (message.hasOpenBacking()) {
           answer(message.getOpenBacking(), received.descriptors().getFirst());
+        }
+        if (message.hasAskThreads()) {
+          answer(message.getAskThreads());
         }
         frames.add(message);
       }

@@ -3,6 +3,7 @@ package io.ossmount.bench.hot;
 import io.ossmount.cache.fs.MountOptions;
 import io.ossmount.cache.fs.MountSessions;
 import io.ossmount.cache.fs.MountTree;
+import io.ossmount.cache.serve.Processes;
 import io.ossmount.cache.serve.SessionOptions;
 import io.ossmount.cache.write.StagingArea;
 import io.ossmount.cache.write.Uploader;
@@ -61,7 +62,10 @@ public class MountBenchmark {
     kernel =
         new Kernel(
             new MountSessions(tree)
-                .forSession(session, new SessionState(1, Notifier.NONE, BackingFiles.NONE))
+                .forSession(
+                    session,
+                    new SessionState(1, Notifier.NONE, BackingFiles.NONE),
+                    Processes.UNKNOWN)
                 .fileSystem());
     lookup = kernel.lookup(FileSystem.ROOT, OneObject.VERSION.key());
     long node = kernel.number(lookup);

@@ -8,7 +8,7 @@ import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.write.PartStream;
 import io.ossmount.cache.write.StagedFile;
 import io.ossmount.cache.write.Uploader;
-import io.ossmount.fuse.Attempt;
+import io.ossmount.fuse.Caller;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FuseException;
 import java.io.UncheckedIOException;
@@ -150,11 +150,11 @@ final class FileContents {
    *
    * @param offset in bytes; not looked at by an append
    * @param append whether it goes to the end of the file, wherever that is then
-   * @param attempt keeps where that was, so that nothing is appended twice
+   * @param caller who writes; its attempt keeps where that was, so that nothing is appended twice
    */
-  record Writing(long offset, boolean append, MemorySegment from, Attempt attempt) {
+  record Writing(long offset, boolean append, MemorySegment from, Caller caller) {
     private long start(FileInode file) {
-      return append ? attempt.noted().orElseGet(file::size) : offset;
+      return append ? caller.attempt().noted().orElseGet(file::size) : offset;
     }
   }
 
@@ -174,7 +174,7 @@ final class FileContents {
       }
       StagedFile staged = stage(file);
       if (what.append) {
-        what.attempt.note(start);
+        what.caller.attempt().note(start);
       }
       staged.write(start, what.from);
       if (file.stream != null) {
@@ -184,7 +184,7 @@ final class FileContents {
         file.appendsOnly = false;
         staged.intend(file.intent(file.posix));
       }
-      changed(file);
+      changed(file, what.caller);
       advance(file);
       return (int) what.from.byteSize();
     }
@@ -213,17 +213,17 @@ final class FileContents {
   }
 
   /** Cuts or extends a file, and waits if it has to. */
-  void truncate(FileInode file, long size) {
+  void truncate(FileInode file, long size, Caller caller) {
     if (size < 0 || size > MAX_BYTES) {
       throw new FuseException(Errno.EFBIG);
     }
-    while (!truncateNow(file, size)) {
+    while (!truncateNow(file, size, caller)) {
       awaitIdle(file, size, Long.MAX_VALUE);
     }
   }
 
   /** Cuts or extends a file if nothing has to be waited for; else says false. */
-  boolean truncateNow(FileInode file, long size) {
+  boolean truncateNow(FileInode file, long size, Caller caller) {
     synchronized (file) {
       if (!isIdle(file, size)) {
         return false;
@@ -242,7 +242,7 @@ final class FileContents {
           file.stream.changed(size, Long.MAX_VALUE);
         }
       }
-      changed(file);
+      changed(file, caller);
       return true;
     }
   }
@@ -302,12 +302,13 @@ final class FileContents {
     }
   }
 
-  private void changed(FileInode file) {
+  private void changed(FileInode file, Caller caller) {
     boolean isNews = !file.dirty || file.posix.modified().isPresent();
     file.modified = tree.now();
     file.changed = file.modified;
     file.posix = file.posix.withModified(Optional.empty());
     file.generation++;
+    file.authors = (file.dirty ? file.authors : Authors.NONE).and(caller.pid());
     file.dirty = true;
     file.leftBehind = false;
     if (isNews) {

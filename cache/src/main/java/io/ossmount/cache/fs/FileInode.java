@@ -37,6 +37,10 @@ final class FileInode extends Inode {
   Instant modified;
   Instant changed;
   boolean dirty;
+
+  /** Who has made it so; of a file that is not, it says nothing. */
+  Authors authors;
+
   boolean busy;
   boolean attributesPending;
   boolean appendsOnly = true;
@@ -83,11 +87,12 @@ final class FileInode extends Inode {
     this.posixKnown = posix.isPresent();
     this.modified = this.posix.modified().orElse(object.modified());
     this.changed = modified;
+    this.authors = Authors.NONE;
     this.verifiedAt = asOf;
     this.before = null;
   }
 
-  /** A new file, which OSS does not have yet. */
+  /** A new file, which OSS does not have yet, and whose maker is to be told. */
   FileInode(MountTree tree, String key, Posix posix, Instant now) {
     super(tree, key);
     this.posix = posix;
@@ -95,6 +100,7 @@ final class FileInode extends Inode {
     this.modified = now;
     this.changed = now;
     this.dirty = true;
+    this.authors = Authors.NONE;
     this.before = null;
   }
 
@@ -106,6 +112,7 @@ final class FileInode extends Inode {
     this.posix = posix;
     this.modified = modified;
     this.changed = modified;
+    this.authors = Authors.UNKNOWN;
     this.verifiedAt = Long.MIN_VALUE / 2;
     this.before = new Before(version);
   }
@@ -131,6 +138,7 @@ final class FileInode extends Inode {
     this.modified = posix.modified().orElse(written);
     this.changed = modified;
     this.dirty = staged.isChanged() || staged.isClosed() || staged.isPromised();
+    this.authors = Authors.UNKNOWN;
     this.appendsOnly = intent.appendsOnly();
     this.truncated = intent.replaces();
     this.unsettled = true;
@@ -138,6 +146,11 @@ final class FileInode extends Inode {
     this.leftBehind = true;
     this.verifiedAt = Long.MIN_VALUE / 2;
     this.before = new Before(version);
+  }
+
+  /** This thread has made it. */
+  synchronized void madeBy(int thread) {
+    authors = authors.and(thread);
   }
 
   /** Whether OSS may have it though it is new. */

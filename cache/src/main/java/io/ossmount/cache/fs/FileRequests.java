@@ -46,7 +46,7 @@ final class FileRequests {
     FileContents contents = file.tree().contents();
     Node node = context.nodes().node(id);
     long before = file.generation();
-    var what = new FileContents.Writing(offset, open.append(), from, caller.attempt());
+    var what = new FileContents.Writing(offset, open.append(), from, caller);
     int count = contents.writeNow(file, what);
     if (count != FileContents.MUST_WAIT) {
       return Outcome.of(written(node, file, before, count));
@@ -60,16 +60,31 @@ final class FileRequests {
     return count;
   }
 
-  Outcome<Done> flush(long handle) {
+  Outcome<Done> flush(Caller caller, long handle) {
     Handle.OfFile open = context.handles().file(handle);
-    if (!open.writing()) {
-      return Outcome.done();
-    }
     FileInode file = open.inode();
-    if (!context.isAsync()) {
-      return isWorthFlushing(file) ? flushed(open) : Outcome.done();
+    boolean isWorth =
+        open.writing() && (context.isAsync() ? isWorthPromising(file) : isWorthFlushing(file));
+    return isWorth ? Outcome.later(() -> closed(caller, file)) : Outcome.done();
+  }
+
+  private Done closed(Caller caller, FileInode file) {
+    if (isLeftToOthers(caller, file)) {
+      return Done.DONE;
     }
-    return isWorthPromising(file) ? Outcome.later(() -> promised(file)) : Outcome.done();
+    return context.isAsync() ? promised(file) : flushed(file);
+  }
+
+  /** Whether those who have changed the file are still to close it. What is lost has to be said. */
+  private boolean isLeftToOthers(Caller caller, FileInode file) {
+    Authors authors;
+    synchronized (file) {
+      if (file.lost || !file.dirty) {
+        return false;
+      }
+      authors = file.authors;
+    }
+    return authors.liveApartFrom(caller.pid(), context.processes());
   }
 
   private static boolean isWorthPromising(FileInode file) {
@@ -94,25 +109,24 @@ final class FileRequests {
   }
 
   Outcome<Done> fsync(long handle) {
-    return flushed(context.handles().file(handle));
+    Handle.OfFile open = context.handles().file(handle);
+    return Outcome.later(() -> flushed(open.inode()));
   }
 
-  private Outcome<Done> flushed(Handle.OfFile open) {
-    return Outcome.later(() -> {
-      open.inode().uncached(context.isUncached());
-      open.inode().tree().uploads().flush(open.inode());
-      return Done.DONE;
-    });
+  private Done flushed(FileInode file) {
+    file.uncached(context.isUncached());
+    file.tree().uploads().flush(file);
+    return Done.DONE;
   }
 
-  Outcome<Attributes> setattr(long id, SetAttributes changes) {
+  Outcome<Attributes> setattr(Caller caller, long id, SetAttributes changes) {
     Inode inode = context.nodes().node(id).inode();
     return Outcome.later(() -> {
       if (AttributeChanges.mustAsk(inode) && inode instanceof FileInode file) {
         file.tree().contents().verify(file);
       }
       if (changes.size().isPresent()) {
-        truncate(context.nodes().node(id), context.file(id), changes);
+        truncate(caller, context.nodes().node(id), context.file(id), changes);
       }
       if (!AttributeChanges.isEmpty(changes)) {
         AttributeChanges.apply(inode, changes);
@@ -123,14 +137,14 @@ final class FileRequests {
   }
 
   /** truncate(2) of a path is durable when it returns; ftruncate(2) when the file is closed. */
-  private void truncate(Node node, FileInode file, SetAttributes changes) {
+  private void truncate(Caller caller, Node node, FileInode file, SetAttributes changes) {
     long size = changes.size().orElseThrow();
     FileContents contents = file.tree().contents();
     boolean opened =
         changes.handle() != io.ossmount.fuse.FileSystem.NO_HANDLE
             && context.handles().file(changes.handle()).writing();
     if (opened) {
-      contents.truncate(file, size);
+      contents.truncate(file, size, caller);
       return;
     }
     passthrough.requireCached(node);
@@ -139,7 +153,7 @@ final class FileRequests {
     }
     contents.open(file, true);
     try {
-      contents.truncate(file, size);
+      contents.truncate(file, size, caller);
       if (context.isAsync()) {
         promised(file);
       } else {

@@ -4,6 +4,7 @@ import io.ossmount.cache.config.MountSettings;
 import io.ossmount.cache.config.MountSettings.MetadataCache;
 import io.ossmount.cache.config.MountSettings.NestedMount;
 import io.ossmount.cache.config.MountSettings.Source;
+import io.ossmount.cache.serve.Processes;
 import io.ossmount.cache.serve.SessionFactory;
 import io.ossmount.cache.serve.SessionOptions;
 import io.ossmount.fuse.SessionState;
@@ -44,7 +45,7 @@ public final class MountSessions implements SessionFactory {
   }
 
   @Override
-  public ServedFiles forSession(SessionOptions options, SessionState state) {
+  public ServedFiles forSession(SessionOptions options, SessionState state, Processes processes) {
     String directory = options.directory().isEmpty() ? "" : options.directory() + "/";
     SessionView view =
         new SessionView(
@@ -55,7 +56,7 @@ public final class MountSessions implements SessionFactory {
             options.umask(),
             options.groupLikeOwner(),
             new Modes.Own(options.readMode(), options.writeMode()));
-    SessionFileSystem session = SessionFileSystem.begin(tree, view, state);
+    SessionFileSystem session = SessionFileSystem.begin(tree, view, state, processes);
     return new ServedFiles(session, session::openFiles);
   }
 }

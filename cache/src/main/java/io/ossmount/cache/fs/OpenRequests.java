@@ -49,7 +49,7 @@ final class OpenRequests {
    *
    * @param flags of open(2)
    */
-  private record Opening(Node node, FileInode file, int flags, Attempt attempt) {
+  private record Opening(Node node, FileInode file, int flags, Caller caller) {
     FileContents contents() {
       return file.tree().contents();
     }
@@ -69,7 +69,7 @@ final class OpenRequests {
 
   Outcome<Opened> open(Caller caller, long id, int flags) {
     Node node = context.nodes().node(id);
-    Opening opening = new Opening(node, context.file(id), flags, caller.attempt());
+    Opening opening = new Opening(node, context.file(id), flags, caller);
     Optional<Handle> untold = context.handles().removeUntold(caller.attempt());
     if (untold.isPresent()) {
       return Outcome.later(() -> openAgain(opening, untold.get()));
@@ -134,7 +134,7 @@ final class OpenRequests {
     Opened opened = opened(opening, PassthroughOpens.CACHED);
     try {
       if (opening.isTruncating()) {
-        contents.truncate(file, 0);
+        contents.truncate(file, 0, opening.caller);
         context.inodeChanged(file);
       }
       return opened;
@@ -158,7 +158,7 @@ final class OpenRequests {
     }
     file.retain();
     Handle open = new Handle.OfFile(file, writing, opening.isAppending(), node);
-    long handle = context.handles().add(open, opening.attempt);
+    long handle = context.handles().add(open, opening.caller.attempt());
     Set<Opened.Option> options = EnumSet.noneOf(Opened.Option.class);
     if (!writing) {
       options.add(Opened.Option.NOFLUSH);
@@ -180,15 +180,19 @@ final class OpenRequests {
       throw new FuseException(Errno.EPERM);
     }
     Posix posix = NameRequests.owned(caller, Attributes.REGULAR | (mode & 07777));
-    Wanted wanted = new Wanted(name, segment, posix, caller.attempt());
+    Wanted wanted = new Wanted(name, segment, posix, caller);
     return Outcome.later(() -> create(directory, wanted, flags));
   }
 
-  private record Wanted(String name, String segment, Posix posix, Attempt attempt) {}
+  private record Wanted(String name, String segment, Posix posix, Caller caller) {
+    Attempt attempt() {
+      return caller.attempt();
+    }
+  }
 
   private Created create(DirectoryInode directory, Wanted wanted, int flags) {
-    boolean isBegun = wanted.attempt.noted().isPresent();
-    context.handles().removeUntold(wanted.attempt).ifPresent(this::takeBack);
+    boolean isBegun = wanted.attempt().noted().isPresent();
+    context.handles().removeUntold(wanted.attempt()).ifPresent(this::takeBack);
     Optional<FileInode> there = names.existing(directory, wanted.name);
     if (there.isPresent() && (flags & OpenFlags.EXCLUSIVE) != 0 && !isBegun) {
       there.get().release();
@@ -199,13 +203,16 @@ final class OpenRequests {
             directory
                 .tree()
                 .changes()
-                .create(directory, wanted.segment, wanted.posix, wanted.attempt));
+                .create(directory, wanted.segment, wanted.posix, wanted.attempt()));
     Node node = context.nodes().lookedUp(file);
     try {
       // Also who may only read has made a file that is to go up.
       int newFlags = OpenFlags.READ_WRITE | (flags & OpenFlags.APPEND);
       boolean isMade = there.isEmpty() || (isBegun && file.isNew());
-      var opening = new Opening(node, file, isMade ? newFlags : flags, wanted.attempt);
+      var opening = new Opening(node, file, isMade ? newFlags : flags, wanted.caller);
+      if (isMade) {
+        file.madeBy(wanted.caller.pid());
+      }
       Opened opened = openedToWrite(opening, mustVerify(opening));
       context.namesChanged();
       Duration validity = file.tree().options().attributeTimeout();

@@ -2,6 +2,7 @@ package io.ossmount.cache.fs;
 
 import io.ossmount.cache.config.ReadMode;
 import io.ossmount.cache.config.WriteMode;
+import io.ossmount.cache.serve.Processes;
 import io.ossmount.fuse.Entry;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FuseException;
@@ -11,6 +12,7 @@ import java.time.Duration;
  * What the requests of one session share. Thread-safe.
  *
  * @param mount whose trees the session sees
+ * @param processes that use it
  */
 record SessionContext(
     MountShared mount,
@@ -19,6 +21,7 @@ record SessionContext(
     HandleTable handles,
     PassthroughOpens passthrough,
     UncachedReads uncached,
+    Processes processes,
     SessionFileSystem session) {
   DirectoryInode directory(long node) {
     return switch (nodes.node(node).inode()) {

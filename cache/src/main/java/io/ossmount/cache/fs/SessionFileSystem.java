@@ -2,6 +2,7 @@ package io.ossmount.cache.fs;
 
 import io.ossmount.cache.fs.MountTable.Place;
 import io.ossmount.cache.fs.NodeTable.Node;
+import io.ossmount.cache.serve.Processes;
 import io.ossmount.fuse.Attributes;
 import io.ossmount.fuse.Caller;
 import io.ossmount.fuse.Created;
@@ -42,7 +43,8 @@ public final class SessionFileSystem implements FileSystem {
   private final FileRequests files;
   private final DirectoryRequests directories;
 
-  private SessionFileSystem(MountTree tree, SessionView view, SessionState state, Place root) {
+  private SessionFileSystem(
+      MountTree tree, SessionView view, SessionState state, Processes processes, Place root) {
     this.mount = tree.shared();
     this.readOnly = view.readOnly() || tree.options().readOnly();
     this.state = state;
@@ -59,6 +61,7 @@ public final class SessionFileSystem implements FileSystem {
             new HandleTable(state.epoch(), nodes, records),
             new PassthroughOpens(mount.opens(), nodes, backing),
             new UncachedReads(),
+            processes,
             this);
     this.names = new NameRequests(context);
     this.opens = new OpenRequests(context, names);
@@ -71,10 +74,12 @@ public final class SessionFileSystem implements FileSystem {
    * waits for OSS then. What another server has begun goes on, and nobody is asked.
    *
    * @param tree the mount's own
+   * @param processes that use it
    * @throws io.ossmount.cache.store.StoreException OSS cannot be asked
    * @throws UncheckedIOException its directory is in a tree that cannot be made yet
    */
-  public static SessionFileSystem begin(MountTree tree, SessionView view, SessionState state) {
+  public static SessionFileSystem begin(
+      MountTree tree, SessionView view, SessionState state, Processes processes) {
     MountTable mounts = tree.shared().mounts();
     Place root = mounts.find(tree, view.directory()).orElseThrow(() -> missing(view));
     boolean isThere =
@@ -85,7 +90,7 @@ public final class SessionFileSystem implements FileSystem {
     if (writing && !isThere && !state.takenOver()) {
       make(root.tree(), root.directory());
     }
-    SessionFileSystem session = new SessionFileSystem(tree, view, state, root);
+    SessionFileSystem session = new SessionFileSystem(tree, view, state, processes, root);
     List<Long> released =
         new Restoring(session.context, session.backing, state.records())
             .run(state.backing().inherited());
@@ -212,7 +217,7 @@ public final class SessionFileSystem implements FileSystem {
   @Override
   public Outcome<Attributes> setattr(Caller caller, long node, SetAttributes changes) {
     requireWritable(node);
-    return answer(node, () -> files.setattr(node, changes));
+    return answer(node, () -> files.setattr(caller, node, changes));
   }
 
   @Override
@@ -273,7 +278,7 @@ public final class SessionFileSystem implements FileSystem {
 
   @Override
   public Outcome<Done> flush(Caller caller, long node, long handle) {
-    return Failures.answer(() -> files.flush(handle));
+    return Failures.answer(() -> files.flush(caller, handle));
   }
 
   @Override

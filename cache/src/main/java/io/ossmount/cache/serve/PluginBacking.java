@@ -8,12 +8,9 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,26 +19,15 @@ import java.util.concurrent.atomic.AtomicLong;
  * Has the node plugin name cache files to the kernel, for all sessions of this process: the right
  * to do it is the plugin's. Thread-safe.
  */
-final class PluginBacking implements AutoCloseable {
-  private static final int MOST_QUEUED = 4096;
-  private static final int IDLE_SECONDS = 10;
+final class PluginBacking {
   private static final int ANSWER_SECONDS = 5;
 
   private final PluginLink plugin;
+  private final PluginSender sender;
   private final AtomicLong requests = new AtomicLong();
 
   /** What was asked and not answered; also when nobody waits for it any more. */
   private final Map<Long, Request> waiting = new ConcurrentHashMap<>();
-
-  /** Sending is not for the virtual threads that ask. */
-  private final ThreadPoolExecutor sender =
-      new ThreadPoolExecutor(
-          1,
-          1,
-          IDLE_SECONDS,
-          TimeUnit.SECONDS,
-          new ArrayBlockingQueue<>(MOST_QUEUED),
-          Thread.ofPlatform().name("backing-", 0).daemon().factory());
 
   /**
    * What the kernel has for our sessions: ids that are not closed, or whose closing was not told.
@@ -50,9 +36,9 @@ final class PluginBacking implements AutoCloseable {
 
   private record Request(String session, CompletableFuture<Integer> answer) {}
 
-  PluginBacking(PluginLink plugin) {
+  PluginBacking(PluginLink plugin, PluginSender sender) {
     this.plugin = plugin;
-    sender.allowCoreThreadTimeOut(true);
+    this.sender = sender;
   }
 
   /** For one session, whose kernel is asked by {@code own} whether it can. */
@@ -128,17 +114,11 @@ final class PluginBacking implements AutoCloseable {
     waiting.clear();
   }
 
-  @Override
-  public void close() {
-    sender.shutdownNow();
-    disconnected();
-  }
-
   private int open(String session, Path file) throws IOException {
     long number = requests.incrementAndGet();
     CompletableFuture<Integer> answer = new CompletableFuture<>();
     try (Descriptor opened = Descriptor.openToRead(file)) {
-      if (!submit(() -> ask(session, number, opened, answer))) {
+      if (!sender.submit(() -> ask(session, number, opened, answer))) {
         throw new IOException("too many files are being named to the kernel");
       }
       return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
@@ -163,11 +143,12 @@ final class PluginBacking implements AutoCloseable {
 
   private void close(String session, int id) {
     idsOf(session).closing(id);
-    submit(() -> {
-      if (plugin.closeBacking(session, id)) {
-        idsOf(session).told(id);
-      }
-    });
+    boolean _ =
+        sender.submit(() -> {
+          if (plugin.closeBacking(session, id)) {
+            idsOf(session).told(id);
+          }
+        });
   }
 
   private void ask(
@@ -176,15 +157,6 @@ final class PluginBacking implements AutoCloseable {
     if (!plugin.openBacking(session, number, file)) {
       waiting.remove(number);
       answer.completeExceptionally(new IOException("the plugin is away"));
-    }
-  }
-
-  private boolean submit(Runnable work) {
-    try {
-      sender.execute(work);
-      return true;
-    } catch (RejectedExecutionException fullOrClosed) {
-      return false;
     }
   }
 }

@@ -1,7 +1,9 @@
 package io.ossmount.cache.serve;
 
 import io.ossmount.fuse.kernel.Descriptor;
+import io.ossmount.fuse.kernel.SeenTask;
 import io.ossmount.fuse.kernel.UnixConnection;
+import io.ossmount.proto.session.v1.AskThreads;
 import io.ossmount.proto.session.v1.CloseBacking;
 import io.ossmount.proto.session.v1.Ended;
 import io.ossmount.proto.session.v1.Leaving;
@@ -9,6 +11,7 @@ import io.ossmount.proto.session.v1.NotServing;
 import io.ossmount.proto.session.v1.OpenBacking;
 import io.ossmount.proto.session.v1.PodFrame;
 import io.ossmount.proto.session.v1.Pong;
+import io.ossmount.proto.session.v1.SeenThread;
 import io.ossmount.proto.session.v1.Serving;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -73,6 +76,16 @@ final class PluginLink {
   boolean closeBacking(String session, int id) {
     CloseBacking closed = CloseBacking.newBuilder().setSession(session).setId(id).build();
     return send(PodFrame.newBuilder().setCloseBacking(closed).build(), List.of());
+  }
+
+  /** Asks whether all of these live apart from {@code closer}. False: there is nobody to ask. */
+  boolean askThreads(String session, long request, List<SeenTask> authors, int closer) {
+    AskThreads.Builder asked =
+        AskThreads.newBuilder().setSession(session).setRequest(request).setCloser(closer);
+    for (SeenTask author : authors) {
+      asked.addAuthors(SeenThread.newBuilder().setThread(author.tid()).setTick(author.tick()));
+    }
+    return send(PodFrame.newBuilder().setAskThreads(asked).build(), List.of());
   }
 
   void pong(long number) {

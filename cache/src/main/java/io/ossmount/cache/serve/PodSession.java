@@ -101,7 +101,8 @@ final class PodSession {
    *
    * @return the session; empty when it is served already, or over, or another thread begins to
    */
-  Optional<Session> serve(FuseServer server, SessionFactory factory, PluginBacking backing)
+  Optional<Session> serve(
+      FuseServer server, SessionFactory factory, PluginBacking backing, PluginProcesses processes)
       throws IOException {
     List<Descriptor> given;
     synchronized (this) {
@@ -121,7 +122,9 @@ final class PodSession {
               state -> {
                 ServedFiles fresh =
                     factory.forSession(
-                        options, state.withBacking(backing.of(name, state.backing())));
+                        options,
+                        state.withBacking(backing.of(name, state.backing())),
+                        processes.of(name));
                 made.set(fresh);
                 return fresh.fileSystem();
               });

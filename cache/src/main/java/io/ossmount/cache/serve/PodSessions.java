@@ -42,6 +42,7 @@ public final class PodSessions implements AutoCloseable {
   private final StoreMonitor monitor;
   private final PluginLink plugin;
   private final PluginBacking backing;
+  private final PluginProcesses processes;
   private final SessionsToCome toCome;
   private final Map<String, PodSession> sessions = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor threads =
@@ -54,12 +55,14 @@ public final class PodSessions implements AutoCloseable {
       StoreMonitor monitor,
       PluginLink plugin,
       PluginBacking backing,
+      PluginProcesses processes,
       SessionsToCome toCome) {
     this.server = server;
     this.factory = factory;
     this.monitor = monitor;
     this.plugin = plugin;
     this.backing = backing;
+    this.processes = processes;
     this.toCome = toCome;
     monitor.onChange(this::tryAll);
   }
@@ -209,7 +212,9 @@ public final class PodSessions implements AutoCloseable {
       return;
     }
     try {
-      session.serve(server, factory, backing).ifPresent(started -> served(session, started));
+      session
+          .serve(server, factory, backing, processes)
+          .ifPresent(started -> served(session, started));
     } catch (StoreException e) {
       monitor.failed(e);
       refuse(session, new Refusal(StoreHealth.reason(e), String.valueOf(e.getMessage())));

@@ -43,7 +43,9 @@ public final class SessionClient implements AutoCloseable {
   private final Path socket;
   private final PodName pod;
   private final PluginLink plugin = new PluginLink();
-  private final PluginBacking backing = new PluginBacking(plugin);
+  private final PluginSender sender = new PluginSender();
+  private final PluginBacking backing = new PluginBacking(plugin, sender);
+  private final PluginProcesses processes = new PluginProcesses(plugin, sender);
   private final PodSessions sessions;
   private final DeadSessionList dead = new DeadSessionList();
   private final Thread thread;
@@ -65,7 +67,7 @@ public final class SessionClient implements AutoCloseable {
       SessionsToCome toCome) {
     this.socket = socket;
     this.pod = pod;
-    this.sessions = new PodSessions(server, factory, monitor, plugin, backing, toCome);
+    this.sessions = new PodSessions(server, factory, monitor, plugin, backing, processes, toCome);
     this.pings = new PingAnswers(server::isReading, plugin::pong);
     this.thread = Thread.ofPlatform().name("plugin").daemon().unstarted(this::run);
   }
@@ -116,7 +118,8 @@ public final class SessionClient implements AutoCloseable {
     thread.interrupt();
     pings.close();
     sessions.close();
-    backing.close();
+    sender.close();
+    disconnected();
   }
 
   private void run() {
@@ -130,10 +133,15 @@ public final class SessionClient implements AutoCloseable {
         log.debug("no conversation with the node plugin: {}", e.toString());
       } finally {
         plugin.disconnected();
-        backing.disconnected();
+        disconnected();
       }
       pause = waitAfter(pause);
     }
+  }
+
+  private void disconnected() {
+    backing.disconnected();
+    processes.disconnected();
   }
 
   private void converse(UnixConnection with) throws IOException {
@@ -162,7 +170,8 @@ public final class SessionClient implements AutoCloseable {
             .setPodName(pod.name())
             .setPodUid(pod.uid())
             .addFeatures(Feature.ANSWERS_PINGS)
-            .addFeatures(Feature.LISTS_BACKING_IDS);
+            .addFeatures(Feature.LISTS_BACKING_IDS)
+            .addFeatures(Feature.HEARS_WELCOME);
     int left = MOST_BACKING_IDS;
     List<Descriptor> descriptors = new ArrayList<>();
     try {
@@ -200,6 +209,8 @@ public final class SessionClient implements AutoCloseable {
         case BACKING_ANSWER -> backing.answered(message.getBackingAnswer());
         case DEAD_SESSIONS -> dead.told(message.getDeadSessions());
         case LIVE_SESSIONS -> sessions.living(names(message.getLiveSessions()));
+        case WELCOME -> processes.welcomed(message.getWelcome());
+        case THREADS_ANSWER -> processes.answered(message.getThreadsAnswer());
         case FRAME_NOT_SET -> log.warn("the node plugin sent a frame of an unknown kind");
       }
     } finally {

@@ -11,10 +11,11 @@ public interface SessionFactory {
    * The file system of one session. May wait for the store, which was reached not long ago, such as
    * to make the session's directory.
    *
+   * @param processes that use it
    * @throws io.ossmount.cache.store.StoreException the store did not do what is needed; it is tried
    *     again later
    */
-  ServedFiles forSession(SessionOptions options, SessionState state);
+  ServedFiles forSession(SessionOptions options, SessionState state, Processes processes);
 
   /**
    * What answers a session.

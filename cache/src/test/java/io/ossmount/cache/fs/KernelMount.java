@@ -5,6 +5,7 @@ import io.ossmount.cache.block.DiskBlockCache;
 import io.ossmount.cache.config.MountSettings.Credentials;
 import io.ossmount.cache.config.MountSettings.Source;
 import io.ossmount.cache.config.MountSettings.Timeouts;
+import io.ossmount.cache.serve.Processes;
 import io.ossmount.cache.store.Content;
 import io.ossmount.cache.store.ObjectStore;
 import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
@@ -188,7 +189,7 @@ final class KernelMount implements AutoCloseable {
         server,
         Files.createDirectories(directory.resolve("mnt-again")),
         FuseMount.Options.of("bucket"),
-        state -> SessionFileSystem.begin(other, SessionView.WHOLE, state));
+        state -> SessionFileSystem.begin(other, SessionView.WHOLE, state, Processes.OF_OWN_MOUNT));
   }
 
   /** Another session of the same mount. */
@@ -197,7 +198,7 @@ final class KernelMount implements AutoCloseable {
         server,
         target,
         FuseMount.Options.of("bucket"),
-        state -> SessionFileSystem.begin(tree, view, state));
+        state -> SessionFileSystem.begin(tree, view, state, Processes.OF_OWN_MOUNT));
   }
 
   /** How files were opened. */

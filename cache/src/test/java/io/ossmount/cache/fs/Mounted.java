@@ -1,5 +1,6 @@
 package io.ossmount.cache.fs;
 
+import io.ossmount.cache.serve.Processes;
 import io.ossmount.cache.serve.SessionsToCome;
 import io.ossmount.cache.store.memory.InMemoryObjectStore;
 import io.ossmount.cache.write.PartStream;
@@ -61,6 +62,10 @@ final class Mounted implements AutoCloseable {
   final MountTree tree;
   final SessionFileSystem session;
   private final KeptRecords records;
+
+  /** What is known of who asks: nothing. */
+  Processes processes = Processes.UNKNOWN;
+
   private final boolean owner;
   private final Map<String, Nested> nested = new LinkedHashMap<>();
 
@@ -200,7 +205,8 @@ final class Mounted implements AutoCloseable {
     var state =
         new SessionState(
             EPOCHS.incrementAndGet(), isTakenOver, Notifier.NONE, BackingFiles.NONE, kept);
-    return SessionFileSystem.begin(tree, view, state);
+    return SessionFileSystem.begin(
+        tree, view, state, (tasks, other) -> processes.allLiveApart(tasks, other));
   }
 
   /**
@@ -372,8 +378,12 @@ final class Mounted implements AutoCloseable {
     }
 
     Open write(long offset, byte[] bytes) {
+      return write(CALLER, offset, bytes);
+    }
+
+    Open write(Caller caller, long offset, byte[] bytes) {
       var from = MemorySegment.ofArray(bytes);
-      int count = await(session.write(CALLER, node, handle, offset, from));
+      int count = await(session.write(caller, node, handle, offset, from));
       if (count != bytes.length) {
         throw new AssertionError("wrote " + count + " of " + bytes.length);
       }
@@ -385,7 +395,11 @@ final class Mounted implements AutoCloseable {
     }
 
     Open truncate(long size) {
-      Mounted.this.setattr(node, size(size, handle));
+      return truncate(CALLER, size);
+    }
+
+    Open truncate(Caller caller, long size) {
+      await(session.setattr(caller, node, size(size, handle)));
       return this;
     }
 
@@ -399,7 +413,11 @@ final class Mounted implements AutoCloseable {
     }
 
     Open flush() {
-      await(session.flush(CALLER, node, handle));
+      return flush(CALLER);
+    }
+
+    Open flush(Caller caller) {
+      await(session.flush(caller, node, handle));
       return this;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.ossmount.cache.serve.Processes;
 import io.ossmount.cache.store.memory.InMemoryObjectStore;
 import io.ossmount.cache.write.StagingArea;
 import io.ossmount.cache.write.Uploader;
@@ -112,7 +113,8 @@ final class RepeatedChangesIT {
                   Clock.systemUTC(),
                   System::nanoTime));
       var state = new SessionState(++epoch, epoch > 1, Notifier.NONE, BackingFiles.NONE, records);
-      return new Server(SessionFileSystem.begin(tree, SessionView.WHOLE, state), records);
+      return new Server(
+          SessionFileSystem.begin(tree, SessionView.WHOLE, state, Processes.UNKNOWN), records);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,6 +3,7 @@ package io.ossmount.cache.fs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ossmount.cache.serve.Processes;
 import io.ossmount.cache.store.memory.InMemoryObjectStore;
 import io.ossmount.fuse.Attributes;
 import io.ossmount.fuse.BackingFiles;
@@ -118,7 +119,10 @@ final class SessionsTest {
       mounted.write("f", "x");
       SessionFileSystem other =
           SessionFileSystem.begin(
-              mounted.tree, SessionView.WHOLE, new SessionState(999, notifier, BackingFiles.NONE));
+              mounted.tree,
+              SessionView.WHOLE,
+              new SessionState(999, notifier, BackingFiles.NONE),
+              Processes.UNKNOWN);
       long node = Mounted.await(other.lookup(Mounted.CALLER, 1, "f")).node();
       mounted.append("f", "y");
       assertThat(told).containsOnly("inode " + node).isNotEmpty();
@@ -138,7 +142,8 @@ final class SessionsTest {
           SessionFileSystem.begin(
               mounted.tree,
               SessionView.WHOLE,
-              new SessionState(77, Notifier.NONE, BackingFiles.NONE));
+              new SessionState(77, Notifier.NONE, BackingFiles.NONE),
+              Processes.UNKNOWN);
       long node = Mounted.await(session.lookup(Mounted.CALLER, 1, "f")).node();
       assertThat(node >>> SessionState.COUNTER_BITS).isEqualTo(77);
       session.destroy();

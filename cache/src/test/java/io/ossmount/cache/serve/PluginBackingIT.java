@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PluginBackingIT {
   @TempDir Path directory;
   private final PluginLink link = new PluginLink();
-  private final PluginBacking backing = new PluginBacking(link);
+  private final PluginSender sender = new PluginSender();
+  private final PluginBacking backing = new PluginBacking(link, sender);
   private final BackingFiles files = backing.of("s-1", BackingFiles.NONE);
   private UnixListener listener = Unset.value();
   private UnixConnection pod = Unset.value();
@@ -43,7 +44,7 @@ class PluginBackingIT {
 
   @AfterEach
   void close() {
-    backing.close();
+    sender.close();
     pod.close();
     plugin.close();
     listener.close();

@@ -276,11 +276,19 @@ public final class FdStore implements AutoCloseable {
    */
   BackingLedger backing(PodLink pod, String name) throws IOException {
     var found =
-        sessions
-            .find(session -> session.info().name().equals(name) && session.isWith(pod))
+        find(pod, name)
             .orElseThrow(() -> new IOException("the pod does not serve session " + name));
     var ledger = sessions.locked(() -> Optional.ofNullable(found.backing));
     return ledger.orElseThrow(() -> new IOException("session " + name + " has no descriptors"));
+  }
+
+  /** Whether the pod has a session of this name. */
+  boolean isServedBy(PodLink pod, String name) {
+    return find(pod, name).isPresent();
+  }
+
+  private Optional<Session> find(PodLink pod, String name) {
+    return sessions.find(session -> session.info().name().equals(name) && session.isWith(pod));
   }
 
   /** The pod answers requests of the session. */

@@ -4,9 +4,12 @@ import io.ossmount.proto.session.v1.DeadSessions;
 import io.ossmount.proto.session.v1.Forget;
 import io.ossmount.proto.session.v1.LiveSessions;
 import io.ossmount.proto.session.v1.Ping;
+import io.ossmount.proto.session.v1.PluginFeature;
 import io.ossmount.proto.session.v1.PluginFrame;
 import io.ossmount.proto.session.v1.Release;
 import io.ossmount.proto.session.v1.Serve;
+import io.ossmount.proto.session.v1.ThreadsAnswer;
+import io.ossmount.proto.session.v1.Welcome;
 import java.util.List;
 
 /** What the plugin says: {@code session/v1/session.proto}. */
@@ -36,6 +39,16 @@ final class Frames {
 
   static PluginFrame live(LiveSessions sessions) {
     return PluginFrame.newBuilder().setLiveSessions(sessions).build();
+  }
+
+  static PluginFrame welcome() {
+    var welcome = Welcome.newBuilder().addFeatures(PluginFeature.ANSWERS_ASK_THREADS);
+    return PluginFrame.newBuilder().setWelcome(welcome).build();
+  }
+
+  static PluginFrame threads(long request, boolean allLiveApart) {
+    var answer = ThreadsAnswer.newBuilder().setRequest(request).setAllLiveApart(allLiveApart);
+    return PluginFrame.newBuilder().setThreadsAnswer(answer).build();
   }
 
   static PluginFrame ping(long number) {

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.fuse.kernel.Frame;
 import io.ossmount.fuse.kernel.UnixConnection;
+import io.ossmount.proto.session.v1.AskThreads;
 import io.ossmount.proto.session.v1.BackingAnswer;
 import io.ossmount.proto.session.v1.BackingIds;
 import io.ossmount.proto.session.v1.CloseBacking;
@@ -48,7 +49,9 @@ final class PodConnection implements PodLink {
   private final String label;
   private final ServerProcess process;
   private final boolean answersPings;
+  private final boolean hearsWelcome;
   private final BackingOpener backing;
+  private final ThreadQuestions questions;
   private final Liveness liveness = new Liveness(System.nanoTime());
   private final AtomicLong pings = new AtomicLong();
 
@@ -65,6 +68,8 @@ final class PodConnection implements PodLink {
     this.process = process;
     this.label = label(hello, process.pid());
     this.answersPings = hello.getFeaturesList().contains(Feature.ANSWERS_PINGS);
+    this.hearsWelcome = hello.getFeaturesList().contains(Feature.HEARS_WELCOME);
+    this.questions = new ThreadQuestions(store, this);
     this.backing = new BackingOpener(store, this, mount.path(), connection.peer().uid());
     sender =
         new ThreadPoolExecutor(
@@ -135,6 +140,9 @@ final class PodConnection implements PodLink {
   }
 
   private void serve(Map<String, Held> held) {
+    if (hearsWelcome) {
+      send(Frames.welcome(), List.of());
+    }
     store.connected(this, held);
     try {
       var next = connection.receive();
@@ -198,6 +206,7 @@ final class PodConnection implements PodLink {
       case ENDED -> ended(frame.getEnded());
       case OPEN_BACKING -> openBacking(frame.getOpenBacking(), descriptors);
       case CLOSE_BACKING -> closeBacking(frame.getCloseBacking());
+      case ASK_THREADS -> answer(frame.getAskThreads());
       case PONG -> liveness.heard(System.nanoTime());
       case LEAVING -> store.leaving(this);
       case HELLO -> throw new IllegalArgumentException("a second Hello");
@@ -234,6 +243,11 @@ final class PodConnection implements PodLink {
     } catch (IOException e) {
       LOG.debug("backing id {} of {} is not closed: {}", id.getId(), id.getSession(), e.toString());
     }
+  }
+
+  private void answer(AskThreads asked) {
+    boolean allLiveApart = questions.allLiveApart(asked);
+    send(Frames.threads(asked.getRequest(), allLiveApart), List.of());
   }
 
   private static String shorten(String text) {

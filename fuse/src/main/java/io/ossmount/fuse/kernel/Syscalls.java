@@ -322,6 +322,16 @@ final class Syscalls {
     return (int) Processes.SYSCALL.word(Processes.PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0, 0);
   }
 
+  private static final class Clocks {
+    static final Downcall.OnMemory CLOCK_GETTIME = Downcall.onMemory("clock_gettime");
+
+    private Clocks() {}
+  }
+
+  static int clockGettime(int clock, MemorySegment time) {
+    return Clocks.CLOCK_GETTIME.status(clock, time, 0, 0);
+  }
+
   private static final class Messages {
     static final Downcall.OfWords STRERROR = Downcall.ofWords("strerror");
 
