@@ -220,6 +220,36 @@ final class StandInIT {
     standIn.close();
   }
 
+  /**
+   * As long as exec(2) waits for the FLUSH of a file that it closes, reading some of what /proc has
+   * of that process waits as well: others are looked after all the same, and the next server comes.
+   */
+  @Test
+  void who_waits_in_exec_for_an_answer_holds_up_nobody() throws Exception {
+    Server first = served();
+    Path opened = directory.resolve("opened");
+    String program =
+        "import os, sys; os.open(sys.argv[1], os.O_RDONLY); print('open', flush=True);"
+            + " open(sys.argv[2]).read(); os.execv('/bin/echo', ['echo', 'begun'])";
+    Process starter =
+        start(opened, "exec python3 -c \"$1\" $2/flushed $3", program, target, fifo());
+    await().until(() -> Files.size(opened) > 0);
+    first.kill();
+    StandIn standIn = standIn();
+    Shell.output("echo go > $1", directory.resolve("fifo"));
+    awaitKept(1);
+    Process looker = start("exec stat $1/unknown", target);
+    awaitKept(2);
+
+    assertDiesSoon(looker);
+    standIn.close();
+    Server second = session.start();
+
+    assertThat(starter.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(opened).content().isEqualTo("open\nbegun\n");
+    second.kill();
+  }
+
   @Test
   void a_signal_that_kills_nobody_changes_nothing() throws Exception {
     Server first = served();
