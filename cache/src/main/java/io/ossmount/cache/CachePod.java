@@ -49,8 +49,8 @@ final class CachePod implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CachePod.class);
 
   /**
-   * How long the operator's questions wait for the sessions of the process before: answering takes
-   * classes and keys that take processors, which applications wait for.
+   * How long the operator's questions wait for sessions of the process before, and again for what
+   * waits in these: answering takes classes and keys that take processors, which applications need.
    */
   private static final Duration SESSIONS_FIRST = Duration.ofMillis(500);
 
@@ -176,7 +176,7 @@ final class CachePod implements AutoCloseable {
                 monitor,
                 toCome));
     client.start();
-    toCome.await(SESSIONS_FIRST);
+    awaitSessions(toCome);
     this.control =
         keep(
             ControlServer.start(
@@ -186,6 +186,13 @@ final class CachePod implements AutoCloseable {
     metrics.watch(cache);
     metrics.watch(files.activity());
     configuration.onChange(first, this::reconfigure);
+  }
+
+  private void awaitSessions(SessionsToCome toCome) throws InterruptedException {
+    toCome.await(SESSIONS_FIRST);
+    if (!client.sessions().isEmpty()) {
+      Thread.sleep(SESSIONS_FIRST);
+    }
   }
 
   /** Whether one of those who take requests comes within this time. */
