@@ -74,9 +74,15 @@ final class ThreadQuestionsIT {
     return connection;
   }
 
+  /** The next one but for those that come at any time. */
   private static PluginFrame next(UnixConnection connection) throws IOException {
-    try (var frame = connection.receive().orElseThrow()) {
-      return PluginFrame.parseFrom(frame.payload());
+    while (true) {
+      try (var received = connection.receive().orElseThrow()) {
+        var frame = PluginFrame.parseFrom(received.payload());
+        if (!frame.hasLiveSessions() && !frame.hasPing()) {
+          return frame;
+        }
+      }
     }
   }
 
