@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 
@@ -23,8 +24,6 @@ final class Errno {
           Map.entry("Connection timed out", "ETIMEDOUT"),
           Map.entry("Software caused connection abort", "ECONNABORTED"),
           Map.entry("No space left on device", "ENOSPC"),
-          // tar(1), of a write whose first part found room.
-          Map.entry("Wrote only", "ENOSPC"),
           Map.entry("Interrupted system call", "EINTR"),
           Map.entry("Not a directory", "ENOTDIR"),
           Map.entry("Is a directory", "EISDIR"),
@@ -39,6 +38,9 @@ final class Errno {
           Map.entry("Device or resource busy", "EBUSY"),
           Map.entry("Invalid argument", "EINVAL"),
           Map.entry("Function not implemented", "ENOSYS"));
+
+  /** tar(1), of a write that ended early; of whatever ended it, if that tells no more. */
+  private static final String CUT = "Wrote only";
 
   private Errno() {}
 
@@ -57,12 +59,13 @@ final class Errno {
     };
   }
 
-  /** The first one whose words are in the text. */
+  /** The one whose words come first in the text. */
   static String in(String text, String otherwise) {
-    return WORDS.entrySet().stream()
-        .filter(entry -> text.contains(entry.getKey()))
-        .map(Map.Entry::getValue)
-        .findFirst()
-        .orElse(otherwise);
+    return WORDS.keySet().stream()
+        .filter(text::contains)
+        .min(Comparator.comparingInt(text::indexOf))
+        .map(words -> Objects.requireNonNull(WORDS.get(words)))
+        // A disk whose last room the write took.
+        .orElse(text.contains(CUT) ? "ENOSPC" : otherwise);
   }
 }
