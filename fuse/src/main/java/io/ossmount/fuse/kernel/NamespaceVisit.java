@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -45,16 +46,13 @@ public final class NamespaceVisit implements AutoCloseable {
     public void run() {}
   }
 
-  private NamespaceVisit(@Nullable Descriptor target, String namespace, Duration patience)
+  private NamespaceVisit(
+      @Nullable Descriptor target, String namespace, Duration patience, ThreadFactory threads)
       throws IOException {
     this.namespace = namespace;
     this.patience = patience;
     CompletableFuture<Path> entered = new CompletableFuture<>();
-    var _ =
-        Thread.ofPlatform()
-            .daemon()
-            .name("visit of " + namespace)
-            .start(() -> visit(target, entered));
+    threads.newThread(() -> visit(target, entered)).start();
     try {
       thread = await(entered, "enter " + namespace);
     } catch (IOException e) {
@@ -66,7 +64,8 @@ public final class NamespaceVisit implements AutoCloseable {
 
   /** Stays in the mount namespace of this process; for changes the same. */
   public static NamespaceVisit here(Duration patience) throws IOException {
-    return start(null, nameOf(PROC.resolve("self")), patience);
+    String name = nameOf(PROC.resolve("self"));
+    return start(null, name, patience, threads(name));
   }
 
   /**
@@ -76,9 +75,24 @@ public final class NamespaceVisit implements AutoCloseable {
    * @throws IOException it has ended, or may not be entered
    */
   public static NamespaceVisit of(int pid, Duration patience) throws IOException {
-    Descriptor target =
-        Descriptor.open(PROC.resolve(Integer.toString(pid)).resolve("ns/mnt"), OpenFlags.READ_ONLY);
-    return start(target, nameOf(target), patience);
+    Descriptor target = namespaceOf(pid);
+    String name = nameOf(target);
+    return start(target, name, patience, threads(name));
+  }
+
+  /** With a thread that may take its time to get there. */
+  static NamespaceVisit of(int pid, Duration patience, ThreadFactory threads) throws IOException {
+    Descriptor target = namespaceOf(pid);
+    return start(target, nameOf(target), patience, threads);
+  }
+
+  private static ThreadFactory threads(String namespace) {
+    return Thread.ofPlatform().daemon().name("visit of " + namespace).factory();
+  }
+
+  private static Descriptor namespaceOf(int pid) throws IOException {
+    return Descriptor.open(
+        PROC.resolve(Integer.toString(pid)).resolve("ns/mnt"), OpenFlags.READ_ONLY);
   }
 
   /** Of what was opened: the process may have another one by now. */
@@ -98,7 +112,8 @@ public final class NamespaceVisit implements AutoCloseable {
   }
 
   /** Owns the target: the thread closes it, which may still be on its way when this gives up. */
-  private static NamespaceVisit start(@Nullable Descriptor target, String name, Duration patience)
+  private static NamespaceVisit start(
+      @Nullable Descriptor target, String name, Duration patience, ThreadFactory threads)
       throws IOException {
     if (!PLACES.tryAcquire()) {
       if (target != null) {
@@ -106,7 +121,7 @@ public final class NamespaceVisit implements AutoCloseable {
       }
       throw new IOException(MOST_AT_ONCE + " visits of mount namespaces are under way");
     }
-    return new NamespaceVisit(target, name, patience);
+    return new NamespaceVisit(target, name, patience, threads);
   }
 
   /** What names the mount namespace that is visited: {@code mnt:[N]}. */

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -209,10 +211,15 @@ final class NamespaceVisitIT {
 
   @Test
   void a_visit_that_is_given_up_on_the_way_ends_when_it_gets_there() {
+    var givenUp = new CountDownLatch(1);
     for (int i = 0; i < 3; i++) {
-      assertThatThrownBy(() -> NamespaceVisit.of((int) process.pid(), Duration.ZERO))
+      assertThatThrownBy(() ->
+              NamespaceVisit.of((int) process.pid(), Duration.ofMillis(10), startsAfter(givenUp)))
           .hasMessageContaining("does not answer in time");
     }
+    assertThat(NamespaceVisit.placesLeft()).isEqualTo(13);
+
+    givenUp.countDown();
 
     await().until(() -> NamespaceVisit.placesLeft() == 16);
   }
@@ -269,6 +276,20 @@ final class NamespaceVisitIT {
     try (Arena arena = Arena.ofConfined()) {
       assertThat(READ_ONLY.struct(arena).byteSize()).isEqualTo(32);
     }
+  }
+
+  private static ThreadFactory startsAfter(CountDownLatch latch) {
+    return visit ->
+        Thread.ofPlatform()
+            .daemon()
+            .unstarted(() -> {
+              try {
+                latch.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              visit.run();
+            });
   }
 
   private NamespaceVisit visit() throws IOException {
