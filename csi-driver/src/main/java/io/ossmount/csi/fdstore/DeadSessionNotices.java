@@ -6,10 +6,7 @@ import io.ossmount.proto.session.v1.DeadSession;
 import io.ossmount.proto.session.v1.DeadSessions;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * Tells each cache pod which sessions of its OssMount are over and still mounted: the whole list,
@@ -22,19 +19,13 @@ final class DeadSessionNotices {
 
   private static final DeadSessions NONE = DeadSessions.getDefaultInstance();
 
-  /** A pod that has just connected knows of none. */
-  private final Map<PodLink, DeadSessions> told = new HashMap<>();
+  private final LastTold<DeadSessions> told = new LastTold<>(NONE, Frames::dead);
 
   /** Tells those that do not know it yet. */
   void tell(List<PodLink> pods, List<Session> sessions) {
-    told.keySet().retainAll(Set.copyOf(pods));
-    for (var pod : pods) {
-      var now = list(sessions.stream().filter(session -> session.isOf(pod.ossMountUid())).toList());
-      if (!now.equals(told.getOrDefault(pod, NONE))) {
-        told.put(pod, now);
-        pod.send(Frames.dead(now), List.of());
-      }
-    }
+    told.tell(
+        pods,
+        pod -> list(sessions.stream().filter(session -> session.isOf(pod.ossMountUid())).toList()));
   }
 
   private static DeadSessions list(List<Session> sessions) {

@@ -9,6 +9,7 @@ import io.ossmount.csi.volume.SessionKey;
 import io.ossmount.csi.volume.VolumeId;
 import io.ossmount.fuse.server.StandIns;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,20 @@ public final class FdStore implements AutoCloseable {
 
   /** Takes a session that the mount table shows and whose descriptors a cache pod holds. */
   public Session adopt(SessionInfo info, String device) {
-    return sessions.locked(() -> placement.adopt(info, device));
+    return adopt(info, device, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param aborted when an earlier plugin gave it up: if it is found dead, it is so since then
+   */
+  public Session adopt(SessionInfo info, String device, Optional<Instant> aborted) {
+    return sessions.locked(() -> {
+      var session = placement.adopt(info, device);
+      session.aborted = aborted;
+      return session;
+    });
   }
 
   /**

@@ -2,10 +2,7 @@ package io.ossmount.csi.fdstore;
 
 import io.ossmount.csi.fdstore.SessionState.Over;
 import io.ossmount.proto.session.v1.LiveSessions;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * Tells each cache pod which sessions of its OssMount are served or may still come: the whole list,
@@ -19,8 +16,7 @@ final class LiveSessionNotices {
 
   private static final LiveSessions UNKNOWN = LiveSessions.newBuilder().setUnknown(true).build();
 
-  /** A pod that has just connected was told nothing. */
-  private final Map<PodLink, LiveSessions> told = new HashMap<>();
+  private final LastTold<LiveSessions> told = new LastTold<>(null, Frames::live);
 
   /**
    * Tells those that do not know it yet.
@@ -28,13 +24,7 @@ final class LiveSessionNotices {
    * @param areAll whether no session can come that is not among these
    */
   void tell(List<PodLink> pods, List<Session> sessions, boolean areAll) {
-    told.keySet().retainAll(Set.copyOf(pods));
-    for (var pod : pods) {
-      var now = areAll ? list(sessions, pod.ossMountUid()) : UNKNOWN;
-      if (!now.equals(told.put(pod, now))) {
-        pod.send(Frames.live(now), List.of());
-      }
-    }
+    told.tell(pods, pod -> areAll ? list(sessions, pod.ossMountUid()) : UNKNOWN);
   }
 
   private static LiveSessions list(List<Session> sessions, String ossMountUid) {

@@ -1,7 +1,6 @@
 package io.ossmount.csi.fdstore;
 
 import io.ossmount.csi.fdstore.SessionState.NotServing;
-import io.ossmount.csi.fdstore.SessionState.Over;
 import io.ossmount.csi.fdstore.SessionState.Unclaimed;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -126,7 +125,7 @@ final class Overseer {
         sessions.run(() -> {
           if (session.state instanceof Unclaimed) {
             LOG.warn("session {} is dead: no one has kept its descriptors", session);
-            placement.end(session, Over.Cause.HOLDERS_GONE);
+            placement.hasNoHolder(session);
           }
         });
       }

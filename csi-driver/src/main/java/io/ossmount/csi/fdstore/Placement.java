@@ -60,6 +60,13 @@ final class Placement {
     become(session, new Over(cause, clock.instant()));
   }
 
+  /** Nobody has kept its descriptors. */
+  void hasNoHolder(Session session) {
+    session.aborted.ifPresentOrElse(
+        since -> become(session, new Over(Cause.ABORTED, since)),
+        () -> end(session, Cause.HOLDERS_GONE));
+  }
+
   /** The kernel has ended the connection, as it does when it is unmounted. */
   void hasEnded(Session session) {
     end(session, session.unwanted ? Cause.UNMOUNTED : Cause.DISCONNECTED);

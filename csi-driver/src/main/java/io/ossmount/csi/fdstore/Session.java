@@ -1,5 +1,7 @@
 package io.ossmount.csi.fdstore;
 
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,9 @@ public final class Session {
 
   /** When it was served last, in nanoseconds; only for one that was served and is not. */
   long servedUntil;
+
+  /** When an earlier plugin gave it up; only of one that this one has found in the mount table. */
+  Optional<Instant> aborted = Optional.empty();
 
   /** Null while {@link SessionState.Unclaimed}. */
   @Nullable Descriptors descriptors;

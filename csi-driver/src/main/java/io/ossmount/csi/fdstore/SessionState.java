@@ -58,7 +58,7 @@ public sealed interface SessionState {
   /**
    * The connection is over.
    *
-   * @param since when this process found that out
+   * @param since when this process found that out, or an earlier one gave it up
    */
   record Over(Cause cause, Instant since) implements SessionState {
     /** Why it is over. */

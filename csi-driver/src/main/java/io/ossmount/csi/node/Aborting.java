@@ -166,6 +166,7 @@ final class Aborting implements AutoCloseable {
     LOG.error("session {} is aborted: {}", session, why);
     try {
       mounter.abort(sessions.directory(session));
+      sessions.noteAborted(session);
     } finally {
       tell(session, users, why);
     }

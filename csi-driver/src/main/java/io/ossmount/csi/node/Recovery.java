@@ -52,7 +52,7 @@ final class Recovery {
             .ifPresentOrElse(
                 info -> {
                   LOG.info("session {} is used by pods", name);
-                  store.adopt(info, mount.get().device());
+                  store.adopt(info, mount.get().device(), files.aborted(name));
                 },
                 () -> {
                   LOG.error("session {} is used by pods, and its file does not say for what", name);

@@ -16,6 +16,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -32,6 +34,9 @@ import org.slf4j.LoggerFactory;
 final class SessionFiles {
   private static final Logger LOG = LoggerFactory.getLogger(SessionFiles.class);
   private static final String SUFFIX = ".properties";
+
+  /** Property: when the session was given up. Written by the plugin that did it. */
+  private static final String ABORTED = "aborted";
 
   private final Path root;
 
@@ -72,10 +77,25 @@ final class SessionFiles {
     }
   }
 
+  /** Notes that a session was given up, for a plugin that finds it dead later. */
+  void aborted(SessionInfo info, Instant since) {
+    var properties = properties(info);
+    properties.setProperty(ABORTED, since.toString());
+    try {
+      write(info, properties);
+    } catch (IOException e) {
+      LOG.warn("it is not noted that session {} was given up: {}", info.name(), e.toString());
+    }
+  }
+
   private void write(SessionInfo info) throws IOException {
+    write(info, properties(info));
+  }
+
+  private void write(SessionInfo info, Properties properties) throws IOException {
     var written = root.resolve(info.name() + ".new");
     try (var writer = Files.newBufferedWriter(written)) {
-      properties(info).store(writer, null);
+      properties.store(writer, null);
     }
     Files.move(written, file(info.name()), StandardCopyOption.ATOMIC_MOVE);
   }
@@ -91,11 +111,28 @@ final class SessionFiles {
     }
   }
 
-  /** What a session is for; empty when its file is missing or damaged. */
-  Optional<SessionInfo> read(String name) {
+  /** When a session was given up; empty when it was not, as far as that is known. */
+  Optional<Instant> aborted(String name) {
+    try {
+      return Optional.ofNullable(load(name).getProperty(ABORTED)).map(Instant::parse);
+    } catch (IOException | IllegalArgumentException | DateTimeParseException e) {
+      LOG.warn("whether session {} was given up is not known: {}", name, e.toString());
+      return Optional.empty();
+    }
+  }
+
+  private Properties load(String name) throws IOException {
     var properties = new Properties();
     try (var reader = Files.newBufferedReader(file(name))) {
       properties.load(reader);
+    }
+    return properties;
+  }
+
+  /** What a session is for; empty when its file is missing or damaged. */
+  Optional<SessionInfo> read(String name) {
+    try {
+      var properties = load(name);
       var info = info(name, properties);
       if (!info.isNamedByKey()) {
         throw new IllegalArgumentException("it is not that of this session");

@@ -147,6 +147,15 @@ final class SessionMounts {
     }
   }
 
+  /** Notes that a session was given up: the next plugin finds it dead, and cannot tell why. */
+  void noteAborted(Session session) throws InterruptedException {
+    try (var _ = locks.lock(lockOf(session.info().key()), Deadline.after(LET_GO))) {
+      if (store.isKnown(session) && store.state(session) instanceof Over(var _, var since)) {
+        files.aborted(session.info(), since);
+      }
+    }
+  }
+
   /** The mounts of a session besides its own: those that pods use. */
   static List<MountEntry> binds(MountTable mounts, String name, String device) {
     return mounts.ofDevice(device).stream()

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -87,6 +88,17 @@ final class DeadSessionsIT {
                 dead("s-1", "HoldersGone", START),
                 dead("s-2", "Disconnected", START.plusSeconds(1)),
                 dead("s-3", "Disconnected", START.plusSeconds(2))));
+  }
+
+  @Test
+  void what_an_earlier_plugin_gave_up_is_told_as_that_and_since_then() {
+    var since = START.minusSeconds(1000);
+    store.adopt(FdStoreIT.info("s-1", "u-1"), "0:1", Optional.of(since));
+    var pod = new FakePod(store, "u-1", 1);
+
+    pod.connect();
+
+    assertThat(pod.dead()).containsExactly(list(dead("s-1", "Aborted", since)));
   }
 
   @Test

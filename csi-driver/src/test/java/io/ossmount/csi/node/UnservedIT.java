@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ossmount.csi.cluster.PodOfNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -132,6 +133,28 @@ final class UnservedIT {
         .untilAsserted(
             () -> assertThat(next.output()).filteredOn("DEAD_SESSIONS"::equals).hasSize(2));
     assertThat(run("cat " + node.target("a") + "/about")).endsWith("epoch 1");
+  }
+
+  @Test
+  void a_plugin_that_was_restarted_says_of_it_that_it_was_given_up() throws Exception {
+    put("3s");
+    var first = node.startPod("pod-1", "serve");
+    node.publish("a");
+    first.kill();
+    var name = Path.of(node.sessions().getFirst().target()).getFileName();
+    var file = node.settings().cacheDir().resolve("sessions").resolve(name + ".properties");
+    await().atMost(TestNode.LONG).until(() -> Files.readString(file).contains("aborted="));
+
+    node.restartPlugin();
+    var next = node.startPod("pod-2", "serve");
+
+    await()
+        .atMost(TestNode.LONG)
+        .untilAsserted(() -> assertThat(next.output()).contains("dead: Aborted"));
+    await()
+        .atMost(TestNode.LONG)
+        .untilAsserted(
+            () -> assertThat(run("cat " + node.target("a") + "/about")).endsWith("epoch 1"));
   }
 
   @Test

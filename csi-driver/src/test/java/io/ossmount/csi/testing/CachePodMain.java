@@ -138,6 +138,10 @@ public final class CachePodMain {
       return;
     }
     System.out.println(message.getFrameCase());
+    message
+        .getDeadSessions()
+        .getSessionsList()
+        .forEach(dead -> System.out.println("dead: " + dead.getReason()));
     if (message.hasServe()) {
       answer(connection, serve(connection, message.getServe(), frame.descriptors()));
     } else if (message.hasRelease()) {

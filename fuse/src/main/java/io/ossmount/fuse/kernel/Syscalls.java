@@ -13,6 +13,9 @@ import java.lang.ref.Reference;
  *
  * <p>Pointers are segments of native memory; {@link MemorySegment#NULL} is NULL. Numbers of
  * constants are those that x86-64 and arm64 share.
+ *
+ * <p>Functions are looked up by the holder classes when one of their group is first called: a start
+ * needs few of them.
  */
 @SuppressWarnings("restricted")
 final class Syscalls {
@@ -135,16 +138,19 @@ final class Syscalls {
     }
   }
 
-  /**
-   * Mounts by descriptor, and other mount namespaces. By number, as old C libraries have no names
-   * for them; the numbers are those of x86-64 and arm64.
-   */
+  /** What old C libraries have no names for. The numbers are those that x86-64 and arm64 share. */
+  private static final class ByNumber {
+    static final Downcall.OfWords SYSCALL = Downcall.ofWords("syscall");
+
+    private ByNumber() {}
+  }
+
+  /** Mounts by descriptor, and other mount namespaces. */
   private static final class Trees {
     static final long OPEN_TREE = 428;
     static final long MOVE_MOUNT = 429;
     static final long OPENAT2 = 437;
     static final long MOUNT_SETATTR = 442;
-    static final Downcall.OfWords SYSCALL = Downcall.ofWords("syscall");
     static final Downcall.OfWords UNSHARE = Downcall.ofWords("unshare");
     static final Downcall.OfWords FCHDIR = Downcall.ofWords("fchdir");
     static final Downcall.OfWords SETNS = Downcall.ofWords("setns");
@@ -154,7 +160,7 @@ final class Syscalls {
 
   static int openTree(int directory, MemorySegment path, int flags) {
     try {
-      return (int) Trees.SYSCALL.word(Trees.OPEN_TREE, directory, address(path), flags, 0, 0);
+      return (int) ByNumber.SYSCALL.word(Trees.OPEN_TREE, directory, address(path), flags, 0, 0);
     } finally {
       Reference.reachabilityFence(path);
     }
@@ -163,7 +169,8 @@ final class Syscalls {
   static int moveMount(int from, MemorySegment fromPath, int to, MemorySegment toPath, int flags) {
     try {
       return (int)
-          Trees.SYSCALL.word(Trees.MOVE_MOUNT, from, address(fromPath), to, address(toPath), flags);
+          ByNumber.SYSCALL.word(
+              Trees.MOVE_MOUNT, from, address(fromPath), to, address(toPath), flags);
     } finally {
       Reference.reachabilityFence(fromPath);
       Reference.reachabilityFence(toPath);
@@ -173,7 +180,7 @@ final class Syscalls {
   static int openat2(int directory, MemorySegment path, MemorySegment how) {
     try {
       return (int)
-          Trees.SYSCALL.word(
+          ByNumber.SYSCALL.word(
               Trees.OPENAT2, directory, address(path), address(how), how.byteSize(), 0);
     } finally {
       Reference.reachabilityFence(path);
@@ -184,7 +191,7 @@ final class Syscalls {
   static int mountSetattr(int directory, MemorySegment path, int flags, MemorySegment attributes) {
     try {
       return (int)
-          Trees.SYSCALL.word(
+          ByNumber.SYSCALL.word(
               Trees.MOUNT_SETATTR,
               directory,
               address(path),
@@ -302,24 +309,19 @@ final class Syscalls {
     return Waiting.EVENTFD.status(0, flags);
   }
 
-  /**
-   * By number, as old C libraries have no names for them; the numbers are those of x86-64 and
-   * arm64.
-   */
   private static final class Processes {
     static final long PIDFD_SEND_SIGNAL = 424;
     static final long PIDFD_OPEN = 434;
-    static final Downcall.OfWords SYSCALL = Downcall.ofWords("syscall");
 
     private Processes() {}
   }
 
   static int pidfdOpen(int pid) {
-    return (int) Processes.SYSCALL.word(Processes.PIDFD_OPEN, pid, 0, 0, 0, 0);
+    return (int) ByNumber.SYSCALL.word(Processes.PIDFD_OPEN, pid, 0, 0, 0, 0);
   }
 
   static int pidfdSendSignal(int pidfd, int signal) {
-    return (int) Processes.SYSCALL.word(Processes.PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0, 0);
+    return (int) ByNumber.SYSCALL.word(Processes.PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0, 0);
   }
 
   private static final class Clocks {
