@@ -3,6 +3,7 @@ package io.ossmount.fuse.kernel;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -101,7 +102,8 @@ final class UnixConnectionIT {
       assertThat(server.receive()).hasValueSatisfying(Frame::close);
       assertThat(server.receive()).isEmpty();
     }
-    assertThat(openDescriptors()).isEqualTo(before);
+    // Others of this JVM may have closed some meanwhile.
+    await().untilAsserted(() -> assertThat(openDescriptors()).isLessThanOrEqualTo(before));
   }
 
   @Test

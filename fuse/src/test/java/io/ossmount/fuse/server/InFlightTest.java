@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(30)
 final class InFlightTest {
   private final InFlight inFlight = new InFlight();
   private final CompletableFuture<Boolean> wasInterrupted = new CompletableFuture<>();
@@ -18,7 +18,7 @@ final class InFlightTest {
     return Thread.ofVirtual()
         .unstarted(() -> {
           try {
-            wasInterrupted.complete(new CountDownLatch(1).await(5, TimeUnit.SECONDS));
+            wasInterrupted.complete(new CountDownLatch(1).await(60, TimeUnit.SECONDS));
           } catch (InterruptedException e) {
             wasInterrupted.complete(true);
           }
@@ -31,7 +31,7 @@ final class InFlightTest {
 
     inFlight.interrupt(7);
 
-    assertThat(wasInterrupted.get(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(wasInterrupted.get(15, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -40,7 +40,7 @@ final class InFlightTest {
 
     inFlight.start(7, waiting(), true);
 
-    assertThat(wasInterrupted.get(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(wasInterrupted.get(15, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -49,7 +49,7 @@ final class InFlightTest {
 
     inFlight.interrupt(7);
 
-    assertThat(wasInterrupted.get(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(wasInterrupted.get(15, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -63,6 +63,6 @@ final class InFlightTest {
 
     assertThat(wasInterrupted.isDone()).isFalse();
     thread.interrupt();
-    assertThat(thread.join(Duration.ofSeconds(5))).isTrue();
+    assertThat(thread.join(Duration.ofSeconds(15))).isTrue();
   }
 }

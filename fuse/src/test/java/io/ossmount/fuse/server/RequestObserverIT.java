@@ -51,11 +51,17 @@ final class RequestObserverIT {
     try (TestMount mount = mount()) {
       made.getFirst().open();
       output("cat $1/file; stat $1/none 2>&1 || true", mount.root());
-      await().untilAsserted(() -> assertThat(of(Opcode.RELEASE)).hasSize(1));
 
-      assertThat(of(Opcode.INIT)).hasSize(1);
-      assertThat(of(Opcode.OPEN)).hasSize(1).allMatch(open -> open.errno == 0);
-      assertThat(of(Opcode.LOOKUP)).extracting(Seen::errno).contains(0, Errno.ENOENT.number());
+      // A request is told after its answer.
+      await()
+          .untilAsserted(() -> {
+            assertThat(of(Opcode.RELEASE)).hasSize(1);
+            assertThat(of(Opcode.INIT)).hasSize(1);
+            assertThat(of(Opcode.OPEN)).hasSize(1).allMatch(open -> open.errno == 0);
+            assertThat(of(Opcode.LOOKUP))
+                .extracting(Seen::errno)
+                .contains(0, Errno.ENOENT.number());
+          });
       assertThat(of(null)).allMatch(unknown -> unknown.errno == Errno.ENOSYS.number());
       assertThat(seen).allMatch(request -> request.nanos > 0);
     }

@@ -116,10 +116,12 @@ final class TakeoverIT {
     Server server = session.start();
     assertThat(server.says()).isEqualTo("serving 1");
     String readAgainAndAgain =
-        "for i in $(seq 20); do"
+        "until [ -e $3 ]; do"
             + " dd if=$1/data bs=64k iflag=direct status=none | cmp - $2 || exit 1; done";
+    Path enough = directory.resolve("enough");
     Path log = directory.resolve("log");
-    Process reader = background(Shell.start(log, readAgainAndAgain, target, expected), processes);
+    Process reader =
+        background(Shell.start(log, readAgainAndAgain, target, expected, enough), processes);
     assertThat(server.says()).isEqualTo("holding");
 
     for (int kill = 0; kill < 3; kill++) {
@@ -129,6 +131,7 @@ final class TakeoverIT {
       assertThat(reader.waitFor(200, TimeUnit.MILLISECONDS)).isFalse();
     }
 
+    Files.createFile(enough);
     assertThat(reader.waitFor(40, TimeUnit.SECONDS)).isTrue();
     assertThat(log).isEmptyFile();
     assertThat(reader.exitValue()).isZero();
