@@ -78,11 +78,14 @@ class HttpIT extends SingleEmulator {
           .send("only this");
       assertThat(http.isSilent(200)).isTrue();
     }
-    await().untilAsserted(() -> assertThat(emulator.buckets().bytesOnDisk()).isZero());
+    await()
+        .untilAsserted(() -> {
+          assertThat(emulator.buckets().bytesOnDisk()).isZero();
+          assertThat(emulator.requests().of(Operation.PUT_OBJECT))
+              .singleElement()
+              .satisfies(request -> assertThat(request.status()).isZero());
+        });
     assertThat(oss.doesObjectExist(BUCKET, "k")).isFalse();
-    assertThat(emulator.requests().of(Operation.PUT_OBJECT))
-        .singleElement()
-        .satisfies(request -> assertThat(request.status()).isZero());
   }
 
   @Test
