@@ -33,11 +33,12 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +59,12 @@ final class CachePod implements AutoCloseable {
   private final ConfigurationWatcher configuration;
   private final Metrics metrics;
   private final HealthServer health;
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  /** Closed by who ends the process, maybe while the last ones are made. */
+  private final Deque<AutoCloseable> parts = new ConcurrentLinkedDeque<>();
+
+  private final Path certificates;
+  private final int wantedControlPort;
   private volatile MountSettings settings;
   private final SwappableObjectStore swappable;
   private final StoreTraffic storeTraffic;
@@ -66,8 +72,9 @@ final class CachePod implements AutoCloseable {
   private final DiskBlockCache cache;
   private final FuseServer server;
   private final MountedFiles files;
+  private final SessionsToCome toCome;
   private final SessionClient client;
-  private final ControlServer control;
+  private volatile @Nullable ControlServer control;
   private final CacheReset reset;
   private final CacheReset.Contents contents;
   private volatile boolean isEnding;
@@ -90,12 +97,20 @@ final class CachePod implements AutoCloseable {
       int healthPort,
       Duration sessionPatience) {}
 
-  /**
-   * Starts it; waits for a configuration that is right.
-   *
-   * @throws IOException a port, the cache directory or a certificate cannot be used
-   */
+  /** Prepares it and serves. */
   static CachePod start(Surroundings around)
+      throws IOException, GeneralSecurityException, InterruptedException {
+    CachePod pod = prepare(around);
+    pod.serve();
+    return pod;
+  }
+
+  /**
+   * All that has to be there before a session comes; waits for a configuration that is right.
+   *
+   * @throws IOException a port or the cache directory cannot be used
+   */
+  static CachePod prepare(Surroundings around)
       throws IOException, GeneralSecurityException, InterruptedException {
     ConfigurationWatcher watcher =
         new ConfigurationWatcher(around.configuration().resolve("mount.json"));
@@ -120,6 +135,8 @@ final class CachePod implements AutoCloseable {
       ConfigurationWatcher configuration,
       Loaded first)
       throws IOException, GeneralSecurityException, InterruptedException {
+    this.certificates = around.configuration();
+    this.wantedControlPort = around.controlPort();
     this.metrics = metrics;
     this.health = keep(health);
     this.configuration = keep(configuration);
@@ -150,7 +167,7 @@ final class CachePod implements AutoCloseable {
                 limits(settings),
                 Memory.ofBlocks(memory),
                 () -> reset.isDue(settings.reset())));
-    SessionsToCome toCome = new SessionsToCome(around.sessionPatience());
+    this.toCome = new SessionsToCome(around.sessionPatience());
     this.server = keep(FuseServer.start(Memory.ofServer(memory), metrics.requests()));
     this.files =
         keep(
@@ -175,20 +192,28 @@ final class CachePod implements AutoCloseable {
                 files.sessions(),
                 monitor,
                 toCome));
-    client.start();
-    awaitSessions(toCome);
-    this.control =
-        keep(
-            ControlServer.start(
-                around.configuration(),
-                around.controlPort(),
-                new CacheControlService(this::status, this::traffic, files.directories())));
-    metrics.watch(cache);
-    metrics.watch(files.activity());
     configuration.onChange(first, this::reconfigure);
   }
 
-  private void awaitSessions(SessionsToCome toCome) throws InterruptedException {
+  /**
+   * Takes sessions, and answers the operator's questions.
+   *
+   * @throws IOException the port or a certificate cannot be used
+   */
+  void serve() throws IOException, GeneralSecurityException, InterruptedException {
+    client.start();
+    awaitSessions();
+    control =
+        keep(
+            ControlServer.start(
+                certificates,
+                wantedControlPort,
+                new CacheControlService(this::status, this::traffic, files.directories())));
+    metrics.watch(cache);
+    metrics.watch(files.activity());
+  }
+
+  private void awaitSessions() throws InterruptedException {
     toCome.await(SESSIONS_FIRST);
     if (!client.sessions().isEmpty()) {
       Thread.sleep(SESSIONS_FIRST);
@@ -201,7 +226,7 @@ final class CachePod implements AutoCloseable {
   }
 
   int controlPort() {
-    return control.port();
+    return Objects.requireNonNull(control).port();
   }
 
   int healthPort() {
@@ -243,7 +268,9 @@ final class CachePod implements AutoCloseable {
 
   /** A pod is ready when it can tell how it is doing; whether the store is well, it tells. */
   private boolean isReady() {
-    return !isEnding && (client.isConnected() || monitor.health().checked().isPresent());
+    return !isEnding
+        && control != null
+        && (client.isConnected() || monitor.health().checked().isPresent());
   }
 
   /** What the operator is told. */

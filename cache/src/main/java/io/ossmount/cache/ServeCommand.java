@@ -40,11 +40,24 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Pulse pulse = Supervised.ofThisProcess().begin();
     CountDownLatch forever = new CountDownLatch(1);
-    CachePod pod = CachePod.start(new ServeEnvironment(System.getenv()).surroundings());
+    CachePod pod = CachePod.prepare(new ServeEnvironment(System.getenv()).surroundings());
+    serve(pod);
     pulse.watch("readers of requests", pod::isReading);
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> end(pod)));
     forever.await();
     return 0;
+  }
+
+  /** SIGTERM is heard of before the first session comes: to that it must not be what SIGKILL is. */
+  private static void serve(CachePod pod) throws Exception {
+    Thread ending = Thread.ofPlatform().unstarted(() -> end(pod));
+    Runtime.getRuntime().addShutdownHook(ending);
+    try {
+      pod.serve();
+    } catch (Exception e) {
+      // Else it would end as one that was asked to.
+      boolean _ = Runtime.getRuntime().removeShutdownHook(ending);
+      throw e;
+    }
   }
 
   /** SIGTERM: what is mounted is served until the plugin gives it to the next process. */
