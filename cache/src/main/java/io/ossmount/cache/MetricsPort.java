@@ -11,6 +11,7 @@ import io.ossmount.fuse.server.RequestObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Metrics of a mount without a pod, where they are asked for; else nothing is counted. */
 final class MetricsPort implements StoreRequests, AutoCloseable {
@@ -35,6 +36,11 @@ final class MetricsPort implements StoreRequests, AutoCloseable {
     var page = new HealthServer.Exposition(Metrics.CONTENT_TYPE, metrics::write);
     var server = new HealthServer(address.get(), () -> true, page);
     return new MetricsPort(Optional.of(metrics), Optional.of(server));
+  }
+
+  /** Where they are. */
+  OptionalInt number() {
+    return server.stream().mapToInt(HealthServer::port).findFirst();
   }
 
   RequestObserver requests() {

@@ -101,7 +101,7 @@ final class MountCommand implements Callable<Integer> {
   @Option(
       names = "--metrics-port",
       paramLabel = "PORT",
-      description = "Where Prometheus finds /metrics; not at all by default.")
+      description = "Where Prometheus finds /metrics, 0: any that is free; not at all by default.")
   private Optional<Integer> metricsPort = Optional.empty();
 
   @Option(
@@ -157,6 +157,7 @@ final class MountCommand implements Callable<Integer> {
     MemoryPlan memory = Memory.plan();
     try (OssObjectStore oss = OssObjectStore.connect(settings.source(), settings.timeouts());
         MetricsPort metrics = MetricsPort.open(metricsPort.map(this::metricsAddress))) {
+      metrics.number().ifPresent(this::sayPort);
       ObjectStore store =
           new RetryingObjectStore(
               metrics.counted(oss), () -> settings.timeouts().operation(), metrics::failed);
@@ -281,6 +282,10 @@ final class MountCommand implements Callable<Integer> {
       throw wrong("--metrics-port is no port: " + port);
     }
     return new InetSocketAddress(metricsAddress, port);
+  }
+
+  private void sayPort(int number) {
+    spec.commandLine().getOut().println("metrics are on port " + number);
   }
 
   private static String hostName() {

@@ -7,14 +7,13 @@ import io.ossmount.cache.store.oss.EmulatedOss;
 import io.ossmount.cache.store.oss.Unset;
 import io.ossmount.fuse.kernel.FuseMount;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +32,8 @@ final class MetricsIT {
   private static final Pattern ROW =
       Pattern.compile("\\| `([a-z0-9_]+)` \\| (counter|gauge|histogram|summary) \\|([^|]*)\\|.*");
   private static final Pattern LABEL = Pattern.compile("`(\\w+)`");
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Pattern PORT = Pattern.compile("metrics are on port (\\d+)");
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int SMALL = 64 << 10;
   private static final int LARGE = 5 << 20;
 
@@ -49,7 +49,6 @@ final class MetricsIT {
     oss.put("small", new byte[SMALL]);
     oss.put("large", new byte[LARGE]);
     target = Files.createDirectory(directory.resolve("mnt"));
-    port = freePort();
     Path log = directory.resolve("log");
     process =
         MountProcess.start(
@@ -61,10 +60,13 @@ final class MetricsIT {
             "--region=" + EmulatedOss.REGION,
             "--path-style",
             "--cache-dir=" + directory.resolve("cache"),
-            "--metrics-port=" + port);
+            "--metrics-port=0");
     await()
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(log).content().contains("is mounted on"));
+    Matcher said = PORT.matcher(Files.readString(log));
+    assertThat(said.find()).isTrue();
+    port = Integer.parseInt(said.group(1));
   }
 
   @AfterEach
@@ -96,35 +98,37 @@ final class MetricsIT {
     assertThat(Files.readAllBytes(target.resolve("small"))).hasSize(SMALL);
     assertThat(Files.readAllBytes(target.resolve("small"))).hasSize(SMALL);
 
-    Scrape shown = Scrape.of(port);
-    assertThat(shown.value("ossmount_opens_total{mode=\"passthrough\"}")).isEqualTo(2);
-    assertThat(shown.value("ossmount_opens_total{mode=\"page_cache\"}")).isZero();
-    assertThat(shown.value("ossmount_sessions{passthrough=\"available\"}")).isEqualTo(1);
-    assertThat(shown.value("ossmount_fetched_bytes_total")).isEqualTo(SMALL);
-    assertThat(shown.value("ossmount_store_received_bytes_total")).isEqualTo(SMALL);
-    assertThat(shown.value(requests("GET", "ok"))).isEqualTo(1);
-    assertThat(shown.value(requests("GET_BODY", "ok"))).isEqualTo(1);
-    assertThat(shown.value(opcode("OPEN"))).isEqualTo(2);
-    assertThat(shown.count(opcode("READ"))).isZero();
-    assertThat(shown.value("ossmount_cache_used_bytes")).isGreaterThan(SMALL);
+    awaitShown(shown -> {
+      assertThat(shown.value("ossmount_opens_total{mode=\"passthrough\"}")).isEqualTo(2);
+      assertThat(shown.value("ossmount_opens_total{mode=\"page_cache\"}")).isZero();
+      assertThat(shown.value("ossmount_sessions{passthrough=\"available\"}")).isEqualTo(1);
+      assertThat(shown.value("ossmount_fetched_bytes_total")).isEqualTo(SMALL);
+      assertThat(shown.value("ossmount_store_received_bytes_total")).isEqualTo(SMALL);
+      assertThat(shown.value(requests("GET", "ok"))).isEqualTo(1);
+      assertThat(shown.value(requests("GET_BODY", "ok"))).isEqualTo(1);
+      assertThat(shown.value(opcode("OPEN"))).isEqualTo(2);
+      assertThat(shown.count(opcode("READ"))).isZero();
+      assertThat(shown.value("ossmount_cache_used_bytes")).isGreaterThan(SMALL);
+    });
   }
 
   @Test
   void a_large_file_is_read_by_requests_from_the_store_first() throws IOException {
     assertThat(Files.readAllBytes(target.resolve("large"))).hasSize(LARGE);
 
-    Scrape shown = Scrape.of(port);
-    assertThat(shown.value("ossmount_opens_total{mode=\"page_cache\"}")).isEqualTo(1);
-    assertThat(shown.value("ossmount_fetched_bytes_total")).isEqualTo(LARGE);
-    assertThat(bytes(shown, "cache") + bytes(shown, "store")).isEqualTo(LARGE);
-    assertThat(bytes(shown, "store")).isPositive();
-    assertThat(shown.value("ossmount_read_hit_ratio")).isEqualTo(bytes(shown, "cache") / LARGE);
-    double reads = shown.value(opcode("READ"));
-    assertThat(
-            shown.value("ossmount_reads_total{source=\"cache\"}")
-                + shown.value("ossmount_reads_total{source=\"store\"}"))
-        .isEqualTo(reads);
-    assertThat(shown.value("ossmount_read_ahead_bytes_total")).isBetween(1.0, (double) LARGE);
+    awaitShown(shown -> {
+      assertThat(shown.value("ossmount_opens_total{mode=\"page_cache\"}")).isEqualTo(1);
+      assertThat(shown.value("ossmount_fetched_bytes_total")).isEqualTo(LARGE);
+      assertThat(bytes(shown, "cache") + bytes(shown, "store")).isEqualTo(LARGE);
+      assertThat(bytes(shown, "store")).isPositive();
+      assertThat(shown.value("ossmount_read_hit_ratio")).isEqualTo(bytes(shown, "cache") / LARGE);
+      double reads = shown.value(opcode("READ"));
+      assertThat(
+              shown.value("ossmount_reads_total{source=\"cache\"}")
+                  + shown.value("ossmount_reads_total{source=\"store\"}"))
+          .isEqualTo(reads);
+      assertThat(shown.value("ossmount_read_ahead_bytes_total")).isBetween(1.0, (double) LARGE);
+    });
     await().untilAsserted(() -> assertThat(Scrape.of(port).value("ossmount_ahead_bytes")).isZero());
   }
 
@@ -132,11 +136,12 @@ final class MetricsIT {
   void what_is_written_is_counted_when_oss_has_it() throws IOException {
     Files.write(target.resolve("new"), new byte[1000]);
 
-    Scrape shown = Scrape.of(port);
-    assertThat(shown.value("ossmount_uploads_total{result=\"done\"}")).isEqualTo(1);
-    assertThat(shown.value("ossmount_store_sent_bytes_total")).isEqualTo(1000);
-    assertThat(shown.value(requests("PUT", "ok"))).isEqualTo(1);
-    assertThat(shown.value(opcode("WRITE"))).isPositive();
+    awaitShown(shown -> {
+      assertThat(shown.value("ossmount_uploads_total{result=\"done\"}")).isEqualTo(1);
+      assertThat(shown.value("ossmount_store_sent_bytes_total")).isEqualTo(1000);
+      assertThat(shown.value(requests("PUT", "ok"))).isEqualTo(1);
+      assertThat(shown.value(opcode("WRITE"))).isPositive();
+    });
   }
 
   @Test
@@ -154,11 +159,17 @@ final class MetricsIT {
           assertThat(cat.exitValue()).isNotZero();
         });
 
-    Scrape shown = Scrape.of(port);
-    String denied = "{errno=\"EACCES\",opcode=\"LOOKUP\"}";
-    assertThat(shown.value("ossmount_fuse_errors_total" + denied)).isPositive();
-    assertThat(shown.value(requests("LIST", "denied"))).isPositive();
-    assertThat(shown.value("ossmount_store_failures_total{outcome=\"denied\"}")).isPositive();
+    awaitShown(shown -> {
+      String denied = "{errno=\"EACCES\",opcode=\"LOOKUP\"}";
+      assertThat(shown.value("ossmount_fuse_errors_total" + denied)).isPositive();
+      assertThat(shown.value(requests("LIST", "denied"))).isPositive();
+      assertThat(shown.value("ossmount_store_failures_total{outcome=\"denied\"}")).isPositive();
+    });
+  }
+
+  /** A request is counted after its answer. */
+  private void awaitShown(Consumer<Scrape> expected) {
+    await().untilAsserted(() -> expected.accept(Scrape.of(port)));
   }
 
   private static double bytes(Scrape shown, String source) {
@@ -185,11 +196,5 @@ final class MetricsIT {
       }
     }
     return rows;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }
