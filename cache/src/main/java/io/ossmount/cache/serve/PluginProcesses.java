@@ -23,6 +23,7 @@ final class PluginProcesses {
 
   private final PluginLink plugin;
   private final PluginSender sender;
+  private final int answerMillis;
   private final AtomicLong requests = new AtomicLong();
   private final Map<Long, CompletableFuture<Boolean>> waiting = new ConcurrentHashMap<>();
 
@@ -30,8 +31,13 @@ final class PluginProcesses {
   private volatile boolean isAnswered;
 
   PluginProcesses(PluginLink plugin, PluginSender sender) {
+    this(plugin, sender, ANSWER_MILLIS);
+  }
+
+  PluginProcesses(PluginLink plugin, PluginSender sender, int answerMillis) {
     this.plugin = plugin;
     this.sender = sender;
+    this.answerMillis = answerMillis;
   }
 
   /** Those that use a session. */
@@ -64,7 +70,7 @@ final class PluginProcesses {
     waiting.put(number, answer);
     try {
       return sender.submit(() -> send(session, number, tasks, other, answer))
-          && answer.get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+          && answer.get(answerMillis, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       return false;
     } catch (InterruptedException e) {

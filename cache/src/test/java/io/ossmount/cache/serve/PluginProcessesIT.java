@@ -34,7 +34,7 @@ class PluginProcessesIT {
   @TempDir Path directory;
   private final PluginLink link = new PluginLink();
   private final PluginSender sender = new PluginSender();
-  private final PluginProcesses asking = new PluginProcesses(link, sender);
+  private final PluginProcesses asking = new PluginProcesses(link, sender, 20_000);
   private final Processes processes = asking.of("s-1");
   private UnixListener listener = Unset.value();
   private UnixConnection pod = Unset.value();
@@ -58,6 +58,10 @@ class PluginProcessesIT {
   }
 
   private CompletableFuture<Boolean> ask() {
+    return ask(processes);
+  }
+
+  private static CompletableFuture<Boolean> ask(Processes processes) {
     CompletableFuture<Boolean> answer = new CompletableFuture<>();
     Thread.startVirtualThread(() -> answer.complete(processes.allLiveApart(TASKS, 9)));
     return answer;
@@ -124,12 +128,14 @@ class PluginProcessesIT {
 
   @Test
   void who_is_not_answered_does_not_wait_for_ever() throws Exception {
-    asking.welcomed(ANSWERING);
-    CompletableFuture<Boolean> open = ask();
+    PluginProcesses impatient = new PluginProcesses(link, sender, 100);
+    impatient.welcomed(ANSWERING);
+    CompletableFuture<Boolean> open = ask(impatient.of("s-1"));
     AskThreads asked = next();
 
     assertThat(open.get()).isFalse();
 
+    asking.welcomed(ANSWERING);
     answer(asked, true);
     CompletableFuture<Boolean> again = ask();
     answer(next(), true);
