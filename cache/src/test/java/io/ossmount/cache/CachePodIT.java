@@ -36,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,7 +195,7 @@ class CachePodIT {
   void an_id_that_the_plugin_answers_too_late_is_given_back() throws Exception {
     plugin.backing(FakePlugin.Backing.LEFT_TO_THE_TEST);
     putObject("a", "A");
-    startPod();
+    CachePod started = startPod();
     plugin.next(FrameCase.HELLO);
     plugin.serve("s-1", target, "");
     plugin.next(FrameCase.SERVING);
@@ -202,6 +203,12 @@ class CachePodIT {
     OpenBacking asked = plugin.next(FrameCase.OPEN_BACKING).getOpenBacking();
     reader.destroy();
     assertThat(reader.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    // Only then nobody waits for the id any more.
+    awaitShown(
+        started,
+        shown ->
+            assertThat(shown.count("ossmount_fuse_request_seconds_count{opcode=\"OPEN\"}"))
+                .isPositive());
 
     plugin.answerBacking(asked, 77);
 
@@ -275,13 +282,17 @@ class CachePodIT {
 
     assertThat(shell("cat f f")).isEqualTo("twicetwice");
 
-    Scrape shown = Scrape.of(started.healthPort());
-    assertThat(shown.value("ossmount_opens_total{mode=\"passthrough\"}")).isEqualTo(2);
-    assertThat(shown.value("ossmount_opens_total{mode=\"page_cache\"}")).isZero();
-    assertThat(shown.value("ossmount_sessions{passthrough=\"available\"}")).isEqualTo(1);
-    assertThat(shown.value("ossmount_passthrough_files")).isEqualTo(1);
-    assertThat(shown.count("ossmount_fuse_request_seconds_count{opcode=\"OPEN\"}")).isEqualTo(2);
-    assertThat(shown.count("ossmount_fuse_request_seconds_count{opcode=\"READ\"}")).isZero();
+    awaitShown(
+        started,
+        shown -> {
+          assertThat(shown.value("ossmount_opens_total{mode=\"passthrough\"}")).isEqualTo(2);
+          assertThat(shown.value("ossmount_opens_total{mode=\"page_cache\"}")).isZero();
+          assertThat(shown.value("ossmount_sessions{passthrough=\"available\"}")).isEqualTo(1);
+          assertThat(shown.value("ossmount_passthrough_files")).isEqualTo(1);
+          assertThat(shown.count("ossmount_fuse_request_seconds_count{opcode=\"OPEN\"}"))
+              .isEqualTo(2);
+          assertThat(shown.count("ossmount_fuse_request_seconds_count{opcode=\"READ\"}")).isZero();
+        });
   }
 
   @Test
@@ -295,11 +306,20 @@ class CachePodIT {
 
     assertThat(shell("cat f f")).isEqualTo("twicetwice");
 
-    Scrape shown = Scrape.of(started.healthPort());
-    assertThat(shown.value("ossmount_sessions{passthrough=\"refused\"}")).isEqualTo(1);
-    assertThat(shown.value("ossmount_sessions{passthrough=\"available\"}")).isZero();
-    assertThat(shown.value("ossmount_opens_total{mode=\"page_cache\"}")).isEqualTo(2);
-    assertThat(shown.count("ossmount_fuse_request_seconds_count{opcode=\"READ\"}")).isPositive();
+    awaitShown(
+        started,
+        shown -> {
+          assertThat(shown.value("ossmount_sessions{passthrough=\"refused\"}")).isEqualTo(1);
+          assertThat(shown.value("ossmount_sessions{passthrough=\"available\"}")).isZero();
+          assertThat(shown.value("ossmount_opens_total{mode=\"page_cache\"}")).isEqualTo(2);
+          assertThat(shown.count("ossmount_fuse_request_seconds_count{opcode=\"READ\"}"))
+              .isPositive();
+        });
+  }
+
+  /** A request is counted after its answer. */
+  private static void awaitShown(CachePod pod, Consumer<Scrape> expected) {
+    await().untilAsserted(() -> expected.accept(Scrape.of(pod.healthPort())));
   }
 
   private static final String WRITES_AND_STARTS_ANOTHER =

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Write mode Async on a real mount, with OSS that does not answer and a server that is killed with
  * SIGKILL. Needs root and /dev/fuse.
  */
-@Timeout(180)
+@Timeout(300)
 class KilledAsyncIT {
   @TempDir Path directory;
   private ServedMount mount = Unset.value();
@@ -82,7 +82,7 @@ class KilledAsyncIT {
   }
 
   private void awaitObject(String key, byte[] bytes) {
-    await().atMost(Duration.ofSeconds(90)).until(() -> isThere(key));
+    await().atMost(Duration.ofSeconds(150)).until(() -> isThere(key));
     assertThat(mount.oss().get(key)).isEqualTo(bytes);
   }
 
@@ -122,7 +122,7 @@ class KilledAsyncIT {
     Files.write(path("f"), bytes(200_000));
     ossIsBack();
     await()
-        .atMost(Duration.ofSeconds(90))
+        .atMost(Duration.ofSeconds(150))
         .ignoreExceptions()
         .untilAsserted(() -> assertThat(mount.oss().get("f")).isEqualTo(bytes(200_000)));
   }

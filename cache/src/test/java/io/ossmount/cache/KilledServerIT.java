@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * cache process is killed with SIGKILL and another one is given the session. Needs root and
  * /dev/fuse.
  */
-@Timeout(120)
+@Timeout(300)
 class KilledServerIT {
   private static final int LARGE_BYTES = 12 << 20;
   private static final int NAMES = 2500;

@@ -67,9 +67,14 @@ final class ServedMount {
     Files.writeString(secret.resolve("mount.json"), configuration(""));
     this.shell = new ProcessBuilder("sh").redirectError(ProcessBuilder.Redirect.DISCARD).start();
     this.server = start();
-    plugin.next(FrameCase.HELLO);
-    plugin.serve(SESSION, target, "");
-    plugin.next(FrameCase.SERVING);
+    try {
+      plugin.next(FrameCase.HELLO);
+      plugin.serve(SESSION, target, "");
+      plugin.next(FrameCase.SERVING);
+    } catch (Exception | AssertionError e) {
+      end();
+      throw e;
+    }
   }
 
   Path target() {

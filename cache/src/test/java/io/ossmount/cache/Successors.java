@@ -1,6 +1,7 @@
 package io.ossmount.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.ossmount.cache.control.Certificates;
 import io.ossmount.cache.store.oss.EmulatedOss;
@@ -9,6 +10,7 @@ import io.ossmount.proto.session.v1.PodFrame.FrameCase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -16,8 +18,6 @@ import java.util.stream.Stream;
  * One session after another's process: each is killed with SIGKILL before the next one is given it.
  */
 final class Successors implements AutoCloseable {
-  private static final int SETTLE_MILLIS = 500;
-
   private final EmulatedOss oss;
   private final Path data;
   private final Path secret;
@@ -37,9 +37,14 @@ final class Successors implements AutoCloseable {
     new Certificates("authority").write(secret, "cache-pod");
     Files.writeString(secret.resolve("mount.json"), configuration());
     server = start();
-    plugin.next(FrameCase.HELLO);
-    plugin.serve("s-1", target, "");
-    plugin.next(FrameCase.SERVING);
+    try {
+      plugin.next(FrameCase.HELLO);
+      plugin.serve("s-1", target, "");
+      plugin.next(FrameCase.SERVING);
+    } catch (Exception | AssertionError e) {
+      close();
+      throw e;
+    }
   }
 
   /** Where it is mounted. */
@@ -57,7 +62,7 @@ final class Successors implements AutoCloseable {
     try (Stream<Path> list = Files.list(target)) {
       assertThat(list).isNotEmpty();
     }
-    TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
+    await().atMost(Duration.ofSeconds(20)).until(() -> plugin.openHandles("s-1") == 0);
     kill();
     return plugin.openHandles("s-1");
   }
