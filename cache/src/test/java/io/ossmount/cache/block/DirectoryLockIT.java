@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.ossmount.cache.store.oss.Unset;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ final class DirectoryLockIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @TempDir Path directory;
+  private Thread waiter = Unset.value();
 
   /** The other process: says so when it has the directory, and keeps it until its input ends. */
   static final class Holder {
@@ -59,13 +61,15 @@ final class DirectoryLockIT {
   }
 
   private CompletableFuture<DirectoryLock> waiting() {
-    return CompletableFuture.supplyAsync(() -> {
-      try {
-        return DirectoryLock.acquire(directory);
-      } catch (IOException e) {
-        throw new CompletionException(e);
-      }
-    });
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return DirectoryLock.acquire(directory);
+          } catch (IOException e) {
+            throw new CompletionException(e);
+          }
+        },
+        task -> waiter = Thread.ofPlatform().daemon().start(task));
   }
 
   @Test
@@ -73,7 +77,7 @@ final class DirectoryLockIT {
     // given
     Process holder = holder();
     CompletableFuture<DirectoryLock> waiting = waiting();
-    Thread.sleep(500);
+    await().until(() -> waiter.getState() == Thread.State.TIMED_WAITING);
     assertThat(waiting).isNotDone();
 
     // when

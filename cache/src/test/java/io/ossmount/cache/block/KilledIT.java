@@ -72,13 +72,13 @@ final class KilledIT {
       int known = 0;
       for (int i = 0; i <= KILLS; i++) {
         Map<ObjectVersion, BlockMap> before = present();
-        known = Math.max(known, before.values().stream().mapToInt(KilledIT::count).sum());
+        known = Math.max(known, count(before));
         oss.emulator().requests().clear();
         if (i == KILLS) {
           oss.emulator().faults().clear();
         }
         Process process = start(oss);
-        fill(oss, process, i == KILLS);
+        fill(oss, process, KILLS - i);
         assertNotFetched(before, oss.emulator().requests().of(Operation.GET_OBJECT));
       }
       assertThat(known).isPositive();
@@ -132,8 +132,14 @@ final class KilledIT {
     return process;
   }
 
-  /** Reads all in a random order, by several at once, until the process is killed. */
-  private void fill(EmulatedOss oss, Process process, boolean toTheEnd) throws Exception {
+  /**
+   * Reads all in a random order, by several at once, until the process is killed; the last time not
+   * before a block is whole.
+   *
+   * @param killsLeft 0: to the end
+   */
+  private void fill(EmulatedOss oss, Process process, int killsLeft) throws Exception {
+    boolean toTheEnd = killsLeft == 0;
     List<Map.Entry<ObjectVersion, byte[]>> order = new ArrayList<>(objects.entrySet());
     java.util.Collections.shuffle(order, random);
     long bytes = objects.keySet().stream().mapToLong(ObjectVersion::size).sum();
@@ -156,8 +162,9 @@ final class KilledIT {
             .atMost(PATIENCE)
             .pollInterval(Duration.ofMillis(1))
             .until(() ->
-                oss.emulator().requests().bytesOut(Operation.GET_OBJECT) >= killAfter
-                    || readers.stream().allMatch(Future::isDone));
+                (oss.emulator().requests().bytesOut(Operation.GET_OBJECT) >= killAfter
+                        || readers.stream().allMatch(Future::isDone))
+                    && (killsLeft > 1 || count(present()) > 0));
         kill(process);
       }
       for (Future<Boolean> reader : readers) {
@@ -206,6 +213,10 @@ final class KilledIT {
       there.ifPresent(found -> present.put(version, found.map()));
     }
     return present;
+  }
+
+  private static int count(Map<ObjectVersion, BlockMap> maps) {
+    return maps.values().stream().mapToInt(KilledIT::count).sum();
   }
 
   private static int count(BlockMap map) {

@@ -3,6 +3,9 @@ package io.ossmount.cache.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.ossmount.cache.config.ConfigurationWatcher.Loaded;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,22 +13,29 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Touches a directory that changes as kubelet changes a Secret volume. */
 @Timeout(30)
 class ConfigurationWatcherIT {
   @TempDir Path volume;
+  private final Logger log = (Logger) LoggerFactory.getLogger(ConfigurationWatcher.class);
+  private final Told told = new Told();
   private final List<String> buckets = new CopyOnWriteArrayList<>();
   private ConfigurationWatcher watcher = new ConfigurationWatcher(Path.of("unused"));
 
   @BeforeEach
   void watch() {
+    log.addAppender(told);
+    told.start();
     watcher = new ConfigurationWatcher(volume.resolve("mount.json"));
   }
 
@@ -36,6 +46,23 @@ class ConfigurationWatcherIT {
   @AfterEach
   void stop() {
     watcher.close();
+    log.detachAppender(told);
+  }
+
+  /** Keeps what the watcher tells. */
+  private static final class Told extends AppenderBase<ILoggingEvent> {
+    private final Queue<String> texts = new ConcurrentLinkedQueue<>();
+
+    @Override
+    protected void append(ILoggingEvent event) {
+      texts.add(event.getFormattedMessage());
+    }
+  }
+
+  private void awaitTold(String part) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> told.texts.stream().anyMatch(text -> text.contains(part)));
   }
 
   @Test
@@ -49,7 +76,7 @@ class ConfigurationWatcherIT {
     swapTo("2", json("bucket-2"));
     await().atMost(Duration.ofSeconds(10)).until(() -> buckets.contains("bucket-2"));
     swapTo("3", "{ broken");
-    Thread.sleep(2_500);
+    awaitTold("the one before stays in force");
     assertThat(bucketInForce()).isEqualTo("bucket-2");
     swapTo("4", json("bucket-4"));
 
@@ -74,7 +101,7 @@ class ConfigurationWatcherIT {
   @Test
   void a_file_that_comes_later_is_found() throws Exception {
     watcher.start();
-    Thread.sleep(1_500);
+    awaitTold("waiting for one");
 
     swapTo("1", json("bucket-1"));
 

@@ -68,7 +68,10 @@ final class LeftFilesTest {
       recovery.start();
       await().until(() -> next.peek("f").isPresent());
       // It gets as far as it can: up to the lock that is taken here.
-      Thread.sleep(200);
+      await()
+          .until(() ->
+              recovery.getState() == Thread.State.WAITING
+                  || recovery.getState() == Thread.State.TERMINATED);
       next.uploads().flushLocked((FileInode) next.peek("f").orElseThrow());
     }
     recovery.join();
@@ -78,7 +81,7 @@ final class LeftFilesTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void theNextProcessFindsTheLastWriterGoneAlsoWhenTwoWentAtTheSameTime()
       throws InterruptedException {
     try (Mounted mounted = new Mounted(store)) {

@@ -53,14 +53,15 @@ final class ListingsAheadTest {
   }
 
   @Test
+  @Timeout(60)
   void severalAreListedAtATime() throws Exception {
     directories("d", DIRECTORIES);
     AtomicInteger atOnce = new AtomicInteger();
     CountDownLatch both = new CountDownLatch(2);
     store.before((call, prefix) -> {
       if (call.equals("list") && prefix.compareTo("d/02/") > 0) {
-        both.countDown();
         atOnce.incrementAndGet();
+        both.countDown();
       }
     });
     try (Mounted mounted = new Mounted(store)) {

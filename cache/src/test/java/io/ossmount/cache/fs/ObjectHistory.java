@@ -12,8 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * a time.
  */
 final class ObjectHistory {
-  /** The kernel's clock of time-outs ticks every 10 ms at most. */
-  private static final long SLACK_NANOS = 30_000_000;
+  /** The kernel's clock of time-outs ticks every 10 ms at most; a busy machine is later still. */
+  private static final long SLACK_NANOS = 300_000_000;
 
   private final String key;
   private final long timeoutNanos;

@@ -47,7 +47,7 @@ final class SessionsIT extends OnKernelMount {
       Files.writeString(root.resolve("d/old"), "longer than before");
 
       await()
-          .atMost(Duration.ofSeconds(2))
+          .atMost(Duration.ofSeconds(20))
           .untilAsserted(() -> {
             assertThat(there.resolve("new")).hasContent("new");
             assertThat(there.resolve("old")).hasContent("longer than before");
@@ -55,7 +55,7 @@ final class SessionsIT extends OnKernelMount {
           });
       Files.delete(root.resolve("d/old"));
       await()
-          .atMost(Duration.ofSeconds(2))
+          .atMost(Duration.ofSeconds(20))
           .untilAsserted(() -> assertThat(there.resolve("old")).doesNotExist());
     }
   }
@@ -101,7 +101,7 @@ final class SessionsIT extends OnKernelMount {
     mounted
         .emulator
         .faults()
-        .add(Fault.on(Operation.GET_OBJECT).gives(new Effect.Delay(Duration.ofSeconds(6))));
+        .add(Fault.on(Operation.GET_OBJECT).gives(new Effect.Delay(Duration.ofSeconds(60))));
     for (String file : new String[] {"d/small", "d/large"}) {
       Process reader = new ProcessBuilder("cat", file).directory(root.toFile()).start();
       await().until(() -> !gets(file).isEmpty());

@@ -20,9 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The supervisor and a server, as processes. */
-@Timeout(120)
+@Timeout(240)
 final class SupervisorIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin/java").toString();
   private static final int KILLED = 128 + 9;

@@ -46,7 +46,7 @@ final class KilledUploaderIT {
       for (int i = 0; i < KILLS; i++) {
         runAndKill(oss, SEED + i);
         // What was on its way to OSS arrives.
-        Thread.sleep(200);
+        Thread.sleep(2_000);
         goOn(oss, uploader, i % 2 == 0);
         for (int key = 0; key < KEYS; key++) {
           assertThat(store.uploads("key-" + key)).as("after kill %d", i).isEmpty();
