@@ -361,6 +361,8 @@ class KilledWritesIT {
       write(file, 0, all, 0, 100_000);
       write(over, 0, all, 0, 250_000);
       mount.replaceEnded();
+      // One that has only just begun to serve.
+      mount.replaceEnded();
       assertThat(isThere("new")).isFalse();
       write(file, 100_000, all, 100_000, all.length);
       write(over, 250_000, all, 250_000, all.length);
