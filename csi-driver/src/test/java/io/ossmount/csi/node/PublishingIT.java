@@ -185,10 +185,11 @@ final class PublishingIT {
 
   @Test
   void the_cache_pods_own_reason_is_said_and_nothing_is_left() throws Exception {
-    var _ = node.startPod("pod-1", "refuse");
+    var pod = node.startPod("pod-1", "refuse");
+    await().until(() -> pod.output().contains("hello with 0"));
 
     assertThatThrownBy(
-            () -> node.publish(node.publication("a", "", List.of()), Duration.ofSeconds(5)))
+            () -> node.publish(node.publication("a", "", List.of()), Duration.ofSeconds(10)))
         .isInstanceOf(Unavailable.class)
         .hasMessage(
             "OssMount ml/data: AccessDenied: the key may not list the bucket (cache pod"
@@ -198,10 +199,11 @@ final class PublishingIT {
 
   @Test
   void a_silent_cache_pod_is_named() {
-    var _ = node.startPod("pod-1", "silent");
+    var pod = node.startPod("pod-1", "silent");
+    await().until(() -> pod.output().contains("hello with 0"));
 
     assertThatThrownBy(
-            () -> node.publish(node.publication("a", "", List.of()), Duration.ofSeconds(5)))
+            () -> node.publish(node.publication("a", "", List.of()), Duration.ofSeconds(10)))
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("ml/pod-1 has not answered yet");
     node.assertNothingIsLeft();

@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 
 /**
  * A node with kubelet's and the driver's directories, the plugin (in this process, to be restarted)
@@ -33,6 +34,10 @@ final class TestNode implements AutoCloseable {
   static final String UID = "u-1";
   static final String VOLUME = UID + ".pvc-1";
   static final Duration LONG = Duration.ofSeconds(20);
+
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(40));
+  }
 
   final FakeCluster cluster = new FakeCluster();
   final FakeEvents events = new FakeEvents();
