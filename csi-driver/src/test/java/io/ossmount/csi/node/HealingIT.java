@@ -26,9 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
  * Mounts whose every server died are made anew under pods that run: real FUSE mounts, real
  * processes in mount namespaces of their own. Needs root and /dev/fuse.
  */
-@Timeout(120)
+@Timeout(240)
 final class HealingIT {
-  private static final Duration LONG = Duration.ofSeconds(40);
+  private static final Duration LONG = Duration.ofSeconds(90);
 
   @TempDir private Path directory;
   private final List<Container> containers = new ArrayList<>();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real FUSE mounts, a real cache pod process. Needs root and /dev/fuse. */
-@Timeout(120)
+@Timeout(240)
 final class PublishingIT {
   @TempDir private Path directory;
   private TestNode node;

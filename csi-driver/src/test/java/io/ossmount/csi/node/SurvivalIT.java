@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stays when processes die. Real FUSE mounts, real processes. Needs root and /dev/fuse. */
-@Timeout(120)
+@Timeout(240)
 final class SurvivalIT {
   @TempDir private Path directory;
   private TestNode node;
@@ -51,7 +51,7 @@ final class SurvivalIT {
       var reading = executor.submit(() -> run("cat " + node.target("a") + "/about"));
       var _ = node.startPod("pod-2", "serve");
 
-      assertThat(reading.get(20, TimeUnit.SECONDS)).endsWith("epoch 2");
+      assertThat(reading.get(60, TimeUnit.SECONDS)).endsWith("epoch 2");
     }
     assertThat(node.fuseMounts()).isEqualTo(mounts);
     node.unpublish("a");
@@ -381,7 +381,7 @@ final class SurvivalIT {
 
       assertThat(node.sessions()).isEqualTo(sessions);
       var _ = node.startPod("pod-1", "serve");
-      assertThat(patient.get(20, TimeUnit.SECONDS)).isEqualTo(1);
+      assertThat(patient.get(60, TimeUnit.SECONDS)).isEqualTo(1);
     }
   }
 }

@@ -33,7 +33,7 @@ import org.awaitility.Awaitility;
 final class TestNode implements AutoCloseable {
   static final String UID = "u-1";
   static final String VOLUME = UID + ".pvc-1";
-  static final Duration LONG = Duration.ofSeconds(20);
+  static final Duration LONG = Duration.ofSeconds(60);
 
   static {
     Awaitility.setDefaultTimeout(Duration.ofSeconds(40));

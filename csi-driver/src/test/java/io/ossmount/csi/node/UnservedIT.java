@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A volume whose cache pod was killed and that no other one serves. Real FUSE mounts, real
  * processes. Needs root and /dev/fuse.
  */
-@Timeout(120)
+@Timeout(240)
 final class UnservedIT {
   @TempDir private Path directory;
   private TestNode node;
@@ -68,7 +68,7 @@ final class UnservedIT {
       assertThat(reading.isDone()).isFalse();
       var _ = node.startPod("pod-2", "serve");
 
-      assertThat(reading.get(20, TimeUnit.SECONDS)).endsWith("epoch 2");
+      assertThat(reading.get(60, TimeUnit.SECONDS)).endsWith("epoch 2");
     }
   }
 
