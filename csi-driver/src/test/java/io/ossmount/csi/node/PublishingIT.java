@@ -47,7 +47,7 @@ final class PublishingIT {
         TestNode.LONG);
 
     assertThat(run("cat " + node.target("a") + "/about"))
-        .isEqualTo("volume u-1.pvc-1 directory x/y epoch 1");
+        .isEqualTo("volume " + TestNode.VOLUME + " directory x/y epoch 1");
     assertThat(node.sessions()).hasSize(1);
 
     node.unpublish("a");

@@ -31,7 +31,9 @@ import org.awaitility.Awaitility;
  * and cache pods (processes of their own). Needs root and /dev/fuse. One OssMount: ml/data.
  */
 final class TestNode implements AutoCloseable {
-  static final String UID = "u-1";
+  /** Of this process: a directory that any mount of the machine shows is in use. */
+  static final String UID = "u-" + ProcessHandle.current().pid();
+
   static final String VOLUME = UID + ".pvc-1";
   static final Duration LONG = Duration.ofSeconds(60);
 
