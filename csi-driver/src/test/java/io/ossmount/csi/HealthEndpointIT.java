@@ -73,8 +73,8 @@ class HealthEndpointIT {
   private static HttpURLConnection get(HealthEndpoint endpoint, String path) throws IOException {
     var url = URI.create("http://127.0.0.1:" + endpoint.port() + path).toURL();
     var connection = (HttpURLConnection) url.openConnection();
-    connection.setConnectTimeout(5_000);
-    connection.setReadTimeout(5_000);
+    connection.setConnectTimeout(30_000);
+    connection.setReadTimeout(30_000);
     return connection;
   }
 }

@@ -100,7 +100,8 @@ final class DashboardE2E {
 
     // then
     await("what was read is cached")
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
+        .ignoreExceptions()
         .untilAsserted(() -> {
           var files =
               dashboard.get(

@@ -28,7 +28,7 @@ final class DefaultsE2E {
 
   @AfterAll
   static void takeThemBack() {
-    Installation.setDefaults(bed.cluster(), "{}");
+    Installation.resetDefaults(bed.cluster());
     bed.close();
   }
 
@@ -111,7 +111,7 @@ final class DefaultsE2E {
     assertThat(bed.oss().get(bed.bucket(), "async.txt")).asString(UTF_8).isEqualTo("written");
 
     // when
-    Installation.setDefaults(bed.cluster(), "{}");
+    Installation.resetDefaults(bed.cluster());
 
     // then: it is said, and what is mounted goes on
     bed.space().awaitCondition("brief", "Ready", "False EndpointMissing", Workspace.PATIENCE);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ossmount.e2e.cluster.Cluster;
 import io.ossmount.e2e.cluster.Command;
+import io.ossmount.e2e.cluster.EmulatorPod;
 import io.ossmount.e2e.cluster.Installation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ final class ExamplesE2E {
   @BeforeAll
   static void theFirstExample() throws IOException {
     Installation.ensure(CLUSTER);
+    EmulatorPod.shared(CLUSTER);
     apply("emulator.yaml");
     CLUSTER
         .kubectl("-n", "oss", "rollout", "status", "deployment/oss-demo", "--timeout=90s")
@@ -101,7 +103,7 @@ final class ExamplesE2E {
     assertThat(shell("nested", "cat /data/data/hello.txt").orFail()).contains("hello.txt");
     assertThat(shell("nested", "touch /data/data/new").output()).contains("Read-only file system");
     Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() ->
             assertThat(shell("nested", "cat /data/shared/results/copy.txt").output())
                 .contains("hello.txt"));
@@ -112,7 +114,7 @@ final class ExamplesE2E {
     apply("async-writes.yaml");
     await("pod/many-results", "condition=Ready");
     Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() ->
             assertThat(shell("many-results", "cat /data/finished").output()).contains("done"));
     await("ossmount/results", "condition=WritesPending=False");

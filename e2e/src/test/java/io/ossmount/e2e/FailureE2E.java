@@ -20,7 +20,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  */
 final class FailureE2E {
   private static final Duration TO_BE_SAID = Duration.ofSeconds(60);
-  private static final Duration TO_HEAL = Duration.ofSeconds(30);
+  private static final Duration TO_HEAL = Duration.ofSeconds(90);
 
   private static TestBed bed;
 

@@ -97,7 +97,7 @@ final class LifecycleE2E {
 
     // then
     await("the new key is in use")
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(() -> {
           bed.space().shell("app", "date +%N > /data/now.txt").orFail();
           assertThat(bed.oss().keysUsed(bed.bucket())).contains(next.id());

@@ -54,10 +54,9 @@ final class ModesE2E {
     bed.space().shell("uncached", "echo written > /data/small").orFail();
 
     // then
-    String uid = bed.space().ossMount("files").getMetadata().getUid();
-    String used = "du -sm /var/lib/ossmount/mounts/%s/cache | cut -f1".formatted(uid);
-    assertThat(Integer.parseInt(bed.cluster().onNode(bed.firstNode(), "sh", "-c", used).orFail()))
-        .isLessThan(8);
+    await("nothing is on the disk")
+        .atMost(Workspace.PATIENCE)
+        .untilAsserted(() -> assertThat(bed.cacheMebibytes("files")).isLessThan(8));
     await("the object")
         .atMost(Workspace.PATIENCE)
         .untilAsserted(() -> assertThat(bed.oss().keys(bed.bucket(), "")).contains("small"));

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 final class PodDeletionE2E {
   private static final Logger LOG = LoggerFactory.getLogger(PodDeletionE2E.class);
 
-  /** On a machine that does everything at once; it should be half of this at most. */
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  /** On a machine that does everything at once; on another it is a few seconds. */
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(45);
 
   private TestBed bed;
 
@@ -68,7 +68,8 @@ final class PodDeletionE2E {
   }
 
   private Pod cachePod() {
-    assertThat(bed.space().cachePods("files")).hasSize(1);
-    return bed.space().cachePods("files").getFirst();
+    var pods = bed.space().cachePods("files");
+    assertThat(pods).hasSize(1);
+    return pods.getFirst();
   }
 }

@@ -13,6 +13,10 @@ import java.util.concurrent.TimeoutException;
  */
 final class Reader {
   private static final long STOPS_WITHIN_SECONDS = 60;
+
+  /** Longer than all that a test does meanwhile. */
+  private static final Duration READS_AT_MOST = Duration.ofMinutes(8);
+
   private final Workspace space;
   private final String pod;
   private final CompletableFuture<String> output;
@@ -32,7 +36,7 @@ final class Reader {
     this.pod = pod;
     output =
         CompletableFuture.supplyAsync(
-            () -> space.shell(pod, script(file, content)).orFail(),
+            () -> space.shell(pod, script(file, content), READS_AT_MOST).orFail(),
             task -> Thread.ofVirtual().start(task));
   }
 

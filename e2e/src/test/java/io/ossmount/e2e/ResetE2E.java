@@ -60,8 +60,11 @@ final class ResetE2E {
     assertThat(reset.nodesDone()).isEqualTo("1/1");
     long dropped = Objects.requireNonNull(reset.droppedBytes()).getNumericalAmount().longValue();
     assertThat(dropped).isGreaterThanOrEqualTo(3 << 20);
-    assertThat(bed.space().events("OssMount", "files"))
-        .anyMatch(event -> event.startsWith("ResetDone: reset monday: "));
+    await("an Event on the OssMount")
+        .atMost(SOON)
+        .untilAsserted(() ->
+            assertThat(bed.space().events("OssMount", "files"))
+                .anyMatch(event -> event.startsWith("ResetDone: reset monday: ")));
 
     // when
     bed.space().shell("app", "touch /dev/shm/go").orFail();

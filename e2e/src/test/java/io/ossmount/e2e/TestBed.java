@@ -68,6 +68,15 @@ record TestBed(Cluster cluster, EmulatorPod oss, Workspace space, String bucket)
     space.awaitRunning(pod);
   }
 
+  /**
+   * MiB that the cache of an OssMount takes on the first node; files may go while they are counted.
+   */
+  int cacheMebibytes(String mount) {
+    String uid = space.ossMount(mount).getMetadata().getUid();
+    String used = "du -sm /var/lib/ossmount/mounts/%s/cache 2> /dev/null | cut -f1".formatted(uid);
+    return Integer.parseInt(cluster.onNode(firstNode(), "sh", "-c", used).orFail());
+  }
+
   @Override
   public void close() {
     space.close();

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 @Isolated("it gives all cache pods another image for a while")
 final class UpdateE2E {
   private static final Logger LOG = LoggerFactory.getLogger(UpdateE2E.class);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(45);
   private static final String IMAGE = "ossmount.local/ossmount-cache:";
   private static final String OPERATOR = "deployment/ossmount-operator";
 
@@ -111,8 +111,10 @@ final class UpdateE2E {
   }
 
   private Pod cachePod() {
-    await().atMost(Workspace.PATIENCE).until(() -> bed.space().cachePods("files").size() == 1);
-    return bed.space().cachePods("files").getFirst();
+    return await()
+        .atMost(Workspace.PATIENCE)
+        .until(() -> bed.space().cachePods("files"), pods -> pods.size() == 1)
+        .getFirst();
   }
 
   private static int restarts(Pod pod) {

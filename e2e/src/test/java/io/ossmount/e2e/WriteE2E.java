@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.ossmount.e2e.cluster.Workspace;
 import java.time.Duration;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,9 @@ import org.junit.jupiter.api.Test;
 /** What a pod writes is an object, and the other pods see it. */
 final class WriteE2E {
   private static final Duration NEGATIVE_TIMEOUT = Duration.ofSeconds(5);
+
+  /** The bucket may have those of earlier runs. */
+  private static final String LATE = "late-" + UUID.randomUUID();
 
   private static TestBed bed;
 
@@ -49,18 +53,18 @@ final class WriteE2E {
   @Test
   void aPodThatFoundNothingSeesTheFileWithinTheDocumentedTimeWithoutARemount() {
     // given
-    assertThat(bed.space().shell("reader", "ls /data; cat /data/late.txt").succeeded()).isFalse();
+    assertThat(bed.space().shell("reader", "ls /data; cat /data/" + LATE).succeeded()).isFalse();
 
     // when
-    bed.space().shell("writer", "echo here > /data/late.txt").orFail();
+    bed.space().shell("writer", "echo here > /data/" + LATE).orFail();
 
     // then
     await("the other pod sees the file")
-        .atMost(NEGATIVE_TIMEOUT.plusSeconds(5))
+        .atMost(NEGATIVE_TIMEOUT.plusSeconds(25))
         .untilAsserted(() ->
-            assertThat(bed.space().shell("reader", "cat /data/late.txt").output().strip())
+            assertThat(bed.space().shell("reader", "cat /data/" + LATE).output().strip())
                 .isEqualTo("here"));
-    assertThat(bed.space().shell("reader", "ls /data").orFail()).contains("late.txt");
+    assertThat(bed.space().shell("reader", "ls /data").orFail()).contains(LATE);
   }
 
   @Test

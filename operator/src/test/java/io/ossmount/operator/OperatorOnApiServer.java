@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -15,17 +14,15 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ossmount.api.v1alpha1.Condition;
 import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.operator.apiserver.ApiServer;
+import io.ossmount.operator.apiserver.Definitions;
 import io.ossmount.operator.apiserver.FakeCachePod;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -49,69 +46,67 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class OperatorOnApiServer {
   static final Duration SOON = Duration.ofSeconds(30);
   static final String NAME = "data";
-  static final int DASHBOARD_PORT = 18199;
+
+  /** Of this process: those of others may be on the machine at the same time. */
+  private static final String ADDRESSES =
+      "127.%d.%d."
+          .formatted(
+              64 + ((ProcessHandle.current().pid() >> 8) & 63),
+              ProcessHandle.current().pid() & 255);
 
   final List<FakeCachePod> pods = new ArrayList<>();
-  private @Nullable Environment environment;
+  private @Nullable ApiServer server;
+  private @Nullable KubernetesClient client;
+  private @Nullable OperatorProcess operator;
   String namespace = "";
   private int addresses;
-
-  private record Environment(ApiServer server, OperatorProcess operator, KubernetesClient client) {}
 
   @BeforeAll
   void start(@TempDir Path directory)
       throws IOException, InterruptedException, InvalidConfigurationException {
-    var server = new ApiServer(directory);
-    var client = server.client();
-    create(client, "kind: Namespace\napiVersion: v1\nmetadata: {name: ossmount-system}");
-    try (InputStream crd =
-        OssMount.class.getResourceAsStream("/META-INF/fabric8/ossmounts.ossmount.io-v1.yml")) {
-      client
-          .resource(
-              client.getKubernetesSerialization().unmarshal(crd, CustomResourceDefinition.class))
-          .create();
-    }
-    client
-        .apiextensions()
-        .v1()
-        .customResourceDefinitions()
-        .withName("ossmounts.ossmount.io")
-        .waitUntilCondition(OperatorOnApiServer::isEstablished, 30, TimeUnit.SECONDS);
-    node(client, "n1");
-    node(client, "n2");
+    server = new ApiServer(directory);
+    client = server.client();
+    create(client(), "kind: Namespace\napiVersion: v1\nmetadata: {name: ossmount-system}");
+    Definitions.create(client(), "ossmounts.ossmount.io");
+    node(client(), "n1");
+    node(client(), "n2");
     create(
-        client,
+        client(),
         """
         kind: Pod
         apiVersion: v1
         metadata: {name: operator-of-the-test, namespace: ossmount-system}
         spec: {containers: [{name: operator, image: operator}]}
         """);
-    var operator = new OperatorProcess(configuration(), server.config(), Clock.systemUTC());
-    operator.start();
-    environment = new Environment(server, operator, client);
+    startOperator();
   }
 
   @AfterAll
-  void stop() throws Exception {
-    if (environment != null) {
-      environment.operator().close();
-      environment.client().close();
-      environment.server().close();
+  void stop() {
+    if (operator != null) {
+      operator.close();
+    }
+    if (client != null) {
+      client.close();
+    }
+    if (server != null) {
+      server.close();
     }
   }
 
   /** The operator is gone; its successor knows only what is in the cluster. */
   void stopOperator() {
-    Objects.requireNonNull(environment).operator().close();
+    operator().close();
   }
 
   /** A successor. */
   void startOperator() throws IOException, InvalidConfigurationException {
-    var before = Objects.requireNonNull(environment);
-    var next = new OperatorProcess(configuration(), before.server().config(), Clock.systemUTC());
-    next.start();
-    environment = new Environment(before.server(), next, before.client());
+    operator = OperatorOfTest.build(environment(), Objects.requireNonNull(server).config());
+    operator().start();
+  }
+
+  OperatorProcess operator() {
+    return Objects.requireNonNull(operator);
   }
 
   @BeforeEach
@@ -141,35 +136,25 @@ abstract class OperatorOnApiServer {
   }
 
   KubernetesClient client() {
-    return Objects.requireNonNull(environment).client();
+    return Objects.requireNonNull(client);
   }
 
-  static OperatorConfiguration configuration() throws InvalidConfigurationException {
-    return OperatorConfiguration.from(
-        Map.ofEntries(
-            Map.entry("OSSMOUNT_NAMESPACE", "ossmount-system"),
-            Map.entry("OSSMOUNT_POD_NAME", "operator-of-the-test"),
-            Map.entry("OSSMOUNT_CACHE_IMAGE", "cache:test"),
-            Map.entry("OSSMOUNT_VERSION", "test"),
-            Map.entry("OSSMOUNT_HEALTH_PORT", "18099"),
-            Map.entry("OSSMOUNT_DASHBOARD", "true"),
-            Map.entry("OSSMOUNT_DASHBOARD_PORT", Integer.toString(DASHBOARD_PORT)),
-            Map.entry("OSSMOUNT_RECHECK_FINE", "1s"),
-            Map.entry("OSSMOUNT_RECHECK_BROKEN", "1s"),
-            Map.entry("OSSMOUNT_POLL_FINE", "500ms"),
-            Map.entry("OSSMOUNT_POLL_BROKEN", "500ms"),
-            Map.entry(
-                "OSSMOUNT_DEFAULTS",
-                "{\"recovery\": {\"timeout\": \"9m\"}, \"cache\": {\"readMode\": \"None\"},"
-                    + " \"write\": {\"stagingSize\": \"20Gi\"}}")));
-  }
-
-  static boolean isEstablished(CustomResourceDefinition crd) {
-    return crd != null
-        && crd.getStatus() != null
-        && crd.getStatus().getConditions() != null
-        && crd.getStatus().getConditions().stream()
-            .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus()));
+  /** Variables of the operator, but for its ports. */
+  Map<String, String> environment() {
+    return Map.ofEntries(
+        Map.entry("OSSMOUNT_NAMESPACE", "ossmount-system"),
+        Map.entry("OSSMOUNT_POD_NAME", "operator-of-the-test"),
+        Map.entry("OSSMOUNT_CACHE_IMAGE", "cache:test"),
+        Map.entry("OSSMOUNT_VERSION", "test"),
+        Map.entry("OSSMOUNT_DASHBOARD", "true"),
+        Map.entry("OSSMOUNT_RECHECK_FINE", "1s"),
+        Map.entry("OSSMOUNT_RECHECK_BROKEN", "1s"),
+        Map.entry("OSSMOUNT_POLL_FINE", "500ms"),
+        Map.entry("OSSMOUNT_POLL_BROKEN", "500ms"),
+        Map.entry(
+            "OSSMOUNT_DEFAULTS",
+            "{\"recovery\": {\"timeout\": \"9m\"}, \"cache\": {\"readMode\": \"None\"},"
+                + " \"write\": {\"stagingSize\": \"20Gi\"}}"));
   }
 
   static HasMetadata create(KubernetesClient client, String yaml) {
@@ -299,7 +284,7 @@ abstract class OperatorOnApiServer {
   }
 
   Pod run(Pod pod) throws IOException {
-    pods.add(new FakeCachePod(client(), pod, NAME, "127.77.0." + ++addresses));
+    pods.add(new FakeCachePod(client(), pod, NAME, ADDRESSES + ++addresses));
     return pod;
   }
 

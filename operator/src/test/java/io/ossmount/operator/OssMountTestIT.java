@@ -12,18 +12,15 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.ossmount.api.v1alpha1.Condition;
-import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.api.v1alpha1.OssMountTest;
 import io.ossmount.operator.apiserver.ApiServer;
-import java.io.IOException;
+import io.ossmount.operator.apiserver.Definitions;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -40,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class OssMountTestIT {
   private static final Duration SOON = Duration.ofSeconds(40);
+  private static final Duration TTL_AND_MORE = Duration.ofSeconds(90);
   private static final String NAMESPACE = "ml";
 
   private static ApiServer server;
@@ -50,25 +48,23 @@ class OssMountTestIT {
   static void start(@TempDir Path directory) throws Exception {
     server = new ApiServer(directory);
     client = server.client();
-    define("ossmounts.ossmount.io");
-    define("ossmounttests.ossmount.io");
+    Definitions.create(client, "ossmounts.ossmount.io");
+    Definitions.create(client, "ossmounttests.ossmount.io");
     create("kind: Namespace\napiVersion: v1\nmetadata: {name: ossmount-system}");
     create("kind: Namespace\napiVersion: v1\nmetadata: {name: ml}");
     create(
         "kind: Secret\napiVersion: v1\nmetadata: {name: credentials, namespace: ml}\n"
             + "stringData: {accessKeyId: id, accessKeySecret: secret}");
     operator =
-        new OperatorProcess(
-            OperatorConfiguration.from(
-                Map.of(
-                    "OSSMOUNT_NAMESPACE", "ossmount-system",
-                    "OSSMOUNT_POD_NAME", "operator-of-the-test",
-                    "OSSMOUNT_CACHE_IMAGE", "cache:test",
-                    "OSSMOUNT_VERSION", "test",
-                    "OSSMOUNT_HEALTH_PORT", "18098",
-                    "OSSMOUNT_RECHECK_BROKEN", "1s")),
-            server.config(),
-            Clock.systemUTC());
+        OperatorOfTest.build(
+            Map.of(
+                "OSSMOUNT_NAMESPACE", "ossmount-system",
+                "OSSMOUNT_POD_NAME", "operator-of-the-test",
+                "OSSMOUNT_CACHE_IMAGE", "cache:test",
+                "OSSMOUNT_VERSION", "test",
+                "OSSMOUNT_LEADER_ELECTION", "false",
+                "OSSMOUNT_RECHECK_BROKEN", "1s"),
+            server.config());
     operator.start();
   }
 
@@ -137,11 +133,11 @@ class OssMountTestIT {
         apiVersion: ossmount.io/v1alpha1
         kind: OssMountTest
         metadata: {name: of-nothing, namespace: ml}
-        spec: {ossMountRef: {name: nothing}, timeout: 1s, ttlAfterFinished: 3s}
+        spec: {ossMountRef: {name: nothing}, timeout: 1s, ttlAfterFinished: 20s}
         """);
     // then
     await("of-nothing", test -> passed(test).status() == Condition.Status.False);
-    await().atMost(SOON).until(() -> resource("of-nothing").get() == null);
+    await().atMost(TTL_AND_MORE).until(() -> resource("of-nothing").get() == null);
   }
 
   @Test
@@ -155,27 +151,6 @@ class OssMountTestIT {
                 .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": {\"cleanup\": true}}"))
         .withMessageContaining("a test runs once");
     resource("fixed").delete();
-  }
-
-  private static void define(String name) throws IOException {
-    try (var crd = OssMount.class.getResourceAsStream("/META-INF/fabric8/" + name + "-v1.yml")) {
-      client.load(crd).create();
-    }
-    client
-        .apiextensions()
-        .v1()
-        .customResourceDefinitions()
-        .withName(name)
-        .waitUntilCondition(
-            crd ->
-                crd != null
-                    && crd.getStatus() != null
-                    && crd.getStatus().getConditions() != null
-                    && crd.getStatus().getConditions().stream()
-                        .anyMatch(
-                            c -> "Established".equals(c.getType()) && "True".equals(c.getStatus())),
-            30,
-            TimeUnit.SECONDS);
   }
 
   private static void create(String yaml) {

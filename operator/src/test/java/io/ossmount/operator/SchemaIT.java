@@ -9,13 +9,13 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.ossmount.operator.apiserver.ApiServer;
+import io.ossmount.operator.apiserver.Definitions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -49,13 +49,7 @@ class SchemaIT {
     var connected = started.client();
     client = connected;
     for (var definition : definitions()) {
-      connected.resource(definition).create();
-      connected
-          .apiextensions()
-          .v1()
-          .customResourceDefinitions()
-          .withName(definition.getMetadata().getName())
-          .waitUntilCondition(SchemaIT::isServed, 30, TimeUnit.SECONDS);
+      Definitions.create(connected, definition);
     }
   }
 
@@ -113,14 +107,6 @@ class SchemaIT {
             .getKubernetesSerialization()
             .unmarshal(yaml, GenericKubernetesResource.class);
     Objects.requireNonNull(client).resource(object).inNamespace("default").dryRun().create();
-  }
-
-  private static boolean isServed(@Nullable CustomResourceDefinition crd) {
-    return crd != null
-        && crd.getStatus() != null
-        && crd.getStatus().getConditions() != null
-        && crd.getStatus().getConditions().stream()
-            .anyMatch(c -> "Established".equals(c.getType()) && "True".equals(c.getStatus()));
   }
 
   private static List<CustomResourceDefinition> definitions() throws IOException {

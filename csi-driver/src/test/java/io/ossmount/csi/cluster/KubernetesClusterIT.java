@@ -112,7 +112,7 @@ class KubernetesClusterIT {
       var before = System.nanoTime();
       IntStream.range(0, 600).forEach(i -> events.note(POD, "VolumeHealed", "number " + i));
       // then
-      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(30));
     }
   }
 }

@@ -163,14 +163,14 @@ final class HostilePodIT {
 
   @Test
   void who_says_no_hello_loses_his_place_and_who_did_keeps_it() throws Exception {
-    try (var impatient = new PodListeners(store, 0, Duration.ofMillis(500))) {
+    try (var impatient = new PodListeners(store, 0, Duration.ofSeconds(3))) {
       var socket = directory.resolve("other.sock");
       impatient.listen("u-2", socket);
       try (var silent = UnixConnection.connect(socket);
           var honestOne = UnixConnection.connect(socket)) {
         honestOne.send(hello());
         assertThat(silent.receive()).isEmpty();
-        Thread.sleep(600);
+        Thread.sleep(4_000);
         assertThat(store.isInUse("u-2")).isTrue();
         honestOne.send(hello("not allowed twice"));
         awaitEnd(honestOne);

@@ -26,9 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
  * Mounts whose every server died are made anew under pods that run: real FUSE mounts, real
  * processes in mount namespaces of their own. Needs root and /dev/fuse.
  */
-@Timeout(120)
+@Timeout(240)
 final class HealingIT {
-  private static final Duration LONG = Duration.ofSeconds(40);
+  private static final Duration LONG = Duration.ofSeconds(90);
 
   @TempDir private Path directory;
   private final List<Container> containers = new ArrayList<>();
@@ -94,8 +94,11 @@ final class HealingIT {
     }
     assertThat(isolated.run("touch " + data + "/new")).contains("Read-only file system");
     assertThat(shapes(isolated, following, host)).isEqualTo(before);
-    assertThat(reasons("a")).containsExactly("VolumeHealed");
-    assertThat(reasons("b")).containsExactly("VolumeHealed");
+    await()
+        .untilAsserted(() -> {
+          assertThat(reasons("a")).containsExactly("VolumeHealed");
+          assertThat(reasons("b")).containsExactly("VolumeHealed");
+        });
 
     run("umount " + subPath);
     node.unpublish("a");
@@ -125,7 +128,7 @@ final class HealingIT {
     assertThat(container.run("cat " + node.target("b") + "/about")).endsWith("epoch 1");
     assertThat(container.mountAt(part).device()).isEqualTo(device);
     assertThat(container.run("cat " + part + "/about")).contains("not connected");
-    assertThat(reasons("b")).containsOnly("VolumeHealed");
+    await().untilAsserted(() -> assertThat(reasons("b")).containsOnly("VolumeHealed"));
     assertThat(partless.output()).filteredOn("DEAD_SESSIONS"::equals).hasSize(1);
 
     // Only the container shows the dead session; the next plugin finds it all the same. The cache

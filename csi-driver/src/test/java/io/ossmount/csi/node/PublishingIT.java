@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real FUSE mounts, a real cache pod process. Needs root and /dev/fuse. */
-@Timeout(120)
+@Timeout(240)
 final class PublishingIT {
   @TempDir private Path directory;
   private TestNode node;
@@ -47,7 +47,7 @@ final class PublishingIT {
         TestNode.LONG);
 
     assertThat(run("cat " + node.target("a") + "/about"))
-        .isEqualTo("volume u-1.pvc-1 directory x/y epoch 1");
+        .isEqualTo("volume " + TestNode.VOLUME + " directory x/y epoch 1");
     assertThat(node.sessions()).hasSize(1);
 
     node.unpublish("a");
@@ -185,10 +185,11 @@ final class PublishingIT {
 
   @Test
   void the_cache_pods_own_reason_is_said_and_nothing_is_left() throws Exception {
-    var _ = node.startPod("pod-1", "refuse");
+    var pod = node.startPod("pod-1", "refuse");
+    await().until(() -> pod.output().contains("hello with 0"));
 
     assertThatThrownBy(
-            () -> node.publish(node.publication("a", "", List.of()), Duration.ofSeconds(5)))
+            () -> node.publish(node.publication("a", "", List.of()), Duration.ofSeconds(10)))
         .isInstanceOf(Unavailable.class)
         .hasMessage(
             "OssMount ml/data: AccessDenied: the key may not list the bucket (cache pod"
@@ -198,10 +199,11 @@ final class PublishingIT {
 
   @Test
   void a_silent_cache_pod_is_named() {
-    var _ = node.startPod("pod-1", "silent");
+    var pod = node.startPod("pod-1", "silent");
+    await().until(() -> pod.output().contains("hello with 0"));
 
     assertThatThrownBy(
-            () -> node.publish(node.publication("a", "", List.of()), Duration.ofSeconds(5)))
+            () -> node.publish(node.publication("a", "", List.of()), Duration.ofSeconds(10)))
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("ml/pod-1 has not answered yet");
     node.assertNothingIsLeft();

@@ -24,15 +24,22 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 
 /**
  * A node with kubelet's and the driver's directories, the plugin (in this process, to be restarted)
  * and cache pods (processes of their own). Needs root and /dev/fuse. One OssMount: ml/data.
  */
 final class TestNode implements AutoCloseable {
-  static final String UID = "u-1";
+  /** Of this process: a directory that any mount of the machine shows is in use. */
+  static final String UID = "u-" + ProcessHandle.current().pid();
+
   static final String VOLUME = UID + ".pvc-1";
-  static final Duration LONG = Duration.ofSeconds(20);
+  static final Duration LONG = Duration.ofSeconds(60);
+
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(40));
+  }
 
   final FakeCluster cluster = new FakeCluster();
   final FakeEvents events = new FakeEvents();

@@ -60,7 +60,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The services on a real unix socket, with fakes behind them. */
-@Timeout(30)
+@Timeout(90)
 final class ServicesIT {
   private static final VolumeCapability WRITER = capability(Mode.MULTI_NODE_MULTI_WRITER);
 
@@ -103,7 +103,7 @@ final class ServicesIT {
   @AfterEach
   void all_ends() throws InterruptedException {
     channel.shutdownNow();
-    assertThat(channel.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(channel.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     server.close();
     var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }

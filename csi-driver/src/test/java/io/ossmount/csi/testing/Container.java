@@ -7,11 +7,17 @@ import io.ossmount.fuse.kernel.MountTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** A process in a mount namespace of its own, as that of a container is. */
 public final class Container implements AutoCloseable {
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(40));
+  }
+
   private final Process process;
 
   private Container(Process process) {

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Looks at mounts from another process, which alone hangs when a mount does. */
 public final class Shell {
-  private static final int SECONDS = 10;
+  private static final int SECONDS = 60;
 
   private Shell() {}
 

@@ -1,8 +1,6 @@
 package io.ossmount.images;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,13 +25,6 @@ final class Child implements AutoCloseable {
   static Child start(List<String> command, Path log) throws IOException {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     return new Child(builder.redirectOutput(log.toFile()).start(), log);
-  }
-
-  /** A port of this machine that is free now. */
-  static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /**

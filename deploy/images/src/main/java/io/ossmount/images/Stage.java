@@ -60,12 +60,12 @@ final class Stage implements AutoCloseable {
   }
 
   /** The environment of the cache process, as arguments of {@code env}. */
-  List<String> environment() throws IOException {
+  List<String> environment() {
     return List.of(
         "OSSMOUNT_CONFIGURATION=" + configuration(),
         "OSSMOUNT_NODE_DIRECTORY=" + node(),
         "OSSMOUNT_CONTROL_PORT=0",
-        "OSSMOUNT_HEALTH_PORT=" + Child.freePort());
+        "OSSMOUNT_HEALTH_PORT=0");
   }
 
   /** Of the process: {@code mount.json} and certificates. */

@@ -1,6 +1,7 @@
 package io.ossmount.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -120,13 +121,14 @@ class SupervisionIT {
   void aProcessThatWasLeftBehindIsTakenAwayWhenItHasEnded() throws Exception {
     // given
     var supervisor = Long.toString(container.supervisor().pid());
-    var leave = List.of("nsenter", "-t", supervisor, "-p", "sh", "-c", "sleep 3 & exit");
+    var leave = List.of("nsenter", "-t", supervisor, "-p", "sh", "-c", "sleep 15 & exit");
     // when
     new ProcessBuilder(leave).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
     // then
     assertThat(leftTo(supervisor)).isNotEmpty();
-    Thread.sleep(6000);
-    assertThat(leftTo(supervisor)).isEmpty();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(leftTo(supervisor)).isEmpty());
   }
 
   /** Of its first thread, as the kernel has it: those that have ended, too. */

@@ -8,6 +8,11 @@ public final class Installation {
   private static final String NAMESPACE = "ossmount-system";
   private static final Duration HELM_TIMEOUT = Duration.ofMinutes(5);
 
+  /** So small that the cache pods of all tests that run at a time find room on one node. */
+  private static final String SMALL_PODS =
+      "{\"cache\":{\"resources\":{\"requests\":{\"cpu\":\"50m\",\"memory\":\"512Mi\"},"
+          + "\"limits\":{\"memory\":\"1Gi\"}}}}";
+
   private static boolean installed;
 
   private Installation() {}
@@ -15,7 +20,7 @@ public final class Installation {
   /** Installs the chart, or upgrades what is there; once in a run of the tests. */
   public static synchronized void ensure(Cluster cluster) {
     if (!installed) {
-      upgrade(cluster, "{}");
+      upgrade(cluster, SMALL_PODS);
       installed = true;
     }
   }
@@ -26,6 +31,11 @@ public final class Installation {
    */
   public static synchronized void setDefaults(Cluster cluster, String json) {
     upgrade(cluster, json);
+  }
+
+  /** Takes them back. */
+  public static synchronized void resetDefaults(Cluster cluster) {
+    upgrade(cluster, SMALL_PODS);
   }
 
   private static void upgrade(Cluster cluster, String defaults) {

@@ -86,6 +86,13 @@ public final class Workspace implements AutoCloseable {
     return kubectl("exec", pod, "--", "sh", "-c", script);
   }
 
+  /** The same with a command that may take as long as this. */
+  public Command.Result shell(String pod, String script, Duration timeout) {
+    return cluster
+        .tool("kubectl", timeout, "-n", namespace, "exec", pod, "--", "sh", "-c", script)
+        .run();
+  }
+
   /** The OssMount as it is now. */
   public OssMount ossMount(String name) {
     return Objects.requireNonNull(
@@ -214,7 +221,7 @@ public final class Workspace implements AutoCloseable {
     kubectl("delete", "pods", "--all", "--wait=true", "--timeout=60s", "--grace-period=1");
     kubectl("delete", "pvc", "--all", "--wait=true", "--timeout=60s");
     kubectl("delete", "ossmounts", "--all", "--wait=true", "--timeout=60s");
-    cluster.kubectl("delete", "namespace", namespace, "--wait=true", "--timeout=90s").orFail();
+    cluster.kubectl("delete", "namespace", namespace, "--wait=true", "--timeout=110s").orFail();
   }
 
   private String describe(String pod) {

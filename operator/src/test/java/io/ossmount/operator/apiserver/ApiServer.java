@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,9 +27,13 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ApiServer implements AutoCloseable {
   private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
-  private static final String TOKEN = "token-of-the-test";
+  private static final int ATTEMPTS = 3;
 
   private final List<Process> processes = new ArrayList<>();
+
+  /** Of this one alone: who answers at a port that another has taken does not know it. */
+  private final String token = UUID.randomUUID().toString();
+
   private final Config config;
 
   /**
@@ -37,24 +42,39 @@ public final class ApiServer implements AutoCloseable {
    * @throws IllegalStateException if they are not built, or do not start
    */
   public ApiServer(Path directory) throws IOException, InterruptedException {
-    var binary = binary();
+    config = start(directory, binary());
+  }
+
+  /** Ports that were free may be taken before they are listened at: then again, with others. */
+  private Config start(Path directory, Path binary) throws IOException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return startOnce(Files.createDirectory(directory.resolve("attempt-" + attempt)), binary);
+      } catch (IOException | InterruptedException | RuntimeException e) {
+        boolean hasEnded = !areAlive();
+        close();
+        processes.clear();
+        if (!hasEnded || attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Config startOnce(Path directory, Path binary) throws IOException, InterruptedException {
     int etcd = freePort();
     int etcdPeer = freePort();
     int port = freePort();
-    config =
+    var reached =
         new ConfigBuilder(Config.empty())
             .withMasterUrl("https://127.0.0.1:" + port)
-            .withOauthToken(TOKEN)
+            .withOauthToken(token)
             .withTrustCerts(true)
             .build();
-    try {
-      start(directory, etcd(directory, etcd, etcdPeer));
-      start(directory, apiServer(directory, binary, etcd, port));
-      awaitReady(directory);
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      close();
-      throw e;
-    }
+    start(directory, etcd(directory, etcd, etcdPeer));
+    start(directory, apiServer(directory, binary, etcd, port));
+    awaitReady(directory, reached);
+    return reached;
   }
 
   /** How to reach it, with all rights. */
@@ -64,6 +84,10 @@ public final class ApiServer implements AutoCloseable {
 
   /** A client with all rights; to be closed by the caller. */
   public KubernetesClient client() {
+    return client(config);
+  }
+
+  private static KubernetesClient client(Config config) {
     return new KubernetesClientBuilder().withConfig(config).build();
   }
 
@@ -106,10 +130,10 @@ public final class ApiServer implements AutoCloseable {
         "--unsafe-no-fsync");
   }
 
-  private static List<String> apiServer(Path directory, Path binary, int etcd, int port)
+  private List<String> apiServer(Path directory, Path binary, int etcd, int port)
       throws IOException {
     var tokens = directory.resolve("tokens.csv");
-    Files.writeString(tokens, TOKEN + ",test,test,system:masters\n");
+    Files.writeString(tokens, token + ",test,test,system:masters\n");
     var key = directory.resolve("service-account.pem");
     Files.writeString(key, rsaKey());
     return List.of(
@@ -137,19 +161,30 @@ public final class ApiServer implements AutoCloseable {
             .start());
   }
 
-  private void awaitReady(Path directory) throws InterruptedException, IOException {
+  private void awaitReady(Path directory, Config config) throws InterruptedException, IOException {
     long end = System.nanoTime() + STARTS_WITHIN.toNanos();
-    try (var client = client()) {
-      while (!isReady(client)) {
-        if (System.nanoTime() > end || !processes.stream().allMatch(Process::isAlive)) {
-          var log = Files.readAllLines(directory.resolve("kube-apiserver.log"));
-          throw new IllegalStateException(
-              "the API server does not start: "
-                  + String.join("\n", log.subList(Math.max(0, log.size() - 20), log.size())));
-        }
+    try (var client = client(config)) {
+      while (!isReady(client) && areAlive() && System.nanoTime() < end) {
         Thread.sleep(500);
       }
+      // It may be ready with the etcd of another.
+      if (!areAlive() || !isReady(client)) {
+        throw new IllegalStateException(
+            "the API server does not start: %s\netcd: %s"
+                .formatted(
+                    lastLines(directory.resolve("kube-apiserver.log")),
+                    lastLines(directory.resolve("etcd.log"))));
+      }
     }
+  }
+
+  private boolean areAlive() {
+    return processes.stream().allMatch(Process::isAlive);
+  }
+
+  private static String lastLines(Path file) throws IOException {
+    var log = Files.readAllLines(file);
+    return String.join("\n", log.subList(Math.max(0, log.size() - 20), log.size()));
   }
 
   private static boolean isReady(KubernetesClient client) {

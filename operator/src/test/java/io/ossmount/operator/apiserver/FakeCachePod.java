@@ -65,7 +65,7 @@ public final class FakeCachePod extends CacheControlGrpc.CacheControlImplBase
   private volatile ResetState reset = ResetState.getDefaultInstance();
   private volatile PendingWrites pending = PendingWrites.getDefaultInstance();
 
-  /** Runs the pod at this address, such as 127.77.0.1. */
+  /** Runs the pod at this address, such as 127.64.0.1. */
   public FakeCachePod(KubernetesClient client, Pod pod, String mount, String address)
       throws IOException {
     this.client = client;

@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import io.ossmount.operator.dashboard.DashboardScene;
@@ -64,6 +65,7 @@ class DashboardBrowserIT {
     assertThat(Files.isExecutable(CHROMIUM))
         .as("this test needs %s; build/packages installs it", CHROMIUM)
         .isTrue();
+    PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
     served = ServedDashboard.start();
     playwright =
         Playwright.create(
@@ -99,6 +101,7 @@ class DashboardBrowserIT {
     page.navigate(served.url("/"));
 
     // when: the field has the focus already
+    assertThat(page.getByLabel("Bearer token")).isFocused();
     page.keyboard().type(DashboardScene.ADMIN);
     page.keyboard().press("Enter");
 
@@ -142,9 +145,12 @@ class DashboardBrowserIT {
   @Test
   void partsAreRefreshedUnlessTheyHaveTheFocus() {
     var page = loggedIn(WIDE, ColorScheme.LIGHT);
-    page.evaluate("document.querySelector('#summary').textContent = 'stale'");
-    page.evaluate("document.querySelector('#mounts caption').textContent = 'kept'");
     page.locator("#mounts a").first().focus();
+    page.evaluate(
+        """
+        document.querySelector('#summary').textContent = 'stale';
+        document.querySelector('#mounts caption').textContent = 'kept';
+        """);
     page.waitForCondition(
         () -> page.locator("#summary").textContent().equals("1 of 3 ready"),
         new Page.WaitForConditionOptions().setTimeout(30_000));
