@@ -302,6 +302,31 @@ class CachePodIT {
     assertThat(shown.count("ossmount_fuse_request_seconds_count{opcode=\"READ\"}")).isPositive();
   }
 
+  @Test
+  void a_plugin_that_was_away_names_files_again_as_soon_as_it_is_back() throws Exception {
+    plugin.backing(FakePlugin.Backing.LEFT_TO_THE_TEST);
+    putObject("before", "read past");
+    putObject("after", "read through");
+    CachePod started = startPod();
+    plugin.next(FrameCase.HELLO);
+    plugin.serve("s-1", target, "");
+    plugin.next(FrameCase.SERVING);
+    Process reader = new ProcessBuilder("cat", "before").directory(target.toFile()).start();
+    plugin.next(FrameCase.OPEN_BACKING);
+
+    plugin.backing(FakePlugin.Backing.OPENED);
+    plugin.disconnect();
+
+    assertThat(reader.inputReader().readLine()).isEqualTo("read past");
+    plugin.next(FrameCase.HELLO);
+    plugin.next(FrameCase.SERVING);
+    assertThat(shell("cat after")).isEqualTo("read through");
+    Scrape shown = Scrape.of(started.healthPort());
+    assertThat(shown.value("ossmount_opens_total{mode=\"passthrough\"}")).isEqualTo(1);
+    assertThat(shown.value("ossmount_opens_total{mode=\"page_cache\"}")).isEqualTo(1);
+    assertThat(shown.value("ossmount_sessions{passthrough=\"available\"}")).isEqualTo(1);
+  }
+
   private static final String WRITES_AND_STARTS_ANOTHER =
       "python3 -c \"import subprocess; f = open('f', 'w'); f.write('half'); f.flush();"
           + " subprocess.run(['/bin/true']); f.write(' and all'); f.close()\"";
