@@ -213,6 +213,25 @@ class CachePodIT {
   }
 
   @Test
+  void a_plugin_that_reads_nothing_is_connected_to_anew_and_holds_up_no_reader() throws Exception {
+    putObject("a", "A");
+    CachePod started = startPod();
+    plugin.next(FrameCase.HELLO);
+    plugin.serve("s-1", target, "");
+    plugin.next(FrameCase.SERVING);
+    plugin.hang();
+    plugin.ping(1);
+    plugin.next(FrameCase.PONG);
+
+    plugin.makeTalk();
+
+    assertThat(started.isReading(Duration.ofSeconds(10))).isTrue();
+    assertThat(shell("cat a")).isEqualTo("A");
+    assertThat(plugin.next(FrameCase.HELLO).getHello().getSessionsList()).containsExactly("s-1");
+    plugin.next(FrameCase.SERVING);
+  }
+
+  @Test
   void a_session_that_is_not_wanted_is_given_up() throws Exception {
     startPod();
     plugin.next(FrameCase.HELLO);

@@ -46,6 +46,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The plugin's end of the conversation: mounts, hands over, and notes what the pod says. */
 final class FakePlugin implements AutoCloseable {
+  private static final int MORE_THAN_A_SOCKET_HOLDS = 1_000;
+
   private final UnixListener listener;
   private final BlockingQueue<PodFrame> frames = new LinkedBlockingQueue<>();
   private final Map<String, Descriptor> devices = new ConcurrentHashMap<>();
@@ -54,6 +56,7 @@ final class FakePlugin implements AutoCloseable {
   private volatile @Nullable UnixConnection connection;
   private volatile int descriptorsOfHello;
   private volatile boolean tellsProcessesApart;
+  private volatile boolean hangs;
 
   FakePlugin(Path socket) throws IOException {
     listener = UnixListener.bind(socket, PosixFilePermissions.fromString("rw-------"));
@@ -210,6 +213,19 @@ final class FakePlugin implements AutoCloseable {
     connected().send(PluginFrame.newBuilder().setBackingAnswer(answer).build().toByteArray());
   }
 
+  /** Reads one frame more, and nothing after it; takes another connection. */
+  void hang() {
+    hangs = true;
+  }
+
+  /** Has the pod say more than a socket holds. */
+  void makeTalk() throws IOException {
+    Forget nothing = Forget.newBuilder().setSession("not-there").build();
+    for (int i = 0; i < MORE_THAN_A_SOCKET_HOLDS; i++) {
+      send(PluginFrame.newBuilder().setForget(nothing));
+    }
+  }
+
   /** As if it was restarted. */
   void disconnect() {
     connected().close();
@@ -270,7 +286,12 @@ final class FakePlugin implements AutoCloseable {
     try {
       while (true) {
         UnixConnection accepted = listener.accept();
+        UnixConnection before = connection;
+        if (before != null) {
+          before.close();
+        }
         connection = accepted;
+        hangs = false;
         read(accepted);
       }
     } catch (IOException e) {
@@ -306,7 +327,7 @@ final class FakePlugin implements AutoCloseable {
         }
         frames.add(message);
       }
-      frame = from.receive();
+      frame = hangs ? Optional.empty() : from.receive();
     }
   }
 }
