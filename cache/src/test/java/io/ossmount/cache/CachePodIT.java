@@ -467,7 +467,8 @@ class CachePodIT {
                 new PodName("ns", "pod", "uid"),
                 0,
                 0,
-                Duration.ofMinutes(10)));
+                Duration.ofMinutes(10),
+                0));
     pod = Optional.of(started);
     return started;
   }

@@ -11,6 +11,7 @@ import io.ossmount.fuse.kernel.SeenTask;
 import io.ossmount.fuse.kernel.SessionMemory;
 import io.ossmount.fuse.kernel.UnixConnection;
 import io.ossmount.fuse.kernel.UnixListener;
+import io.ossmount.fuse.protocol.Capabilities;
 import io.ossmount.proto.session.v1.AskThreads;
 import io.ossmount.proto.session.v1.BackingAnswer;
 import io.ossmount.proto.session.v1.DeadSession;
@@ -105,6 +106,14 @@ final class FakePlugin implements AutoCloseable {
       AtomicInteger count = new AtomicInteger();
       memory.records().forEach((key, _, _) -> count.addAndGet(key.kind() == Kind.HANDLE ? 1 : 0));
       return count.get();
+    }
+  }
+
+  /** Whether the kernel of a session can send again what it waits for, as far as servers know. */
+  boolean resends(String session) throws IOException {
+    Descriptor memfd = Objects.requireNonNull(memories.get(session)).duplicate();
+    try (SessionMemory memory = SessionMemory.map(memfd)) {
+      return Capabilities.of(memory.negotiated().orElseThrow()).resends();
     }
   }
 
