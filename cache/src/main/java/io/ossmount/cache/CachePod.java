@@ -87,6 +87,7 @@ final class CachePod implements AutoCloseable {
    * @param nodeName "" when it is not known
    * @param sessionPatience how long what was written waits for its session after the process before
    *     was killed, when the plugin does not say that it does not come
+   * @param unwantedFlags of FUSE INIT, that are not asked for: {@link FuseServer.Options}
    */
   record Surroundings(
       Path configuration,
@@ -95,7 +96,8 @@ final class CachePod implements AutoCloseable {
       SessionClient.PodName pod,
       int controlPort,
       int healthPort,
-      Duration sessionPatience) {}
+      Duration sessionPatience,
+      long unwantedFlags) {}
 
   /** Prepares it and serves. */
   static CachePod start(Surroundings around)
@@ -168,7 +170,8 @@ final class CachePod implements AutoCloseable {
                 Memory.ofBlocks(memory),
                 () -> reset.isDue(settings.reset())));
     this.toCome = new SessionsToCome(around.sessionPatience());
-    this.server = keep(FuseServer.start(Memory.ofServer(memory), metrics.requests()));
+    FuseServer.Options limits = Memory.ofServer(memory).withoutFlags(around.unwantedFlags());
+    this.server = keep(FuseServer.start(limits, metrics.requests()));
     this.files =
         keep(
             MountedFiles.of(

@@ -20,11 +20,12 @@ import picocli.CommandLine.Command;
     footer = {
       "",
       "The environment tells it where (what it is otherwise in brackets):",
-      "  OSSMOUNT_CONFIGURATION     directory with mount.json, ca.crt, tls.crt and tls.key (/etc/ossmount)",
-      "  OSSMOUNT_NODE_DIRECTORY    directory with the plugin's socket and the cache (/var/lib/ossmount)",
-      "  OSSMOUNT_CONTROL_PORT      where the operator asks (9443)",
-      "  OSSMOUNT_HEALTH_PORT       where kubelet and Prometheus ask (9402)",
-      "  OSSMOUNT_SESSION_PATIENCE  how long written files wait for their session (PT10M)",
+      "  OSSMOUNT_CONFIGURATION        directory with mount.json, ca.crt, tls.crt and tls.key (/etc/ossmount)",
+      "  OSSMOUNT_NODE_DIRECTORY       directory with the plugin's socket and the cache (/var/lib/ossmount)",
+      "  OSSMOUNT_CONTROL_PORT         where the operator asks (9443)",
+      "  OSSMOUNT_HEALTH_PORT          where kubelet and Prometheus ask (9402)",
+      "  OSSMOUNT_SESSION_PATIENCE     how long written files wait for their session (PT10M)",
+      "  OSSMOUNT_UNWANTED_FUSE_FLAGS  for tests: FUSE INIT flags not to be asked for, flags2 << 32 | flags (0)",
     },
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {

@@ -23,6 +23,9 @@ final class ServeEnvironment {
   /** How long written files wait for their session. */
   private static final String SESSION_PATIENCE = "OSSMOUNT_SESSION_PATIENCE";
 
+  /** What tests take away from a kernel, as older ones do not have it. */
+  static final String UNWANTED_FUSE_FLAGS = "OSSMOUNT_UNWANTED_FUSE_FLAGS";
+
   private static final int MOST_PORT = 65_535;
 
   private final Map<String, String> variables;
@@ -45,7 +48,8 @@ final class ServeEnvironment {
         port(CONTROL_PORT, 9443),
         port(HEALTH_PORT, 9402),
         // Of a plugin that does not say which sessions come, which gives one up before that.
-        duration(SESSION_PATIENCE, Duration.ofMinutes(10)));
+        duration(SESSION_PATIENCE, Duration.ofMinutes(10)),
+        flags(UNWANTED_FUSE_FLAGS));
   }
 
   private String text(String name, String otherwise) {
@@ -64,6 +68,16 @@ final class ServeEnvironment {
     }
     throw new IllegalArgumentException(
         "%s is %s: give a port, 0 (any that is free) to 65535".formatted(name, text));
+  }
+
+  private long flags(String name) {
+    String text = text(name, "0");
+    try {
+      return Long.decode(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "%s is %s: give a number such as 0x8000000000".formatted(name, text), e);
+    }
   }
 
   private Duration duration(String name, Duration otherwise) {

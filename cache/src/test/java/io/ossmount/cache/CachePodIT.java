@@ -220,6 +220,25 @@ class CachePodIT {
   }
 
   @Test
+  void a_plugin_that_reads_nothing_is_connected_to_anew_and_holds_up_no_reader() throws Exception {
+    putObject("a", "A");
+    CachePod started = startPod();
+    plugin.next(FrameCase.HELLO);
+    plugin.serve("s-1", target, "");
+    plugin.next(FrameCase.SERVING);
+    plugin.hang();
+    plugin.ping(1);
+    plugin.next(FrameCase.PONG);
+
+    plugin.makeTalk();
+
+    assertThat(started.isReading(Duration.ofSeconds(10))).isTrue();
+    assertThat(shell("cat a")).isEqualTo("A");
+    assertThat(plugin.next(FrameCase.HELLO).getHello().getSessionsList()).containsExactly("s-1");
+    plugin.next(FrameCase.SERVING);
+  }
+
+  @Test
   void a_session_that_is_not_wanted_is_given_up() throws Exception {
     startPod();
     plugin.next(FrameCase.HELLO);
@@ -320,6 +339,31 @@ class CachePodIT {
   /** A request is counted after its answer. */
   private static void awaitShown(CachePod pod, Consumer<Scrape> expected) {
     await().untilAsserted(() -> expected.accept(Scrape.of(pod.healthPort())));
+  }
+
+  @Test
+  void a_plugin_that_was_away_names_files_again_as_soon_as_it_is_back() throws Exception {
+    plugin.backing(FakePlugin.Backing.LEFT_TO_THE_TEST);
+    putObject("before", "read past");
+    putObject("after", "read through");
+    CachePod started = startPod();
+    plugin.next(FrameCase.HELLO);
+    plugin.serve("s-1", target, "");
+    plugin.next(FrameCase.SERVING);
+    Process reader = new ProcessBuilder("cat", "before").directory(target.toFile()).start();
+    plugin.next(FrameCase.OPEN_BACKING);
+
+    plugin.backing(FakePlugin.Backing.OPENED);
+    plugin.disconnect();
+
+    assertThat(reader.inputReader().readLine()).isEqualTo("read past");
+    plugin.next(FrameCase.HELLO);
+    plugin.next(FrameCase.SERVING);
+    assertThat(shell("cat after")).isEqualTo("read through");
+    Scrape shown = Scrape.of(started.healthPort());
+    assertThat(shown.value("ossmount_opens_total{mode=\"passthrough\"}")).isEqualTo(1);
+    assertThat(shown.value("ossmount_opens_total{mode=\"page_cache\"}")).isEqualTo(1);
+    assertThat(shown.value("ossmount_sessions{passthrough=\"available\"}")).isEqualTo(1);
   }
 
   private static final String WRITES_AND_STARTS_ANOTHER =
@@ -443,7 +487,8 @@ class CachePodIT {
                 new PodName("ns", "pod", "uid"),
                 0,
                 0,
-                Duration.ofMinutes(10)));
+                Duration.ofMinutes(10),
+                0));
     pod = Optional.of(started);
     return started;
   }

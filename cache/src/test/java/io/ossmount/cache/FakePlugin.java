@@ -11,6 +11,7 @@ import io.ossmount.fuse.kernel.SeenTask;
 import io.ossmount.fuse.kernel.SessionMemory;
 import io.ossmount.fuse.kernel.UnixConnection;
 import io.ossmount.fuse.kernel.UnixListener;
+import io.ossmount.fuse.protocol.Capabilities;
 import io.ossmount.proto.session.v1.AskThreads;
 import io.ossmount.proto.session.v1.BackingAnswer;
 import io.ossmount.proto.session.v1.DeadSession;
@@ -46,6 +47,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The plugin's end of the conversation: mounts, hands over, and notes what the pod says. */
 final class FakePlugin implements AutoCloseable {
+  private static final int MORE_THAN_A_SOCKET_HOLDS = 1_000;
+
   private final UnixListener listener;
   private final BlockingQueue<PodFrame> frames = new LinkedBlockingQueue<>();
   private final Map<String, Descriptor> devices = new ConcurrentHashMap<>();
@@ -54,6 +57,7 @@ final class FakePlugin implements AutoCloseable {
   private volatile @Nullable UnixConnection connection;
   private volatile int descriptorsOfHello;
   private volatile boolean tellsProcessesApart;
+  private volatile boolean hangs;
 
   FakePlugin(Path socket) throws IOException {
     listener = UnixListener.bind(socket, PosixFilePermissions.fromString("rw-------"));
@@ -105,6 +109,14 @@ final class FakePlugin implements AutoCloseable {
       AtomicInteger count = new AtomicInteger();
       memory.records().forEach((key, _, _) -> count.addAndGet(key.kind() == Kind.HANDLE ? 1 : 0));
       return count.get();
+    }
+  }
+
+  /** Whether the kernel of a session can send again what it waits for, as far as servers know. */
+  boolean resends(String session) throws IOException {
+    Descriptor memfd = Objects.requireNonNull(memories.get(session)).duplicate();
+    try (SessionMemory memory = SessionMemory.map(memfd)) {
+      return Capabilities.of(memory.negotiated().orElseThrow()).resends();
     }
   }
 
@@ -213,6 +225,19 @@ final class FakePlugin implements AutoCloseable {
     connected().send(PluginFrame.newBuilder().setBackingAnswer(answer).build().toByteArray());
   }
 
+  /** Reads one frame more, and nothing after it; takes another connection. */
+  void hang() {
+    hangs = true;
+  }
+
+  /** Has the pod say more than a socket holds. */
+  void makeTalk() throws IOException {
+    Forget nothing = Forget.newBuilder().setSession("not-there").build();
+    for (int i = 0; i < MORE_THAN_A_SOCKET_HOLDS; i++) {
+      send(PluginFrame.newBuilder().setForget(nothing));
+    }
+  }
+
   /** As if it was restarted. */
   void disconnect() {
     connected().close();
@@ -273,7 +298,12 @@ final class FakePlugin implements AutoCloseable {
     try {
       while (true) {
         UnixConnection accepted = listener.accept();
+        UnixConnection before = connection;
+        if (before != null) {
+          before.close();
+        }
         connection = accepted;
+        hangs = false;
         readToTheEnd(accepted);
       }
     } catch (IOException e) {
@@ -317,7 +347,7 @@ final class FakePlugin implements AutoCloseable {
         }
         frames.add(message);
       }
-      frame = from.receive();
+      frame = hangs ? Optional.empty() : from.receive();
     }
   }
 }

@@ -27,6 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Programs that have files open, a directory half read or as their working directory, while the
@@ -34,9 +37,14 @@ import org.junit.jupiter.api.io.TempDir;
  * /dev/fuse.
  */
 @Timeout(300)
+@ParameterizedClass(name = "INIT flags {0} are masked")
+@ValueSource(longs = {0, KernelFlags.HAS_RESEND})
 class KilledServerIT {
   private static final int LARGE_BYTES = 12 << 20;
   private static final int NAMES = 2500;
+
+  /** What an older kernel would not have. */
+  @Parameter private long masked;
 
   @TempDir Path data;
   @TempDir Path secret;
@@ -62,6 +70,8 @@ class KilledServerIT {
     plugin.next(FrameCase.HELLO);
     plugin.serve("s-1", target, "");
     plugin.next(FrameCase.SERVING);
+    assertThat(target).isNotEmptyDirectory();
+    assertThat(plugin.resends("s-1")).isEqualTo(masked == 0);
   }
 
   @AfterEach
@@ -189,6 +199,7 @@ class KilledServerIT {
             "OSSMOUNT_NODE_DIRECTORY=" + node,
             "OSSMOUNT_CONTROL_PORT=0",
             "OSSMOUNT_HEALTH_PORT=0",
+            KernelFlags.unwanted(masked),
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",

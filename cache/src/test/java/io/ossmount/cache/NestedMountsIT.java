@@ -91,7 +91,8 @@ class NestedMountsIT {
                     new PodName("ns", "pod", "uid"),
                     0,
                     0,
-                    Duration.ofMinutes(10))));
+                    Duration.ofMinutes(10),
+                    0)));
     plugin.next(FrameCase.HELLO);
     plugin.serve("s-1", target, "");
     plugin.next(FrameCase.SERVING);

@@ -31,7 +31,8 @@ class ServeEnvironmentTest {
                 new PodName("ml", "data-abcde", "7"),
                 9443,
                 9402,
-                Duration.ofMinutes(10)));
+                Duration.ofMinutes(10),
+                0));
   }
 
   @Test
@@ -43,7 +44,8 @@ class ServeEnvironmentTest {
                 "OSSMOUNT_NODE_DIRECTORY", "/n",
                 "OSSMOUNT_CONTROL_PORT", "0",
                 "OSSMOUNT_HEALTH_PORT", "65535",
-                "OSSMOUNT_SESSION_PATIENCE", "PT40S"));
+                "OSSMOUNT_SESSION_PATIENCE", "PT40S",
+                "OSSMOUNT_UNWANTED_FUSE_FLAGS", "0x8000000000"));
     assertThat(told.surroundings())
         .isEqualTo(
             new CachePod.Surroundings(
@@ -53,7 +55,8 @@ class ServeEnvironmentTest {
                 new PodName("", "", ""),
                 0,
                 65_535,
-                Duration.ofSeconds(40)));
+                Duration.ofSeconds(40),
+                1L << 39));
   }
 
   @ParameterizedTest
@@ -72,5 +75,13 @@ class ServeEnvironmentTest {
     assertThatIllegalArgumentException()
         .isThrownBy(told::surroundings)
         .withMessage("OSSMOUNT_SESSION_PATIENCE is 10m: give a duration such as PT10M");
+  }
+
+  @Test
+  void whatAreNoFlagsIsNamed() {
+    var told = new ServeEnvironment(Map.of("OSSMOUNT_UNWANTED_FUSE_FLAGS", "RESEND"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(told::surroundings)
+        .withMessage("OSSMOUNT_UNWANTED_FUSE_FLAGS is RESEND: give a number such as 0x8000000000");
   }
 }

@@ -28,11 +28,21 @@ final class ServedMount {
   private final Process shell;
   private final String writeMode;
   private final String operationTimeout;
+  private final long masked;
   private String server;
 
   /** Everything is below {@code directory}. */
   ServedMount(Path directory) throws Exception {
-    this(directory, "", "THROUGH", "30s");
+    this(directory, 0);
+  }
+
+  /**
+   * The same on an older kernel.
+   *
+   * @param masked INIT flags that it does not have
+   */
+  ServedMount(Path directory, long masked) throws Exception {
+    this(directory, "", "THROUGH", "30s", masked);
   }
 
   /**
@@ -40,7 +50,7 @@ final class ServedMount {
    * waits for the operation time-out.
    */
   static ServedMount async(Path directory) throws Exception {
-    return new ServedMount(directory, "", "ASYNC", "15s");
+    return new ServedMount(directory, "", "ASYNC", "15s", 0);
   }
 
   /**
@@ -49,10 +59,11 @@ final class ServedMount {
    * @param nested path of a directory {@code nested} of the bucket
    */
   static ServedMount withNested(Path directory, String nested) throws Exception {
-    return new ServedMount(directory, nested, "THROUGH", "30s");
+    return new ServedMount(directory, nested, "THROUGH", "30s", 0);
   }
 
-  private ServedMount(Path directory, String nested, String writeMode, String operationTimeout)
+  private ServedMount(
+      Path directory, String nested, String writeMode, String operationTimeout, long masked)
       throws Exception {
     this.directory = directory;
     this.nested = nested;
@@ -64,6 +75,7 @@ final class ServedMount {
     new Certificates("authority").write(secret, "cache-pod");
     this.writeMode = writeMode;
     this.operationTimeout = operationTimeout;
+    this.masked = masked;
     Files.writeString(secret.resolve("mount.json"), configuration(""));
     this.shell = new ProcessBuilder("sh").redirectError(ProcessBuilder.Redirect.DISCARD).start();
     this.server = start();
@@ -93,6 +105,7 @@ final class ServedMount {
             "OSSMOUNT_NODE_DIRECTORY=" + directory.resolve("node"),
             "OSSMOUNT_CONTROL_PORT=0",
             "OSSMOUNT_HEALTH_PORT=0",
+            KernelFlags.unwanted(masked),
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",

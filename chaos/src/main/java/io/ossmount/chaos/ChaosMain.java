@@ -11,8 +11,10 @@ import io.ossmount.chaos.work.WorkKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -32,6 +34,10 @@ import picocli.CommandLine.Option;
 public final class ChaosMain implements Callable<Integer> {
   private static final int NOT_ALLOWED = 1;
   private static final int BROKEN = 2;
+
+  /** Of {@code serve}: the kernel is as one before Linux 6.9, without FUSE_HAS_RESEND. */
+  private static final Map<String, String> WITHOUT_RESEND =
+      Map.of("OSSMOUNT_UNWANTED_FUSE_FLAGS", "0x8000000000");
 
   /** Where it happens. */
   enum On {
@@ -64,6 +70,11 @@ public final class ChaosMain implements Callable<Integer> {
       split = ",",
       description = "Some of them, such as random,fsync, or readers; default: all.")
   private List<String> workloads = List.of();
+
+  @Option(
+      names = "--without-resend",
+      description = "The kernel cannot send again what it waits for; on processes only.")
+  private boolean isWithoutResend;
 
   @Option(names = "--logs", required = true, description = "Directory for the processes' logs.")
   private Path logs;
@@ -139,13 +150,17 @@ public final class ChaosMain implements Callable<Integer> {
             work,
             logs.toAbsolutePath(),
             Optional.of(logs.toAbsolutePath().resolveSibling("chaos-aot")));
+    var ofServer = isWithoutResend ? WITHOUT_RESEND : Map.<String, String>of();
     return (data, cleanup) -> {
       cleanup.keep(() -> NodeProcesses.sweep(place));
-      return cleanup.keep(NodeProcesses.start(place, data));
+      return cleanup.keep(NodeProcesses.start(place, data, ofServer));
     };
   }
 
   private Chaos.Opening<ClusterScene> openingOfCluster(Path work) {
+    if (isWithoutResend) {
+      throw new IllegalArgumentException("--without-resend is for plain processes");
+    }
     var root = Path.of("").toAbsolutePath();
     return (data, cleanup) ->
         cleanup.keep(ClusterScene.start(root, work, logs.toAbsolutePath(), data));
@@ -179,7 +194,19 @@ public final class ChaosMain implements Callable<Integer> {
         + (only.isEmpty() ? "" : " ONLY=" + String.join(",", only))
         + times.map(count -> " TIMES=" + count).orElse("")
         + (isShort ? " SHORT=1" : "")
-        + (workloads.isEmpty() ? "" : " CHAOS='--workloads " + String.join(",", workloads) + "'");
+        + (others().isEmpty() ? "" : " CHAOS='" + String.join(" ", others()) + "'");
+  }
+
+  /** Options that {@code make chaos} has no variable for. */
+  private List<String> others() {
+    var others = new ArrayList<String>();
+    if (!workloads.isEmpty()) {
+      others.add("--workloads " + String.join(",", workloads));
+    }
+    if (isWithoutResend) {
+      others.add("--without-resend");
+    }
+    return others;
   }
 
   private List<WorkKind> works() {

@@ -36,6 +36,11 @@ public interface BackingFiles {
   /** Whether the kernel and this server agreed on it in INIT; false before INIT. */
   boolean isPossible();
 
+  /** Whether there is somebody to ask now: while there is not, {@link #open} is no use. */
+  default boolean isReachable() {
+    return true;
+  }
+
   /**
    * Names a regular file to the kernel, to be read only. What is at {@code file} from now on may be
    * deleted: the kernel keeps it open.
@@ -43,6 +48,7 @@ public interface BackingFiles {
    * <p>Not for a reader thread: it may wait for the node plugin.
    *
    * @return its id in this session, greater than 0, for {@link Opened#withBacking}
+   * @throws Away nobody was there to be asked
    * @throws IOException it is refused: by the kernel, whose message says why, or by the node plugin
    */
   int open(Path file) throws IOException;
@@ -57,4 +63,14 @@ public interface BackingFiles {
 
   /** Takes an id back. Opens with it that were answered go on; there can be no new ones. */
   void close(int id);
+
+  /** The node plugin was away, or silent: that says nothing about the file, or the next one. */
+  final class Away extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** With what happened. */
+    public Away(String message) {
+      super(message);
+    }
+  }
 }

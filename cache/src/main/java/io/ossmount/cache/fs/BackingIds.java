@@ -115,14 +115,14 @@ final class BackingIds implements AutoCloseable {
     }
   }
 
-  /** Whether the kernel can read files itself. */
+  /** Whether the kernel can be asked now to read files itself. */
   boolean isPossible() {
     if (!kernel.isPossible()) {
       // Asked when a file is opened: INIT is over.
       tellOnce("the kernel does not offer it, as Linux 6.9 and later do");
       return false;
     }
-    return System.nanoTime() - refusedUntilNanos >= 0;
+    return kernel.isReachable() && System.nanoTime() - refusedUntilNanos >= 0;
   }
 
   /** Whether files are read by the kernel itself, and if not, why. */
@@ -303,8 +303,8 @@ final class BackingIds implements AutoCloseable {
         told.set(false);
       }
       return backed;
-    } catch (InterruptedIOException e) {
-      // Who wanted it has gone; that says nothing about the next.
+    } catch (InterruptedIOException | BackingFiles.Away e) {
+      // Who wanted it has gone, or who was asked: that says nothing about the next.
       return Optional.empty();
     } catch (IOException e) {
       refusedUntilNanos = System.nanoTime() + REFUSAL_NANOS;

@@ -20,11 +20,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * to do it is the plugin's. Thread-safe.
  */
 final class PluginBacking {
-  private static final int ANSWER_SECONDS = 5;
-
   private final PluginLink plugin;
   private final PluginSender sender;
   private final AtomicLong requests = new AtomicLong();
+  private final Silence silence = new Silence(System::nanoTime);
 
   /** What was asked and not answered; also when nobody waits for it any more. */
   private final Map<Long, Request> waiting = new ConcurrentHashMap<>();
@@ -47,6 +46,11 @@ final class PluginBacking {
       @Override
       public boolean isPossible() {
         return own.isPossible();
+      }
+
+      @Override
+      public boolean isReachable() {
+        return plugin.isConnected() && !silence.lasts();
       }
 
       @Override
@@ -88,11 +92,13 @@ final class PluginBacking {
 
   /** The plugin has been told of all ids, and is told now which of them are closed. */
   void connected() {
+    silence.ends();
     ids.forEach((session, known) -> known.closed().forEach(id -> close(session, id)));
   }
 
   /** The plugin has answered; an id that comes too late is given back. */
   void answered(BackingAnswer answer) {
+    silence.ends();
     Request request = waiting.remove(answer.getRequest());
     if (request == null) {
       return;
@@ -109,23 +115,26 @@ final class PluginBacking {
 
   /** Nobody answers any more what was asked. */
   void disconnected() {
-    waiting.forEach((number, request) ->
-        request.answer().completeExceptionally(new IOException("the plugin is away")));
+    waiting.forEach((number, request) -> request.answer().completeExceptionally(away()));
     waiting.clear();
   }
 
   private int open(String session, Path file) throws IOException {
+    if (!silence.mayAsk()) {
+      throw new BackingFiles.Away("the plugin did not answer a moment ago");
+    }
     long number = requests.incrementAndGet();
     CompletableFuture<Integer> answer = new CompletableFuture<>();
     try (Descriptor opened = Descriptor.openToRead(file)) {
       if (!sender.submit(() -> ask(session, number, opened, answer))) {
-        throw new IOException("too many files are being named to the kernel");
+        throw new BackingFiles.Away("too many files are being named to the kernel");
       }
-      return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+      return answer.get(Silence.PAUSE.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException refusal ? refusal : new IOException(e);
+      throw e.getCause() instanceof IOException why ? why : new IOException(e);
     } catch (TimeoutException e) {
-      return tooLate(session, answer, new IOException("the plugin does not answer", e));
+      silence.begins();
+      return tooLate(session, answer, new BackingFiles.Away("the plugin does not answer"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return tooLate(session, answer, new InterruptedIOException("waiting for the plugin"));
@@ -156,7 +165,11 @@ final class PluginBacking {
     waiting.put(number, new Request(session, answer));
     if (!plugin.openBacking(session, number, file)) {
       waiting.remove(number);
-      answer.completeExceptionally(new IOException("the plugin is away"));
+      answer.completeExceptionally(away());
     }
+  }
+
+  private static BackingFiles.Away away() {
+    return new BackingFiles.Away("the plugin is away");
   }
 }

@@ -25,6 +25,7 @@ final class PluginProcesses {
   private final PluginSender sender;
   private final int answerMillis;
   private final AtomicLong requests = new AtomicLong();
+  private final Silence silence = new Silence(System::nanoTime);
   private final Map<Long, CompletableFuture<Boolean>> waiting = new ConcurrentHashMap<>();
 
   /** The plugin at the other end answers. */
@@ -42,16 +43,18 @@ final class PluginProcesses {
 
   /** Those that use a session. */
   Processes of(String session) {
-    return (tasks, other) -> isAnswered && ask(session, tasks, other);
+    return (tasks, other) -> isAnswered && silence.mayAsk() && ask(session, tasks, other);
   }
 
   /** The plugin has said what it does. */
   void welcomed(Welcome welcome) {
+    silence.ends();
     isAnswered = welcome.getFeaturesList().contains(PluginFeature.ANSWERS_ASK_THREADS);
   }
 
   /** The plugin has answered. */
   void answered(ThreadsAnswer answer) {
+    silence.ends();
     CompletableFuture<Boolean> asked = waiting.get(answer.getRequest());
     if (asked != null) {
       asked.complete(answer.getAllLiveApart());
@@ -72,6 +75,7 @@ final class PluginProcesses {
       return sender.submit(() -> send(session, number, tasks, other, answer))
           && answer.get(answerMillis, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
+      silence.begins();
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

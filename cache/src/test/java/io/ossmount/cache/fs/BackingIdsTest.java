@@ -73,15 +73,44 @@ final class BackingIdsTest {
     assertThat(blocks.closed).hasSize(2);
   }
 
+  @Test
+  void whoIsAwayHasRefusedNothing() {
+    kernel.failure = Optional.of(new BackingFiles.Away("away"));
+    assertThat(ids.take(version(1))).isEmpty();
+    assertThat(ids.state()).isEqualTo(Passthrough.AVAILABLE);
+
+    kernel.failure = Optional.empty();
+    assertThat(ids.take(version(1))).isPresent();
+    assertThat(blocks.closed).hasSize(1);
+  }
+
+  @Test
+  void whoCannotBeReachedIsNotAsked() {
+    kernel.isReachable = false;
+    assertThat(ids.isPossible()).isFalse();
+    assertThat(ids.take(version(1))).isEmpty();
+    assertThat(kernel.opened).isZero();
+    assertThat(ids.state()).isEqualTo(Passthrough.AVAILABLE);
+
+    kernel.isReachable = true;
+    assertThat(ids.take(version(1))).isPresent();
+  }
+
   /** Gives ids from 1 on. */
   private static final class Kernel implements BackingFiles {
     private int opened;
+    private boolean isReachable = true;
     private final List<Integer> closed = new ArrayList<>();
     private Optional<IOException> failure = Optional.empty();
 
     @Override
     public boolean isPossible() {
       return true;
+    }
+
+    @Override
+    public boolean isReachable() {
+      return isReachable;
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +55,34 @@ class PluginBackingIT {
     return PodFrame.parseFrom(plugin.receive().orElseThrow().payload());
   }
 
+  private Path file() throws IOException {
+    return Files.writeString(directory.resolve("data"), "x");
+  }
+
+  private CompletableFuture<Integer> open(Path file) {
+    CompletableFuture<Integer> opened = new CompletableFuture<>();
+    Thread.startVirtualThread(() -> {
+      try {
+        opened.complete(files.open(file));
+      } catch (IOException e) {
+        opened.completeExceptionally(e);
+      }
+    });
+    return opened;
+  }
+
+  private void answer(PodFrame asked, int id) {
+    long request = asked.getOpenBacking().getRequest();
+    backing.answered(BackingAnswer.newBuilder().setRequest(request).setId(id).build());
+  }
+
+  private static void isAway(CompletableFuture<Integer> opened) {
+    assertThat(opened)
+        .failsWithin(Duration.ofSeconds(20))
+        .withThrowableThat()
+        .withCauseInstanceOf(BackingFiles.Away.class);
+  }
+
   @Test
   void ids_of_earlier_servers_are_known_and_can_be_closed() throws Exception {
     link.connected(pod);
@@ -75,17 +104,9 @@ class PluginBackingIT {
       throws Exception {
     link.connected(pod);
     backing.inherit("s-1", List.of());
-    Path file = Files.writeString(directory.resolve("data"), "x");
-    CompletableFuture<Integer> opened =
-        CompletableFuture.supplyAsync(() -> {
-          try {
-            return files.open(file);
-          } catch (IOException e) {
-            throw new AssertionError(e);
-          }
-        });
-    long request = next().getOpenBacking().getRequest();
-    backing.answered(BackingAnswer.newBuilder().setRequest(request).setId(9).build());
+    Path file = file();
+    CompletableFuture<Integer> opened = open(file);
+    answer(next(), 9);
     assertThat(opened.get()).isEqualTo(9);
     assertThat(backing.open("s-1")).containsExactly(9);
 
@@ -100,5 +121,48 @@ class PluginBackingIT {
           assertThat(backing.open("s-1")).isEmpty();
         });
     assertThat(next().getCloseBacking().getId()).isEqualTo(9);
+  }
+
+  @Test
+  void a_plugin_that_is_away_refuses_nothing_and_the_next_one_is_asked_at_once() throws Exception {
+    backing.inherit("s-1", List.of());
+    Path file = file();
+    assertThat(files.isReachable()).isFalse();
+    isAway(open(file));
+
+    link.connected(pod);
+    backing.connected();
+    assertThat(files.isReachable()).isTrue();
+    CompletableFuture<Integer> underWay = open(file);
+    next();
+    link.disconnected();
+    backing.disconnected();
+    isAway(underWay);
+
+    link.connected(pod);
+    backing.connected();
+    CompletableFuture<Integer> opened = open(file);
+    answer(next(), 9);
+    assertThat(opened.get()).isEqualTo(9);
+  }
+
+  @Test
+  void a_plugin_that_is_silent_is_left_alone_until_it_is_heard() throws Exception {
+    link.connected(pod);
+    backing.inherit("s-1", List.of());
+    Path file = file();
+    CompletableFuture<Integer> unanswered = open(file);
+    PodFrame asked = next();
+
+    isAway(unanswered);
+
+    assertThat(files.isReachable()).isFalse();
+    isAway(open(file));
+    answer(asked, 8);
+    assertThat(next().getCloseBacking().getId()).isEqualTo(8);
+    assertThat(files.isReachable()).isTrue();
+    CompletableFuture<Integer> opened = open(file);
+    answer(next(), 9);
+    assertThat(opened.get()).isEqualTo(9);
   }
 }

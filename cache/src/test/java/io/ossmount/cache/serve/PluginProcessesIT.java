@@ -141,4 +141,23 @@ class PluginProcessesIT {
     answer(next(), true);
     assertThat(again.get()).isTrue();
   }
+
+  @Test
+  void a_plugin_that_is_silent_is_left_alone_until_it_is_heard() throws Exception {
+    asking.welcomed(ANSWERING);
+    CompletableFuture<Boolean> unanswered = ask();
+    AskThreads asked = next();
+    assertThat(unanswered.get()).isFalse();
+
+    assertThat(ask().get()).isFalse();
+
+    link.pong(3);
+    try (Frame frame = plugin.receive().orElseThrow()) {
+      assertThat(PodFrame.parseFrom(frame.payload()).hasPong()).isTrue();
+    }
+    answer(asked, true);
+    CompletableFuture<Boolean> again = ask();
+    answer(next(), true);
+    assertThat(again.get()).isTrue();
+  }
 }

@@ -55,7 +55,8 @@ public final class NodeProcesses implements Scene {
   private final Pace restarts = Pace.ofRestarts();
   private Child plugin;
 
-  private NodeProcesses(Place place, Dataset data) throws IOException, InterruptedException {
+  private NodeProcesses(Place place, Dataset data, Map<String, String> ofServer)
+      throws IOException, InterruptedException {
     this.place = place;
     this.kubelet = keep(new Kubelet(place.kubelet()));
     this.programs = Programs.copyTo(place.work().resolve("lib"));
@@ -79,6 +80,7 @@ public final class NodeProcesses implements Scene {
     enterPod();
     var command = new ServerProgram(programs, place).command(this::train);
     var environment = new HashMap<>(SERVER_ENVIRONMENT);
+    environment.putAll(ofServer);
     if (ServerProgram.isSupervised()) {
       environment.put("OSSMOUNT_PULSE", place.pulse().toString());
     }
@@ -90,10 +92,20 @@ public final class NodeProcesses implements Scene {
   /** Starts everything; should that fail, {@link #sweep} takes away what there is. */
   public static NodeProcesses start(Place place, Dataset data)
       throws IOException, InterruptedException {
+    return start(place, data, Map.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param ofServer more variables of its environment
+   */
+  public static NodeProcesses start(Place place, Dataset data, Map<String, String> ofServer)
+      throws IOException, InterruptedException {
     Files.createDirectories(place.logs());
     // The user of cache pods has to get through.
     Files.setPosixFilePermissions(place.work(), PosixFilePermissions.fromString("rwxr-xr-x"));
-    return new NodeProcesses(place, data);
+    return new NodeProcesses(place, data, ofServer);
   }
 
   /** Kills all processes that this one has started, and takes away what is left of a node. */

@@ -29,8 +29,11 @@ public final class UnixConnection implements AutoCloseable {
   /** Most descriptors in one frame. */
   public static final int MAX_DESCRIPTORS = 250;
 
-  /** How long a peer may take to take a frame, or to send the rest of one that it began. */
-  static final Duration FRAME_TIMEOUT = Duration.ofSeconds(10);
+  /** How long a peer may take to take a frame: who sends has something else to do. */
+  private static final Duration SEND_TIMEOUT = Duration.ofSeconds(5);
+
+  /** How long a peer may take to send the rest of a frame that it began. */
+  private static final Duration FRAME_TIMEOUT = Duration.ofSeconds(10);
 
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_NOSIGNAL = 0x4000;
@@ -104,7 +107,7 @@ public final class UnixConnection implements AutoCloseable {
 
   /**
    * Sends a frame; the descriptors stay the caller's. A frame that could be sent only in part, or
-   * not within 10 s, ends the connection: its reader could not go on.
+   * not within 5 s, ends the connection: its reader could not go on.
    *
    * @throws IllegalArgumentException for more than {@link #MAX_FRAME_BYTES} or {@link
    *     #MAX_DESCRIPTORS}
@@ -131,7 +134,7 @@ public final class UnixConnection implements AutoCloseable {
   }
 
   private void sendLocked(byte[] payload, List<Integer> fds) throws IOException {
-    long end = System.nanoTime() + FRAME_TIMEOUT.toNanos();
+    long end = System.nanoTime() + SEND_TIMEOUT.toNanos();
     int fd = socket.use();
     try {
       outgoingChunk.set(LENGTH, 0, payload.length);
@@ -159,7 +162,7 @@ public final class UnixConnection implements AutoCloseable {
       long sent = Syscalls.sendmsg(fd, header, MSG_DONTWAIT | MSG_NOSIGNAL);
       if (sent == -Errors.EAGAIN) {
         if (!UnixSocket.await(fd, UnixSocket.POLLOUT, Math.max(0, end - System.nanoTime()))) {
-          throw new IOException("peer took no frame for " + FRAME_TIMEOUT);
+          throw new IOException("peer did not take a frame within " + SEND_TIMEOUT);
         }
       } else if (sent != -Errors.EINTR) {
         at += SystemCallException.check(sent, "sendmsg");

@@ -66,6 +66,11 @@ public final class FuseServer implements AutoCloseable {
     public Options withAnswerBytes(long bytes) {
       return new Options(readers, bytes, unwantedFlags);
     }
+
+    /** The same without some INIT flags. */
+    public Options withoutFlags(long unwanted) {
+      return new Options(readers, answerBytes, unwanted);
+    }
   }
 
   private FuseServer(Options options, RequestObserver observer) throws IOException {

@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 @SuppressWarnings("try") // closing early is what some tests are about
 final class UnixConnectionIT {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
   @TempDir Path directory;
   private UnixListener listener;
   private Path path;
@@ -149,7 +152,7 @@ final class UnixConnectionIT {
     listener.close();
 
     assertThat(accepting)
-        .failsWithin(java.time.Duration.ofSeconds(5))
+        .failsWithin(Duration.ofSeconds(5))
         .withThrowableThat()
         .withRootCauseInstanceOf(ClosedChannelException.class);
     assertThat(path).doesNotExist();
@@ -182,6 +185,22 @@ final class UnixConnectionIT {
   }
 
   @Test
+  void a_peer_that_reads_nothing_ends_the_connection_for_all_who_send() throws Exception {
+    try (UnixConnection client = UnixConnection.connect(path);
+        UnixConnection server = listener.accept()) {
+      byte[] longer = new byte[UnixConnection.MAX_FRAME_BYTES];
+      CompletableFuture<Void> first = onThread(() -> send(client, longer));
+      CompletableFuture<Void> second = onThread(() -> send(client, longer));
+
+      assertThat(first).failsWithin(SOON);
+      assertThat(second).failsWithin(SOON);
+      assertThat(client.isClosed()).isTrue();
+      assertThat(client.receive()).isEmpty();
+      assertThatThrownBy(server::receive).hasMessageContaining("middle");
+    }
+  }
+
+  @Test
   void a_virtual_thread_may_not_wait_in_the_kernel() throws Exception {
     CompletableFuture<Void> attempt = new CompletableFuture<>();
     Thread.ofVirtual()
@@ -195,7 +214,7 @@ final class UnixConnectionIT {
         });
 
     assertThat(attempt)
-        .failsWithin(java.time.Duration.ofSeconds(5))
+        .failsWithin(Duration.ofSeconds(5))
         .withThrowableThat()
         .withMessageContaining("platform thread");
   }
