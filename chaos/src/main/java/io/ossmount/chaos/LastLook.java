@@ -11,7 +11,7 @@ import java.util.List;
 
 /** What is found at the end, when no one works any more; one line for each thing that is wrong. */
 final class LastLook {
-  private static final Duration SETTLE = Duration.ofSeconds(20);
+  static final Duration SETTLE = Duration.ofSeconds(20);
 
   /**
    * What a killed server had is uploaded, or known to be nobody's, some time after the last kill.
@@ -46,11 +46,8 @@ final class LastLook {
     if (!mayLeaveWrites) {
       settle(problems, CLAIM, "staging files left", this::staging);
     }
-    var objects = new ArrayList<String>();
-    for (var top : List.of("written", "renamed", "deleted", "unpacked")) {
-      objects.addAll(scene.emulator().objects(top).keySet());
-    }
-    workers.ledger().check(objects, scene.emulator()::read).stream()
+    var objects = new WrittenObjects(scene.emulator());
+    workers.ledger().check(objects.keys(), objects).stream()
         .map(line -> "write lost: " + line)
         .forEach(problems::add);
     System.out.println(workers.ledger().size() + " paths of writers compared with the bucket");

@@ -33,11 +33,14 @@ final class Round<S extends Scene> {
   private final S scene;
   private final Workers workers;
   private final Leaks pluginBefore;
+  private final LostWrites lostWrites;
 
   Round(S scene, Workers workers, Leaks pluginBefore) {
     this.scene = scene;
     this.workers = workers;
     this.pluginBefore = pluginBefore;
+    this.lostWrites =
+        new LostWrites(new WrittenObjects(scene.emulator()), workers.ledger(), LastLook.SETTLE);
   }
 
   Finding play(Injection<S> injection) throws IOException, InterruptedException {
@@ -104,7 +107,15 @@ final class Round<S extends Scene> {
       }
     }
     return new Finding(
-        injection.row(), waiting, inFlight, pauses, errors, wrong, leaks(), failures);
+        injection.row(),
+        waiting,
+        inFlight,
+        pauses,
+        errors,
+        wrong,
+        lostWrites.look(),
+        leaks(),
+        failures);
   }
 
   /** Whether all of them went on in time. */
