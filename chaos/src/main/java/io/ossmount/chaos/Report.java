@@ -27,7 +27,7 @@ final class Report {
     %s
     Workloads read, write and walk it meanwhile: every byte that is
     read follows from a seed and an offset and is checked, every write that was acknowledged is compared with the bucket, after
-    each fault and in the end.
+    each fault and in the end, and no file may be left that was not uploaded.
     A server is killed only while requests are outstanding, and not again within 16 s: at the fifth time within a minute its supervisor leaves it
     to kubelet, which waits longer each time. A pause is a time in which no operation of a workload ended well, counted from the
     fault; that of a row is the longest one of any workload, for each fault. What a workload may see stands beside each fault; CONTRIBUTING.md has the options.

@@ -34,6 +34,7 @@ final class Round<S extends Scene> {
   private final Workers workers;
   private final Leaks pluginBefore;
   private final LostWrites lostWrites;
+  private final StagingFiles staging;
 
   Round(S scene, Workers workers, Leaks pluginBefore) {
     this.scene = scene;
@@ -41,6 +42,7 @@ final class Round<S extends Scene> {
     this.pluginBefore = pluginBefore;
     this.lostWrites =
         new LostWrites(new WrittenObjects(scene.emulator()), workers.ledger(), LastLook.SETTLE);
+    this.staging = new StagingFiles(scene::staging, LastLook.CLAIM);
   }
 
   Finding play(Injection<S> injection) throws IOException, InterruptedException {
@@ -156,6 +158,7 @@ final class Round<S extends Scene> {
               leaks.addAll(Leaks.between("plugin", pluginBefore, Leaks.of(scene.pluginPid())));
               return leaks.isEmpty();
             });
+    staging.stuck().forEach(file -> leaks.add("not uploaded: " + file));
     return leaks;
   }
 }

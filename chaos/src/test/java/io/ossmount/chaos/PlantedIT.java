@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole run on real processes. Needs root, /dev/fuse and loop devices. */
-@Timeout(300)
+@Timeout(600)
 final class PlantedIT {
   private static final Duration SOON = Duration.ofSeconds(60);
 
@@ -55,9 +55,10 @@ final class PlantedIT {
               .asString()
               .contains(Losing.KEPT)
               .contains("other bytes");
+          assertThat(finding.leaks()).singleElement().asString().contains(Losing.STAGED);
         });
     assertThat(results.violations().keySet())
-        .hasSize(5)
+        .hasSize(6)
         .filteredOn(found -> found.startsWith("at the end: "))
         .hasSize(4)
         .anyMatch(found -> found.contains("uploads left in the bucket: [written-planted]"))
@@ -68,8 +69,9 @@ final class PlantedIT {
     assertThat(work).doesNotExist();
   }
 
-  /** A fault of which the product loses a write. */
+  /** A fault of which the product loses a write, and leaves a file that it does not upload. */
   private static final class Losing implements FaultKind<NodeProcesses> {
+    static final String STAGED = "left-by-the-fault";
     static final String KEPT = "written-1/fsync-keep";
 
     @Override
@@ -84,6 +86,7 @@ final class PlantedIT {
         Await.must("files are kept", SOON, () -> node.emulator().objects(KEPT).size() > 1);
         var at = System.nanoTime();
         node.emulator().spoilOne(KEPT);
+        Files.writeString(node.staging().resolve(STAGED), "x");
         return new Outcome.Happened(at, 0);
       };
     }
