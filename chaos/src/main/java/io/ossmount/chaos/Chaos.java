@@ -62,7 +62,7 @@ final class Chaos<S extends Scene> {
       var finding = round.play(injection);
       results.add(finding, finding.violations(injection.kind()::allowed));
     }
-    results.addLast(new LastLook(scene, workers, schedule.mayLeaveWrites()).look(plants));
+    results.addLast(new LastLook(scene, workers).look(plants));
     return results;
   }
 

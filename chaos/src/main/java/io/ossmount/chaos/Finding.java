@@ -17,6 +17,7 @@ import java.util.function.Function;
  * @param pauses longest one of each workload, from the fault on
  * @param errors by workload, operation and errno: how often
  * @param wrongBytes what was read and not right, as far as it was told
+ * @param lostWrites what was acknowledged and the bucket does not have
  * @param leaks what was left behind
  * @param failures of what the product has to do by itself
  */
@@ -27,6 +28,7 @@ record Finding(
     Map<WorkKind, Duration> pauses,
     Map<SeenError, Integer> errors,
     List<String> wrongBytes,
+    List<String> lostWrites,
     List<String> leaks,
     List<String> failures) {
   /** An error that an application saw. */
@@ -42,6 +44,7 @@ record Finding(
     pauses = Map.copyOf(pauses);
     errors = Map.copyOf(errors);
     wrongBytes = List.copyOf(wrongBytes);
+    lostWrites = List.copyOf(lostWrites);
     leaks = List.copyOf(leaks);
     failures = List.copyOf(failures);
   }
@@ -61,6 +64,7 @@ record Finding(
       }
     });
     wrongBytes.forEach(wrong -> violations.add("wrong: " + wrong));
+    lostWrites.forEach(lost -> violations.add("write lost: " + lost));
     leaks.forEach(leak -> violations.add("leak: " + leak));
     return violations;
   }

@@ -2,7 +2,6 @@ package io.ossmount.chaos;
 
 import io.ossmount.chaos.scene.Await;
 import io.ossmount.chaos.scene.Scene;
-import io.ossmount.chaos.scene.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -11,24 +10,17 @@ import java.util.List;
 
 /** What is found at the end, when no one works any more; one line for each thing that is wrong. */
 final class LastLook {
-  private static final Duration SETTLE = Duration.ofSeconds(20);
+  static final Duration SETTLE = Duration.ofSeconds(20);
 
   /**
    * What a killed server had is uploaded, or known to be nobody's, some time after the last kill.
    */
-  private static final Duration CLAIM = Duration.ofSeconds(60);
+  static final Duration CLAIM = Duration.ofSeconds(60);
 
   private final Scene scene;
   private final Workers workers;
-  private final boolean mayLeaveWrites;
 
-  /**
-   * A look.
-   *
-   * @param mayLeaveWrites whether files that are not uploaded may be there
-   */
-  LastLook(Scene scene, Workers workers, boolean mayLeaveWrites) {
-    this.mayLeaveWrites = mayLeaveWrites;
+  LastLook(Scene scene, Workers workers) {
     this.scene = scene;
     this.workers = workers;
   }
@@ -43,14 +35,10 @@ final class LastLook {
       sow(plant);
     }
     settle(problems, SETTLE, "uploads left in the bucket", () -> scene.emulator().uploads());
-    if (!mayLeaveWrites) {
-      settle(problems, CLAIM, "staging files left", this::staging);
-    }
-    var objects = new ArrayList<String>();
-    for (var top : List.of("written", "renamed", "deleted", "unpacked")) {
-      objects.addAll(scene.emulator().objects(top).keySet());
-    }
-    workers.ledger().check(objects, scene.emulator()::read).stream()
+    var staging = new StagingFiles(scene::staging, CLAIM);
+    settle(problems, CLAIM, "staging files left", () -> List.copyOf(staging.now()));
+    var objects = new WrittenObjects(scene.emulator());
+    workers.ledger().check(objects.keys(), objects).stream()
         .map(line -> "write lost: " + line)
         .forEach(problems::add);
     System.out.println(workers.ledger().size() + " paths of writers compared with the bucket");
@@ -61,17 +49,6 @@ final class LastLook {
   private void end(List<String> problems) throws IOException, InterruptedException {
     scene.leave();
     settle(problems, SETTLE, "left behind", scene::remains);
-  }
-
-  /** Those of files that are not uploaded yet; what was put aside waits for its owner. */
-  private List<String> staging() throws IOException, InterruptedException {
-    return Trees.files(scene.staging()).stream()
-        .filter(name ->
-            !name.contains("/aside")
-                && !name.contains("/boot/")
-                && !name.contains("/target/")
-                && !name.endsWith(".lock"))
-        .toList();
   }
 
   private void sow(Plant plant) throws IOException, InterruptedException {

@@ -26,7 +26,8 @@ final class Report {
 
     %s
     Workloads read, write and walk it meanwhile: every byte that is
-    read follows from a seed and an offset and is checked, every write that was acknowledged is compared with the bucket in the end.
+    read follows from a seed and an offset and is checked, every write that was acknowledged is compared with the bucket, after
+    each fault and in the end, and no file may be left that was not uploaded.
     A server is killed only while requests are outstanding, and not again within 16 s: at the fifth time within a minute its supervisor leaves it
     to kubelet, which waits longer each time. A pause is a time in which no operation of a workload ended well, counted from the
     fault; that of a row is the longest one of any workload, for each fault. What a workload may see stands beside each fault; CONTRIBUTING.md has the options.
@@ -63,8 +64,9 @@ final class Report {
             "longest pause, ms: p50 / p99 / max",
             "errors",
             "wrong bytes",
+            "lost writes",
             "leaks"));
-    line(text, List.of("---", "---", "---", "---", "---", "---"));
+    line(text, List.of("---", "---", "---", "---", "---", "---", "---"));
     results
         .rows()
         .forEach((row, findings) ->
@@ -76,6 +78,7 @@ final class Report {
                     Results.percentiles(Results.longest(findings)),
                     Integer.toString(errors(findings)),
                     Integer.toString(findings.stream().mapToInt(f -> f.wrongBytes().size()).sum()),
+                    Integer.toString(findings.stream().mapToInt(f -> f.lostWrites().size()).sum()),
                     Integer.toString(findings.stream().mapToInt(f -> f.leaks().size()).sum()))));
     return text.toString();
   }

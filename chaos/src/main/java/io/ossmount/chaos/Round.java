@@ -33,11 +33,16 @@ final class Round<S extends Scene> {
   private final S scene;
   private final Workers workers;
   private final Leaks pluginBefore;
+  private final LostWrites lostWrites;
+  private final StagingFiles staging;
 
   Round(S scene, Workers workers, Leaks pluginBefore) {
     this.scene = scene;
     this.workers = workers;
     this.pluginBefore = pluginBefore;
+    this.lostWrites =
+        new LostWrites(new WrittenObjects(scene.emulator()), workers.ledger(), LastLook.SETTLE);
+    this.staging = new StagingFiles(scene::staging, LastLook.CLAIM);
   }
 
   Finding play(Injection<S> injection) throws IOException, InterruptedException {
@@ -104,7 +109,15 @@ final class Round<S extends Scene> {
       }
     }
     return new Finding(
-        injection.row(), waiting, inFlight, pauses, errors, wrong, leaks(), failures);
+        injection.row(),
+        waiting,
+        inFlight,
+        pauses,
+        errors,
+        wrong,
+        lostWrites.look(),
+        leaks(),
+        failures);
   }
 
   /** Whether all of them went on in time. */
@@ -145,6 +158,7 @@ final class Round<S extends Scene> {
               leaks.addAll(Leaks.between("plugin", pluginBefore, Leaks.of(scene.pluginPid())));
               return leaks.isEmpty();
             });
+    staging.stuck().forEach(file -> leaks.add("not uploaded: " + file));
     return leaks;
   }
 }

@@ -31,11 +31,6 @@ record Schedule<S extends Scene>(List<Injection<S>> injections) {
     injections = List.copyOf(injections);
   }
 
-  /** Whether one of them may leave something behind that was not uploaded. */
-  boolean mayLeaveWrites() {
-    return injections.stream().anyMatch(injection -> injection.kind().mayLeaveWrites());
-  }
-
   /**
    * Each kind so often, one kind after the other; then all of them as often again, in any order.
    *

@@ -16,14 +16,16 @@ final class FindingTest {
 
   @Test
   void what_is_allowed_is_no_violation() {
-    var finding = finding(100, "ENOSPC", List.of(), List.of(), List.of());
+    var finding = finding(100, "ENOSPC", List.of(), List.of(), List.of(), List.of());
 
     assertThat(finding.violations(_ -> ALLOWED)).isEmpty();
   }
 
   @Test
   void each_thing_that_is_not_allowed_is_one() {
-    var finding = finding(101, "ESTALE", List.of("byte"), List.of("memfd"), List.of("hangs"));
+    var finding =
+        finding(
+            101, "ESTALE", List.of("byte"), List.of("object"), List.of("memfd"), List.of("hangs"));
 
     assertThat(finding.violations(_ -> ALLOWED))
         .containsExactly(
@@ -31,11 +33,17 @@ final class FindingTest {
             "ESTALE from READ (walk)",
             "walk paused for more than 100 ms",
             "wrong: byte",
+            "write lost: object",
             "leak: memfd");
   }
 
   private static Finding finding(
-      long pause, String errno, List<String> wrong, List<String> leaks, List<String> failures) {
+      long pause,
+      String errno,
+      List<String> wrong,
+      List<String> lost,
+      List<String> leaks,
+      List<String> failures) {
     return new Finding(
         "row",
         1,
@@ -43,6 +51,7 @@ final class FindingTest {
         Map.of(WorkKind.WALK, Duration.ofMillis(pause)),
         Map.of(new SeenError(WorkKind.WALK, "READ", errno), 2),
         wrong,
+        lost,
         leaks,
         failures);
   }

@@ -88,12 +88,6 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
     };
   }
 
-  /** With the session dies what names the files that were open in it. */
-  @Override
-  public boolean mayLeaveWrites() {
-    return this == KILL_BOTH;
-  }
-
   /** A working directory in a mount that is dead stays there. */
   @Override
   public boolean isOutlivedBy(WorkKind work) {

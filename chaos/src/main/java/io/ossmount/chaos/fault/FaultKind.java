@@ -29,14 +29,6 @@ public interface FaultKind<S extends Scene> {
   }
 
   /**
-   * Whether what was being written then may stay on the node for longer than a run: it waits for
-   * its session, and is put aside when that does not come.
-   */
-  default boolean mayLeaveWrites() {
-    return false;
-  }
-
-  /**
    * The one with this title.
    *
    * @throws IllegalArgumentException there is none

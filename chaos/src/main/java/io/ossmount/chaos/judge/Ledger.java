@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What writers were promised. A change that was acknowledged must be found in the bucket; of one
@@ -21,8 +23,11 @@ public final class Ledger {
 
   private final Map<String, List<State>> possible = new TreeMap<>();
 
+  /** Paths whose last change {@link #settled} has not told of. */
+  private final Set<String> news = new TreeSet<>();
+
   /** What may be found under a path. */
-  private record State(long seed, long size, boolean isAcknowledged) {
+  record State(long seed, long size, boolean isAcknowledged) {
     boolean fits(Optional<byte[]> object) {
       if (size == Event.ABSENT || object.isEmpty()) {
         return size == Event.ABSENT && object.isEmpty();
@@ -54,6 +59,28 @@ public final class Ledger {
       states.clear();
     }
     states.add(new State(change.seed(), change.size(), isAcknowledged));
+    news.add(change.path());
+  }
+
+  /**
+   * The settled paths, of which only one thing may be found, for it was acknowledged and nothing
+   * was asked for since; those alone that were changed since the last call.
+   */
+  public synchronized List<Settled> settled() {
+    var settled = new ArrayList<Settled>();
+    for (var path : news) {
+      var states = possible.getOrDefault(path, List.of());
+      if (states.size() == 1 && states.getFirst().isAcknowledged()) {
+        settled.add(new Settled(path, states.getFirst()));
+      }
+    }
+    settled.forEach(each -> news.remove(each.path()));
+    return settled;
+  }
+
+  /** Whether the path is settled as it was. */
+  public synchronized boolean isStill(Settled settled) {
+    return List.of(settled.state()).equals(possible.get(settled.path()));
   }
 
   /** How many paths were written to. */
@@ -77,14 +104,17 @@ public final class Ledger {
     for (var entry : possible.entrySet()) {
       var object = bucket.read(entry.getKey());
       if (entry.getValue().stream().noneMatch(state -> state.fits(object))) {
-        problems.add(
-            entry.getKey()
-                + " should be "
-                + entry.getValue()
-                + ", the bucket has "
-                + object.map(bytes -> bytes.length + " other bytes").orElse("nothing"));
+        problems.add(difference(entry.getKey(), entry.getValue(), object));
       }
     }
     return problems;
+  }
+
+  static String difference(String path, List<State> expected, Optional<byte[]> object) {
+    return path
+        + " should be "
+        + expected
+        + ", the bucket has "
+        + object.map(bytes -> bytes.length + " other bytes").orElse("nothing");
   }
 }

@@ -60,12 +60,6 @@ public enum NodeFault implements FaultKind<NodeProcesses> {
     };
   }
 
-  /** With the session dies what names the files that were open in it. */
-  @Override
-  public boolean mayLeaveWrites() {
-    return this == KILL_BOTH;
-  }
-
   /** A working directory in a mount that is dead stays there. */
   @Override
   public boolean isOutlivedBy(WorkKind work) {

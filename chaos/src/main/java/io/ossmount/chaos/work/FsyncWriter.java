@@ -12,6 +12,12 @@ final class FsyncWriter implements Workload {
 
   private static final int ONE_IN = 24;
 
+  /** Of so many one has a name that does not come again, and stays. */
+  private static final int KEPT_ONE_IN = 4;
+
+  /** A run of an hour keeps some thousands. */
+  private static final int MOST_KEPT = 8 << 10;
+
   private final Site site;
   private final String top;
   private long version;
@@ -25,13 +31,19 @@ final class FsyncWriter implements Workload {
   public void step(Probe probe) throws Stopped {
     var file = new WrittenFile(site, probe);
     file.directory(top);
-    var path = top + "/fsync-" + site.random().nextInt(NAMES);
+    var isKept = version % KEPT_ONE_IN == 0;
+    var name = isKept ? "keep-" + version : Integer.toString(site.random().nextInt(NAMES));
+    var path = top + "/fsync-" + name;
     var content = Content.of(site.data().seed(), path, version++);
-    var size = site.random().nextInt(ONE_IN) == 0 ? LARGE : site.random().nextInt(MOST);
+    var size = isKept ? site.random().nextInt(MOST_KEPT) : size();
     file.write(path, content, size, true);
     if (site.random().nextBoolean()) {
       file.verify(path, content, size);
     }
     Pacing.afterReads();
+  }
+
+  private int size() {
+    return site.random().nextInt(ONE_IN) == 0 ? LARGE : site.random().nextInt(MOST);
   }
 }

@@ -3,13 +3,16 @@ package io.ossmount.chaos.work;
 import io.ossmount.chaos.content.Content;
 import java.nio.file.Files;
 
-/** Makes a file and gives it one name after another; then deletes it. */
+/** Makes a file and gives it one name after another; deletes most of them some rounds later. */
 final class RenameStorm implements Workload {
   private static final int NAMES = 8;
   private static final int MOST = 64 << 10;
+  private static final int KEPT_ONE_IN = 16;
+  private static final int LATER = 8;
 
   private final Site site;
   private final String top;
+  private final Leftovers leftovers = new Leftovers(KEPT_ONE_IN, LATER);
   private long round;
 
   RenameStorm(Site site) {
@@ -35,6 +38,9 @@ final class RenameStorm implements Workload {
       name = to;
     }
     file.verify(name, content, size);
-    file.delete(name);
+    var old = leftovers.add(name);
+    if (old.isPresent()) {
+      file.delete(old.get());
+    }
   }
 }

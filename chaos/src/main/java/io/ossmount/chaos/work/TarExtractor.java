@@ -9,13 +9,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Unpacks an archive with {@code tar}, and looks at what came out. */
+/**
+ * Unpacks an archive with {@code tar}, and looks at what came out; deletes most of it some rounds
+ * later.
+ */
 final class TarExtractor implements Workload {
   private static final int FILES = 12;
   private static final int STEP = 5_000;
+  private static final int KEPT_ONE_IN = 32;
+  private static final int LATER = 3;
 
   private final Site site;
   private final String top;
+  private final Leftovers leftovers = new Leftovers(KEPT_ONE_IN, LATER);
   private long round;
 
   TarExtractor(Site site) {
@@ -49,6 +55,14 @@ final class TarExtractor implements Workload {
     for (var each : packed) {
       file.verify(directory + "/" + each.name(), content(directory, each), each.size());
     }
+    var old = leftovers.add(directory);
+    if (old.isPresent()) {
+      delete(probe, file, old.get(), packed);
+    }
+  }
+
+  private static void delete(Probe probe, WrittenFile file, String directory, List<Packed> packed)
+      throws Stopped {
     for (var each : packed) {
       file.delete(directory + "/" + each.name());
     }

@@ -85,6 +85,44 @@ final class LedgerTest {
     assertThat(problems()).containsExactly("b is in the bucket, and nobody wrote it");
   }
 
+  @Test
+  void a_path_is_settled_once_one_thing_alone_may_be_found() {
+    write(Step.INTENDED, 1, 10);
+    assertThat(ledger.settled()).isEmpty();
+
+    write(Step.ACKNOWLEDGED, 1, 10);
+    assertThat(ledger.settled()).extracting(Settled::path).containsExactly("a");
+    assertThat(ledger.settled()).as("nothing was told of it since").isEmpty();
+
+    write(Step.INTENDED, 0, Event.ABSENT);
+    assertThat(ledger.settled()).isEmpty();
+    write(Step.ACKNOWLEDGED, 0, Event.ABSENT);
+    assertThat(ledger.settled()).extracting(Settled::path).containsExactly("a");
+  }
+
+  @Test
+  void what_is_settled_is_so_until_another_change_is_asked_for() {
+    write(Step.ACKNOWLEDGED, 1, 10);
+    var settled = ledger.settled().getFirst();
+    assertThat(ledger.isStill(settled)).isTrue();
+
+    write(Step.INTENDED, 2, 10);
+    assertThat(ledger.isStill(settled)).isFalse();
+    write(Step.ACKNOWLEDGED, 2, 10);
+    assertThat(ledger.isStill(settled)).isFalse();
+  }
+
+  @Test
+  void a_settled_path_tells_what_is_wrong_with_its_object() {
+    write(Step.ACKNOWLEDGED, 1, 10);
+    var settled = ledger.settled().getFirst();
+
+    assertThat(settled.problem(Optional.of(bytes(1, 10)))).isEmpty();
+    assertThat(settled.problem(Optional.of(bytes(1, 9)))).isPresent();
+    assertThat(settled.problem(Optional.empty()))
+        .contains("a should be [10 bytes of seed 1], the bucket has nothing");
+  }
+
   private List<String> problems() throws IOException {
     return ledger.check(bucket.keySet(), key -> Optional.ofNullable(bucket.get(key)));
   }
