@@ -62,6 +62,9 @@ final class Chaos<S extends Scene> {
       var finding = round.play(injection);
       results.add(finding, finding.violations(injection.kind()::allowed));
     }
+    if (kinds.containsAll(List.of(WorkKind.values()))) {
+      results.require(Coverage.missing(results.rows()));
+    }
     results.addLast(new LastLook(scene, workers, schedule.mayLeaveWrites()).look(plants));
     return results;
   }

@@ -3,6 +3,8 @@ package io.ossmount.chaos;
 import io.ossmount.chaos.Finding.SeenError;
 import io.ossmount.chaos.Schedule.Injection;
 import io.ossmount.chaos.fault.Fault.Outcome;
+import io.ossmount.chaos.fault.Moment;
+import io.ossmount.chaos.fault.Moment.Noted;
 import io.ossmount.chaos.judge.Leaks;
 import io.ossmount.chaos.judge.Pauses;
 import io.ossmount.chaos.scene.Await;
@@ -33,6 +35,7 @@ final class Round<S extends Scene> {
   private final S scene;
   private final Workers workers;
   private final Leaks pluginBefore;
+  private final Coverage coverage = new Coverage();
 
   Round(S scene, Workers workers, Leaks pluginBefore) {
     this.scene = scene;
@@ -44,18 +47,19 @@ final class Round<S extends Scene> {
     var random = new SplittableRandom(injection.seed());
     var failures = new ArrayList<String>();
     long from = System.nanoTime();
-    var outcome = injection.kind().fault().inject(scene, random);
+    var moment = moment(injection);
+    var outcome = injection.kind().fault().inject(scene, random, moment);
     for (int i = 0; i < MOST_TRIES && outcome instanceof Outcome.NotCounted; i++) {
       from = System.nanoTime();
-      outcome = injection.kind().fault().inject(scene, random);
+      moment = moment(injection);
+      outcome = injection.kind().fault().inject(scene, random, moment);
     }
-    var inFlight = inFlight();
+    coverage.take(injection.row(), moment);
     var waiting = 0;
-    var at = from;
+    long at = moment.noted().map(Noted::at).orElse(from);
     switch (outcome) {
       case Outcome.Happened happened -> {
         waiting = happened.waiting();
-        at = happened.at();
         workers.note("fault\t" + injection.kind().title() + "\t" + at);
       }
       case Outcome.Failed failed -> failures.add(failed.why());
@@ -65,7 +69,15 @@ final class Round<S extends Scene> {
     var isWell = awaitWorkloads(going);
     TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
     var pauses = pauses(going, at);
-    var finding = look(injection, from, waiting, inFlight, pauses, failures);
+    var inFlight = moment.noted().map(Noted::underWay).orElse(List.of());
+    var finding =
+        look(
+            injection,
+            from,
+            waiting,
+            inFlight.stream().map(Operation::name).toList(),
+            pauses,
+            failures);
     if (!isWell || going.size() < workers.kinds().size()) {
       repair(isWell);
     }
@@ -127,11 +139,14 @@ final class Round<S extends Scene> {
     }
   }
 
-  private List<String> inFlight() {
+  private Moment moment(Injection<S> injection) {
+    return new Moment(this::underWay, Optional.of(coverage.rarest(injection.row())));
+  }
+
+  private List<Operation> underWay() {
     return workers.kinds().stream()
         .map(workers.board()::inFlight)
         .flatMap(Optional::stream)
-        .map(Operation::name)
         .toList();
   }
 

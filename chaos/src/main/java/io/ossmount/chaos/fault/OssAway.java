@@ -10,12 +10,12 @@ public final class OssAway implements Fault<Scene> {
   private static final int MOST_MILLIS = 6_000;
 
   @Override
-  public Outcome inject(Scene scene, SplittableRandom random)
+  public Outcome inject(Scene scene, SplittableRandom random, Moment moment)
       throws IOException, InterruptedException {
-    var at = System.nanoTime();
+    moment.now();
     scene.emulator().kill();
     TimeUnit.MILLISECONDS.sleep(random.nextInt(LEAST_MILLIS, MOST_MILLIS));
     scene.emulator().startAgain();
-    return new Outcome.Happened(at, 0);
+    return new Outcome.Happened(0);
   }
 }
