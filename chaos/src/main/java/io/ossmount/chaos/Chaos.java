@@ -65,6 +65,7 @@ final class Chaos<S extends Scene> {
     if (kinds.containsAll(List.of(WorkKind.values()))) {
       results.require(Coverage.missing(results.rows()));
     }
+    results.require(Targets.missed(results.rows(), schedule.kinds()));
     results.addLast(new LastLook(scene, workers, schedule.mayLeaveWrites()).look(plants));
     return results;
   }

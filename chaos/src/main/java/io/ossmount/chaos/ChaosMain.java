@@ -102,7 +102,8 @@ public final class ChaosMain implements Callable<Integer> {
           case PROCESSES -> run(number, NodeFault.values(), openingOfProcesses(work));
           case CLUSTER -> run(number, ClusterFault.values(), openingOfCluster(work));
         };
-    var printed = new Report(results);
+    FaultKind<?>[] all = on == On.PROCESSES ? NodeFault.values() : ClusterFault.values();
+    var printed = new Report(results, Permitted.byRow(all, works()));
     System.out.println("\n" + printed.table());
     System.out.println(printed.byWorkload());
     System.out.println(printed.inFlight());

@@ -11,6 +11,12 @@ import java.util.List;
 
 /** What is found at the end, when no one works any more; one line for each thing that is wrong. */
 final class LastLook {
+  /** Begin of the line of a write that is not as it was acknowledged. */
+  static final String LOST = "write lost: ";
+
+  /** The line of a workload that hangs. */
+  static final String HANGS = "a workload did not end when it was told to";
+
   private static final Duration SETTLE = Duration.ofSeconds(20);
 
   /**
@@ -36,7 +42,7 @@ final class LastLook {
   List<String> look(List<Plant> plants) throws IOException, InterruptedException {
     var problems = new ArrayList<String>();
     if (!workers.stop()) {
-      problems.add("a workload did not end when it was told to");
+      problems.add(HANGS);
     }
     scene.emulator().clearFaults();
     for (var plant : plants) {
@@ -51,7 +57,7 @@ final class LastLook {
       objects.addAll(scene.emulator().objects(top).keySet());
     }
     workers.ledger().check(objects, scene.emulator()::read).stream()
-        .map(line -> "write lost: " + line)
+        .map(line -> LOST + line)
         .forEach(problems::add);
     System.out.println(workers.ledger().size() + " paths of writers compared with the bucket");
     end(problems);

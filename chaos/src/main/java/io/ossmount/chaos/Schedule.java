@@ -31,6 +31,11 @@ record Schedule<S extends Scene>(List<Injection<S>> injections) {
     injections = List.copyOf(injections);
   }
 
+  /** Those that there are, each once. */
+  List<FaultKind<S>> kinds() {
+    return injections.stream().map(Injection::kind).distinct().toList();
+  }
+
   /** Whether one of them may leave something behind that was not uploaded. */
   boolean mayLeaveWrites() {
     return injections.stream().anyMatch(injection -> injection.kind().mayLeaveWrites());

@@ -10,6 +10,7 @@ import io.ossmount.chaos.fault.StopServer;
 import io.ossmount.chaos.judge.Allowed;
 import io.ossmount.chaos.work.WorkKind;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The faults of a cluster. */
 public enum ClusterFault implements FaultKind<ClusterScene> {
@@ -85,6 +86,15 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
       case OSS_ERRORS -> OssAnswers.ERRORS;
       case OSS_THROTTLED -> OssAnswers.THROTTLED;
       case CACHE_DELETED -> new CacheDeleted();
+    };
+  }
+
+  @Override
+  public Optional<Duration> target() {
+    return switch (this) {
+      case KILL_SERVER -> Optional.of(Allowed.SERVER_TARGET);
+      case DELETE_POD -> Optional.of(Allowed.POD_TARGET);
+      default -> Optional.empty();
     };
   }
 

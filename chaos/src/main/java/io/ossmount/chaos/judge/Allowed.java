@@ -15,6 +15,12 @@ public record Allowed(Set<String> errnos, Duration pause) {
   /** One server ends and the next one begins; also on a loaded machine. */
   public static final Duration RESTART = Duration.ofSeconds(10);
 
+  /** Nearly always, from SIGKILL of the server on. */
+  public static final Duration SERVER_TARGET = Duration.ofMillis(1_500);
+
+  /** Nearly always, from the deletion of the cache pod on. */
+  public static final Duration POD_TARGET = Duration.ofSeconds(5);
+
   /** A server that hangs is noticed within 10 s. */
   public static final Duration HANG = Duration.ofSeconds(20);
 

@@ -9,6 +9,8 @@ import io.ossmount.chaos.fault.OssAway;
 import io.ossmount.chaos.fault.StopServer;
 import io.ossmount.chaos.judge.Allowed;
 import io.ossmount.chaos.work.WorkKind;
+import java.time.Duration;
+import java.util.Optional;
 
 /** The faults of a node of plain processes. */
 public enum NodeFault implements FaultKind<NodeProcesses> {
@@ -58,6 +60,11 @@ public enum NodeFault implements FaultKind<NodeProcesses> {
       case CACHE_FULL -> new CacheFull();
       case CACHE_DELETED -> new CacheDeleted();
     };
+  }
+
+  @Override
+  public Optional<Duration> target() {
+    return this == KILL_SERVER ? Optional.of(Allowed.SERVER_TARGET) : Optional.empty();
   }
 
   /** With the session dies what names the files that were open in it. */
