@@ -3,9 +3,11 @@ package io.ossmount.chaos;
 import io.ossmount.chaos.Finding.SeenError;
 import io.ossmount.chaos.Schedule.Injection;
 import io.ossmount.chaos.fault.Fault.Outcome;
+import io.ossmount.chaos.fault.Form;
 import io.ossmount.chaos.fault.Moment;
 import io.ossmount.chaos.fault.Moment.Noted;
 import io.ossmount.chaos.judge.Leaks;
+import io.ossmount.chaos.judge.Outage;
 import io.ossmount.chaos.judge.Pauses;
 import io.ossmount.chaos.scene.Await;
 import io.ossmount.chaos.scene.Scene;
@@ -35,9 +37,11 @@ final class Round<S extends Scene> {
   private final S scene;
   private final Workers workers;
   private final Leaks pluginBefore;
+  private final Form form;
   private final Coverage coverage = new Coverage();
 
-  Round(S scene, Workers workers, Leaks pluginBefore) {
+  Round(S scene, Workers workers, Leaks pluginBefore, Form form) {
+    this.form = form;
     this.scene = scene;
     this.workers = workers;
     this.pluginBefore = pluginBefore;
@@ -48,11 +52,11 @@ final class Round<S extends Scene> {
     var failures = new ArrayList<String>();
     long from = System.nanoTime();
     var moment = moment(injection);
-    var outcome = injection.kind().fault().inject(scene, random, moment);
+    var outcome = injection.kind().fault(form).inject(scene, random, moment);
     for (int i = 0; i < MOST_TRIES && outcome instanceof Outcome.NotCounted; i++) {
       from = System.nanoTime();
       moment = moment(injection);
-      outcome = injection.kind().fault().inject(scene, random, moment);
+      outcome = injection.kind().fault(form).inject(scene, random, moment);
     }
     coverage.take(injection.row(), moment);
     var waiting = 0;
@@ -69,6 +73,7 @@ final class Round<S extends Scene> {
     var isWell = awaitWorkloads(going);
     TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
     var pauses = pauses(going, at);
+    failures.addAll(outage(injection, workers.since(at), at));
     var inFlight = moment.noted().map(Noted::underWay).orElse(List.of());
     var finding =
         look(
@@ -82,6 +87,19 @@ final class Round<S extends Scene> {
       repair(isWell);
     }
     return finding;
+  }
+
+  /** What was to go on while OSS was away and did not, or the other way round. */
+  private static List<String> outage(Injection<?> injection, List<Event> events, long at) {
+    var problems = new ArrayList<String>();
+    // After another fault in a mixed row it may be in the cache no more.
+    if (injection.kind().leavesCached() && !injection.row().equals(Schedule.MIXED)) {
+      problems.addAll(Outage.waits(events, at));
+    }
+    if (injection.kind().mustBeSeen() && !Outage.isSeen(events)) {
+      problems.add("no application saw an error");
+    }
+    return problems;
   }
 
   /** The longest ones from the fault until now. */

@@ -3,6 +3,7 @@ package io.ossmount.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ossmount.chaos.content.Dataset;
+import io.ossmount.chaos.fault.Form;
 import io.ossmount.chaos.node.NodeFault;
 import io.ossmount.chaos.node.NodeProcesses;
 import io.ossmount.chaos.node.Place;
@@ -32,7 +33,7 @@ final class PlantedIT {
     Results results;
     try (var cleanup = new Cleanup()) {
       results =
-          new Chaos<>(1, schedule, kinds, List.of(Plant.values()))
+          new Chaos<>(1, schedule, Form.SHORT, kinds, List.of(Plant.values()))
               .run((data, toBeClosed) -> open(place, data, toBeClosed), directory, cleanup);
     }
 

@@ -1,6 +1,7 @@
 package io.ossmount.chaos.cluster;
 
 import io.ossmount.chaos.fault.Fault;
+import io.ossmount.chaos.fault.Form;
 import io.ossmount.chaos.fault.Moment;
 import io.ossmount.chaos.scene.Command;
 import io.ossmount.chaos.scene.Signal;
@@ -8,10 +9,21 @@ import java.io.IOException;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/** The API server is there and answers nothing. */
-final class ApiAway implements Fault<ClusterScene> {
-  private static final int LEAST_SECONDS = 15;
-  private static final int MOST_SECONDS = 60;
+/**
+ * The API server is there and answers nothing.
+ *
+ * @param seconds how long
+ */
+record ApiAway(int seconds) implements Fault<ClusterScene> {
+  private static final ApiAway FULL = new ApiAway(60);
+  private static final ApiAway SHORT = new ApiAway(15);
+
+  static ApiAway in(Form form) {
+    return switch (form) {
+      case SHORT -> SHORT;
+      case FULL -> FULL;
+    };
+  }
 
   @Override
   public Outcome inject(ClusterScene scene, SplittableRandom random, Moment moment)
@@ -24,7 +36,7 @@ final class ApiAway implements Fault<ClusterScene> {
     try (var signal = Signal.ready("STOP", pid)) {
       moment.now();
       signal.send();
-      TimeUnit.SECONDS.sleep(random.nextInt(LEAST_SECONDS, MOST_SECONDS + 1));
+      TimeUnit.SECONDS.sleep(seconds);
     } finally {
       Command.run("kill", "-CONT", Long.toString(pid));
     }

@@ -17,7 +17,22 @@ public interface FaultKind<S extends Scene> {
   String title();
 
   /** What does it. */
-  Fault<? super S> fault();
+  Fault<? super S> fault(Form form);
+
+  /** Whether it is one of those that CI does; others take too long. */
+  default boolean isShort() {
+    return true;
+  }
+
+  /** Whether what is in the cache can be read on meanwhile. */
+  default boolean leavesCached() {
+    return false;
+  }
+
+  /** Whether an application has to see one of the errors that are allowed: else it was no fault. */
+  default boolean mustBeSeen() {
+    return false;
+  }
 
   /** What a workload may see of it. */
   Allowed allowed(WorkKind work);
