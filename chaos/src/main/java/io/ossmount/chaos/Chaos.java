@@ -1,6 +1,7 @@
 package io.ossmount.chaos;
 
 import io.ossmount.chaos.content.Dataset;
+import io.ossmount.chaos.fault.Form;
 import io.ossmount.chaos.judge.Leaks;
 import io.ossmount.chaos.scene.Await;
 import io.ossmount.chaos.scene.Scene;
@@ -22,17 +23,20 @@ final class Chaos<S extends Scene> {
 
   private final long seed;
   private final Schedule<S> schedule;
+  private final Form form;
   private final List<WorkKind> kinds;
   private final List<Plant> plants;
 
   /**
    * A run.
    *
+   * @param form of all faults
    * @param plants errors that have to be found
    */
-  Chaos(long seed, Schedule<S> schedule, List<WorkKind> kinds, List<Plant> plants) {
+  Chaos(long seed, Schedule<S> schedule, Form form, List<WorkKind> kinds, List<Plant> plants) {
     this.seed = seed;
     this.schedule = schedule;
+    this.form = form;
     this.kinds = List.copyOf(kinds);
     this.plants = List.copyOf(plants);
   }
@@ -57,11 +61,15 @@ final class Chaos<S extends Scene> {
         cleanup.keep(Workers.start(scene.crew(), logs.resolve("events.log"), seed, kinds));
     warmUp(workers);
     results.note(workers.since(Long.MIN_VALUE / 2));
-    var round = new Round<>(scene, workers, Leaks.of(scene.pluginPid()));
+    var round = new Round<>(scene, workers, Leaks.of(scene.pluginPid()), form);
     for (var injection : schedule.injections()) {
       var finding = round.play(injection);
       results.add(finding, finding.violations(injection.kind()::allowed));
     }
+    if (kinds.containsAll(List.of(WorkKind.values()))) {
+      results.require(Coverage.missing(results.rows()));
+    }
+    results.require(Targets.missed(results.rows(), schedule.kinds()));
     results.addLast(new LastLook(scene, workers).look(plants));
     return results;
   }

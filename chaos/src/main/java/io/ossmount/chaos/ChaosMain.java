@@ -3,6 +3,7 @@ package io.ossmount.chaos;
 import io.ossmount.chaos.cluster.ClusterFault;
 import io.ossmount.chaos.cluster.ClusterScene;
 import io.ossmount.chaos.fault.FaultKind;
+import io.ossmount.chaos.fault.Form;
 import io.ossmount.chaos.node.NodeFault;
 import io.ossmount.chaos.node.NodeProcesses;
 import io.ossmount.chaos.node.Place;
@@ -62,7 +63,7 @@ public final class ChaosMain implements Callable<Integer> {
   @Option(names = "--times", description = "How often each; default: 3.")
   private Optional<Integer> times = Optional.empty();
 
-  @Option(names = "--short", description = "Each fault once and none mixed, for CI.")
+  @Option(names = "--short", description = "Each fault once, and none mixed or long, for CI.")
   private boolean isShort;
 
   @Option(
@@ -113,7 +114,8 @@ public final class ChaosMain implements Callable<Integer> {
           case PROCESSES -> run(number, NodeFault.values(), openingOfProcesses(work));
           case CLUSTER -> run(number, ClusterFault.values(), openingOfCluster(work));
         };
-    var printed = new Report(results);
+    FaultKind<?>[] all = on == On.PROCESSES ? NodeFault.values() : ClusterFault.values();
+    var printed = new Report(results, Permitted.byRow(all, works()));
     System.out.println("\n" + printed.table());
     System.out.println(printed.byWorkload());
     System.out.println(printed.inFlight());
@@ -130,7 +132,7 @@ public final class ChaosMain implements Callable<Integer> {
       throws IOException, InterruptedException {
     var kinds =
         only.isEmpty()
-            ? List.of(all)
+            ? Arrays.stream(all).filter(kind -> !isShort || kind.isShort()).toList()
             : only.stream().map(title -> FaultKind.titled(all, title)).toList();
     var schedule =
         Schedule.of(number, kinds, times.orElse(isShort ? 1 : 3), !isShort && only.isEmpty());
@@ -139,7 +141,7 @@ public final class ChaosMain implements Callable<Integer> {
     var hook = Thread.ofPlatform().unstarted(cleanup::close);
     Runtime.getRuntime().addShutdownHook(hook);
     try (cleanup) {
-      return new Chaos<>(number, schedule, works(), plant)
+      return new Chaos<>(number, schedule, isShort ? Form.SHORT : Form.FULL, works(), plant)
           .run(opening, logs.toAbsolutePath(), cleanup);
     }
   }

@@ -12,6 +12,12 @@ import java.util.List;
 final class LastLook {
   static final Duration SETTLE = Duration.ofSeconds(20);
 
+  /** Begin of the line of a write that is not as it was acknowledged. */
+  static final String LOST = "write lost: ";
+
+  /** The line of a workload that hangs. */
+  static final String HANGS = "a workload did not end when it was told to";
+
   /**
    * What a killed server had is uploaded, or known to be nobody's, some time after the last kill.
    */
@@ -28,7 +34,7 @@ final class LastLook {
   List<String> look(List<Plant> plants) throws IOException, InterruptedException {
     var problems = new ArrayList<String>();
     if (!workers.stop()) {
-      problems.add("a workload did not end when it was told to");
+      problems.add(HANGS);
     }
     scene.emulator().clearFaults();
     for (var plant : plants) {
@@ -39,7 +45,7 @@ final class LastLook {
     settle(problems, CLAIM, "staging files left", () -> List.copyOf(staging.now()));
     var objects = new WrittenObjects(scene.emulator());
     workers.ledger().check(objects.keys(), objects).stream()
-        .map(line -> "write lost: " + line)
+        .map(line -> LOST + line)
         .forEach(problems::add);
     System.out.println(workers.ledger().size() + " paths of writers compared with the bucket");
     end(problems);

@@ -4,15 +4,23 @@ import io.ossmount.chaos.work.WorkKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Results in Markdown. Pure. */
 final class Report {
   private static final int MOST_VIOLATIONS = 40;
 
   private final Results results;
+  private final UnaryOperator<String> permitted;
 
-  Report(Results results) {
+  /**
+   * A report.
+   *
+   * @param permitted what workloads may see, by row
+   */
+  Report(Results results, UnaryOperator<String> permitted) {
     this.results = results;
+    this.permitted = permitted;
   }
 
   /**
@@ -53,7 +61,7 @@ final class Report {
             violations());
   }
 
-  /** One row for each fault. */
+  /** One row for each fault, and one for what was found when no one worked any more. */
   String table() {
     var text = new StringBuilder();
     line(
@@ -61,12 +69,13 @@ final class Report {
         List.of(
             "fault",
             "times",
+            "allowed: pause, errors",
             "longest pause, ms: p50 / p99 / max",
             "errors",
             "wrong bytes",
             "lost writes",
             "leaks"));
-    line(text, List.of("---", "---", "---", "---", "---", "---", "---"));
+    line(text, List.of("---", "---", "---", "---", "---", "---", "---", "---"));
     results
         .rows()
         .forEach((row, findings) ->
@@ -75,11 +84,24 @@ final class Report {
                 List.of(
                     row,
                     Integer.toString(findings.size()),
+                    permitted.apply(row),
                     Results.percentiles(Results.longest(findings)),
                     Integer.toString(errors(findings)),
                     Integer.toString(findings.stream().mapToInt(f -> f.wrongBytes().size()).sum()),
                     Integer.toString(findings.stream().mapToInt(f -> f.lostWrites().size()).sum()),
                     Integer.toString(findings.stream().mapToInt(f -> f.leaks().size()).sum()))));
+    var end = AtTheEnd.of(results.last());
+    line(
+        text,
+        List.of(
+            AtTheEnd.ROW,
+            "1",
+            "none",
+            "",
+            Integer.toString(end.errors()),
+            "0",
+            Integer.toString(end.lost()),
+            Integer.toString(end.leaks())));
     return text.toString();
   }
 

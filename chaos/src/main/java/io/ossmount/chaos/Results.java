@@ -47,6 +47,11 @@ final class Results {
     problems.forEach(problem -> violate("at the end: " + problem));
   }
 
+  /** What rows do not show and have to; one line each. */
+  void require(List<String> missing) {
+    missing.forEach(this::violate);
+  }
+
   /** Findings by the row that they count for. */
   Map<String, List<Finding>> rows() {
     return rows;

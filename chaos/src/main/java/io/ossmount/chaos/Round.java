@@ -3,7 +3,11 @@ package io.ossmount.chaos;
 import io.ossmount.chaos.Finding.SeenError;
 import io.ossmount.chaos.Schedule.Injection;
 import io.ossmount.chaos.fault.Fault.Outcome;
+import io.ossmount.chaos.fault.Form;
+import io.ossmount.chaos.fault.Moment;
+import io.ossmount.chaos.fault.Moment.Noted;
 import io.ossmount.chaos.judge.Leaks;
+import io.ossmount.chaos.judge.Outage;
 import io.ossmount.chaos.judge.Pauses;
 import io.ossmount.chaos.scene.Await;
 import io.ossmount.chaos.scene.Scene;
@@ -35,8 +39,11 @@ final class Round<S extends Scene> {
   private final Leaks pluginBefore;
   private final LostWrites lostWrites;
   private final StagingFiles staging;
+  private final Form form;
+  private final Coverage coverage = new Coverage();
 
-  Round(S scene, Workers workers, Leaks pluginBefore) {
+  Round(S scene, Workers workers, Leaks pluginBefore, Form form) {
+    this.form = form;
     this.scene = scene;
     this.workers = workers;
     this.pluginBefore = pluginBefore;
@@ -49,18 +56,19 @@ final class Round<S extends Scene> {
     var random = new SplittableRandom(injection.seed());
     var failures = new ArrayList<String>();
     long from = System.nanoTime();
-    var outcome = injection.kind().fault().inject(scene, random);
+    var moment = moment(injection);
+    var outcome = injection.kind().fault(form).inject(scene, random, moment);
     for (int i = 0; i < MOST_TRIES && outcome instanceof Outcome.NotCounted; i++) {
       from = System.nanoTime();
-      outcome = injection.kind().fault().inject(scene, random);
+      moment = moment(injection);
+      outcome = injection.kind().fault(form).inject(scene, random, moment);
     }
-    var inFlight = inFlight();
+    coverage.take(injection.row(), moment);
     var waiting = 0;
-    var at = from;
+    long at = moment.noted().map(Noted::at).orElse(from);
     switch (outcome) {
       case Outcome.Happened happened -> {
         waiting = happened.waiting();
-        at = happened.at();
         workers.note("fault\t" + injection.kind().title() + "\t" + at);
       }
       case Outcome.Failed failed -> failures.add(failed.why());
@@ -70,11 +78,33 @@ final class Round<S extends Scene> {
     var isWell = awaitWorkloads(going);
     TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
     var pauses = pauses(going, at);
-    var finding = look(injection, from, waiting, inFlight, pauses, failures);
+    failures.addAll(outage(injection, workers.since(at), at));
+    var inFlight = moment.noted().map(Noted::underWay).orElse(List.of());
+    var finding =
+        look(
+            injection,
+            from,
+            waiting,
+            inFlight.stream().map(Operation::name).toList(),
+            pauses,
+            failures);
     if (!isWell || going.size() < workers.kinds().size()) {
       repair(isWell);
     }
     return finding;
+  }
+
+  /** What was to go on while OSS was away and did not, or the other way round. */
+  private static List<String> outage(Injection<?> injection, List<Event> events, long at) {
+    var problems = new ArrayList<String>();
+    // After another fault in a mixed row it may be in the cache no more.
+    if (injection.kind().leavesCached() && !injection.row().equals(Schedule.MIXED)) {
+      problems.addAll(Outage.waits(events, at));
+    }
+    if (injection.kind().mustBeSeen() && !Outage.isSeen(events)) {
+      problems.add("no application saw an error");
+    }
+    return problems;
   }
 
   /** The longest ones from the fault until now. */
@@ -140,11 +170,14 @@ final class Round<S extends Scene> {
     }
   }
 
-  private List<String> inFlight() {
+  private Moment moment(Injection<S> injection) {
+    return new Moment(this::underWay, Optional.of(coverage.rarest(injection.row())));
+  }
+
+  private List<Operation> underWay() {
     return workers.kinds().stream()
         .map(workers.board()::inFlight)
         .flatMap(Optional::stream)
-        .map(Operation::name)
         .toList();
   }
 

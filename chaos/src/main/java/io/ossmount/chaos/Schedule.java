@@ -31,6 +31,11 @@ record Schedule<S extends Scene>(List<Injection<S>> injections) {
     injections = List.copyOf(injections);
   }
 
+  /** Those that there are, each once. */
+  List<FaultKind<S>> kinds() {
+    return injections.stream().map(Injection::kind).distinct().toList();
+  }
+
   /**
    * Each kind so often, one kind after the other; then all of them as often again, in any order.
    *

@@ -6,6 +6,7 @@ import io.ossmount.chaos.content.Dataset;
 import io.ossmount.chaos.fault.Fault;
 import io.ossmount.chaos.fault.Fault.Outcome;
 import io.ossmount.chaos.fault.FaultKind;
+import io.ossmount.chaos.fault.Form;
 import io.ossmount.chaos.judge.Allowed;
 import io.ossmount.chaos.node.NodeFault;
 import io.ossmount.chaos.node.NodeProcesses;
@@ -42,7 +43,7 @@ final class PlantedIT {
     Results results;
     try (var cleanup = new Cleanup()) {
       results =
-          new Chaos<>(1, schedule, kinds, List.of(Plant.values()))
+          new Chaos<>(1, schedule, Form.SHORT, kinds, List.of(Plant.values()))
               .run((data, toBeClosed) -> open(place, data, toBeClosed), directory, cleanup);
     }
 
@@ -82,14 +83,14 @@ final class PlantedIT {
     }
 
     @Override
-    public Fault<NodeProcesses> fault() {
-      return (node, _) -> {
+    public Fault<NodeProcesses> fault(Form form) {
+      return (node, _, moment) -> {
         // Nobody reads the first one back any more when there is a second.
         Await.must("files are kept", SOON, () -> node.emulator().objects(KEPT).size() > 1);
-        var at = System.nanoTime();
+        moment.now();
         node.emulator().spoilOne(KEPT);
         Files.writeString(node.staging().resolve(STAGED), "x");
-        return new Outcome.Happened(at, 0);
+        return new Outcome.Happened(0);
       };
     }
 

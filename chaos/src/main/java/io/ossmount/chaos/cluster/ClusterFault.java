@@ -3,6 +3,7 @@ package io.ossmount.chaos.cluster;
 import io.ossmount.chaos.fault.CacheDeleted;
 import io.ossmount.chaos.fault.Fault;
 import io.ossmount.chaos.fault.FaultKind;
+import io.ossmount.chaos.fault.Form;
 import io.ossmount.chaos.fault.KillServer;
 import io.ossmount.chaos.fault.OssAnswers;
 import io.ossmount.chaos.fault.OssAway;
@@ -10,6 +11,7 @@ import io.ossmount.chaos.fault.StopServer;
 import io.ossmount.chaos.judge.Allowed;
 import io.ossmount.chaos.work.WorkKind;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The faults of a cluster. */
 public enum ClusterFault implements FaultKind<ClusterScene> {
@@ -35,12 +37,14 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
   KILL_BOTH("kill-both"),
   /** The chart is upgraded to another tag of the images. */
   HELM_UPGRADE("helm-upgrade"),
-  /** The API server answers nothing for a while. */
+  /** The API server answers nothing for a minute. */
   API_AWAY("api-away"),
   /** All processes of the other node are killed. */
   NODE_LOST("node-lost"),
-  /** OSS cannot be reached for some seconds. */
+  /** OSS cannot be reached for a while, shorter than a call to it may take. */
   OSS_AWAY("oss-away"),
+  /** OSS cannot be reached for longer than a call to it may take. */
+  OSS_GONE("oss-gone"),
   /** Half of all requests are answered with 500. */
   OSS_ERRORS("oss-errors"),
   /** Half of all requests are answered with 503 SlowDown. */
@@ -66,7 +70,7 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
   }
 
   @Override
-  public Fault<? super ClusterScene> fault() {
+  public Fault<? super ClusterScene> fault(Form form) {
     return switch (this) {
       case KILL_SERVER -> new KillServer();
       case STOP_SERVER -> new StopServer();
@@ -79,13 +83,38 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
       case KILL_CONTAINERD -> new KillProgram("containerd");
       case KILL_BOTH -> KillProcess.of(Product.SUPERVISOR, Product.SERVER, Product.PLUGIN);
       case HELM_UPGRADE -> new HelmUpgrade();
-      case API_AWAY -> new ApiAway();
+      case API_AWAY -> ApiAway.in(form);
       case NODE_LOST -> new NodeLost();
-      case OSS_AWAY -> new OssAway();
+      case OSS_AWAY -> OssAway.in(form);
+      case OSS_GONE -> OssAway.GONE;
       case OSS_ERRORS -> OssAnswers.ERRORS;
       case OSS_THROTTLED -> OssAnswers.THROTTLED;
       case CACHE_DELETED -> new CacheDeleted();
     };
+  }
+
+  @Override
+  public Optional<Duration> target() {
+    return switch (this) {
+      case KILL_SERVER -> Optional.of(Allowed.SERVER_TARGET);
+      case DELETE_POD -> Optional.of(Allowed.POD_TARGET);
+      default -> Optional.empty();
+    };
+  }
+
+  @Override
+  public boolean isShort() {
+    return this != OSS_GONE;
+  }
+
+  @Override
+  public boolean leavesCached() {
+    return this == OSS_AWAY || this == OSS_GONE || this == OSS_ERRORS || this == OSS_THROTTLED;
+  }
+
+  @Override
+  public boolean mustBeSeen() {
+    return this == OSS_GONE;
   }
 
   /** A working directory in a mount that is dead stays there. */
@@ -111,7 +140,9 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
           NODE_LOST ->
           Allowed.pause(Allowed.RESTART);
       case KILL_BOTH -> Allowed.dead(BACK_OFF);
-      case OSS_AWAY, OSS_ERRORS, OSS_THROTTLED -> Allowed.pause(Allowed.OUTAGE);
+      case OSS_AWAY -> Allowed.pause(Allowed.AWAY);
+      case OSS_GONE -> Allowed.gone();
+      case OSS_ERRORS, OSS_THROTTLED -> Allowed.pause(Allowed.OUTAGE);
     };
   }
 }

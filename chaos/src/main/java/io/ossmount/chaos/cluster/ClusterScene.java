@@ -125,7 +125,7 @@ public final class ClusterScene implements Scene {
         readAhead: 16Mi
         replicas: 0
         resources: {requests: {cpu: 100m, memory: 512Mi}, limits: {memory: 768Mi}}
-      timeouts: {operation: 60s}
+      timeouts: {operation: %8$ds}
     ---
     apiVersion: v1
     kind: PersistentVolumeClaim
@@ -142,7 +142,8 @@ public final class ClusterScene implements Scene {
             Names.OSS_MOUNT,
             Names.BUCKET,
             emulator.endpoint(),
-            Names.REGION);
+            Names.REGION,
+            OPERATION.toSeconds());
   }
 
   LocalCluster cluster() {

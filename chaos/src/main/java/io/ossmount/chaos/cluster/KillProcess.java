@@ -1,8 +1,9 @@
 package io.ossmount.chaos.cluster;
 
 import io.ossmount.chaos.fault.Fault;
+import io.ossmount.chaos.fault.Moment;
 import io.ossmount.chaos.scene.Await;
-import io.ossmount.chaos.scene.Command;
+import io.ossmount.chaos.scene.Signal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ record KillProcess(List<Product> parts) implements Fault<ClusterScene> {
   }
 
   @Override
-  public Outcome inject(ClusterScene scene, SplittableRandom random)
+  public Outcome inject(ClusterScene scene, SplittableRandom random, Moment moment)
       throws IOException, InterruptedException {
     for (var part : parts) {
       scene.freshen(part);
@@ -31,17 +32,17 @@ record KillProcess(List<Product> parts) implements Fault<ClusterScene> {
     if (killed.isEmpty()) {
       return new Outcome.NotCounted("none of " + parts + " runs");
     }
-    var command = new ArrayList<>(List.of("kill", "-KILL"));
-    killed.forEach(pid -> command.add(pid.toString()));
-    var at = System.nanoTime();
-    Command.run(command.toArray(String[]::new));
+    try (var signal = Signal.ready("KILL", killed)) {
+      moment.now();
+      signal.send();
+    }
     if (!Await.until(
         AGAIN,
         () -> find().stream().filter(pid -> !killed.contains(pid)).count() >= parts.size())) {
       return new Outcome.Failed(parts + " do not run again within " + AGAIN.toSeconds() + " s");
     }
     return scene.awaitServing()
-        ? new Outcome.Happened(at, 0)
+        ? new Outcome.Happened(0)
         : new Outcome.Failed("the OssMount is not served again after " + parts + " were killed");
   }
 

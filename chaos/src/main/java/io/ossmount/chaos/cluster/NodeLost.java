@@ -1,6 +1,7 @@
 package io.ossmount.chaos.cluster;
 
 import io.ossmount.chaos.fault.Fault;
+import io.ossmount.chaos.fault.Moment;
 import java.io.IOException;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -10,14 +11,15 @@ final class NodeLost implements Fault<ClusterScene> {
   private static final int MOST_SECONDS = 20;
 
   @Override
-  public Outcome inject(ClusterScene scene, SplittableRandom random)
+  public Outcome inject(ClusterScene scene, SplittableRandom random, Moment moment)
       throws IOException, InterruptedException {
-    var at = System.nanoTime();
+    // Nobody works on that node, so it does not matter that the script takes its time.
+    moment.now();
     scene.cluster().stopNode(ClusterScene.OTHER_NODE);
     TimeUnit.SECONDS.sleep(random.nextInt(MOST_SECONDS));
     scene.cluster().startNode(ClusterScene.OTHER_NODE);
     return scene.awaitServing()
-        ? new Outcome.Happened(at, 0)
+        ? new Outcome.Happened(0)
         : new Outcome.Failed("the product is not well after the other node was lost");
   }
 }

@@ -26,6 +26,9 @@ public record Dataset(long seed) {
   /** To be mapped. */
   public static final File MAPPED = new File("map.bin", 24L << 20);
 
+  /** To be mapped, and read in parts only: never wholly in the cache. */
+  public static final File COLD = new File("cold.bin", 32L << 20);
+
   /** Directory of the small files. */
   public static final String SMALL = "small";
 
@@ -87,7 +90,7 @@ public record Dataset(long seed) {
 
   /** All files. */
   public static List<File> all() {
-    var all = new ArrayList<>(List.of(BIG, WARM, MAPPED));
+    var all = new ArrayList<>(List.of(BIG, WARM, MAPPED, COLD));
     all.addAll(parts());
     all.addAll(small());
     all.addAll(tree());

@@ -12,13 +12,13 @@ public final class CacheDeleted implements Fault<Scene> {
   private static final int TRIES = 10;
 
   @Override
-  public Outcome inject(Scene scene, SplittableRandom random)
+  public Outcome inject(Scene scene, SplittableRandom random, Moment moment)
       throws IOException, InterruptedException {
     var blocks = scene.blocks();
-    var at = System.nanoTime();
+    moment.now();
     for (int i = 0; i < TRIES && Files.exists(blocks); i++) {
       Trees.delete(blocks);
     }
-    return new Outcome.Happened(at, 0);
+    return new Outcome.Happened(0);
   }
 }

@@ -15,19 +15,20 @@ public interface Fault<S extends Scene> {
    * Does it, and takes away what would not go by itself. Returns when the scene could be well
    * again; ends within two minutes.
    *
+   * @param moment is told when it happens: just before a signal is sent, or a call made
    * @throws IOException the harness itself failed
    */
-  Outcome inject(S scene, SplittableRandom random) throws IOException, InterruptedException;
+  Outcome inject(S scene, SplittableRandom random, Moment moment)
+      throws IOException, InterruptedException;
 
   /** What came of it. */
   sealed interface Outcome {
     /**
      * It happened.
      *
-     * @param at when it was begun, as {@link System#nanoTime}
      * @param waiting requests that were outstanding at that moment; 0 when it does not matter
      */
-    record Happened(long at, int waiting) implements Outcome {}
+    record Happened(int waiting) implements Outcome {}
 
     /** It happened, and the product did not do what it has to. */
     record Failed(String why) implements Outcome {}

@@ -3,7 +3,9 @@ package io.ossmount.chaos.fault;
 import io.ossmount.chaos.judge.Allowed;
 import io.ossmount.chaos.scene.Scene;
 import io.ossmount.chaos.work.WorkKind;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A fault that there is, and what it may come to.
@@ -15,10 +17,30 @@ public interface FaultKind<S extends Scene> {
   String title();
 
   /** What does it. */
-  Fault<? super S> fault();
+  Fault<? super S> fault(Form form);
+
+  /** Whether it is one of those that CI does; others take too long. */
+  default boolean isShort() {
+    return true;
+  }
+
+  /** Whether what is in the cache can be read on meanwhile. */
+  default boolean leavesCached() {
+    return false;
+  }
+
+  /** Whether an application has to see one of the errors that are allowed: else it was no fault. */
+  default boolean mustBeSeen() {
+    return false;
+  }
 
   /** What a workload may see of it. */
   Allowed allowed(WorkKind work);
+
+  /** What the longest pause of any workload has to be for 99 of 100 of it, if that is promised. */
+  default Optional<Duration> target() {
+    return Optional.empty();
+  }
 
   /**
    * Whether the workload goes on by itself afterwards. One that cannot is started again, as whoever

@@ -22,9 +22,9 @@ public record OssAnswers(int status, String code) implements Fault<Scene> {
   private static final int MOST_MILLIS = 6_000;
 
   @Override
-  public Outcome inject(Scene scene, SplittableRandom random)
+  public Outcome inject(Scene scene, SplittableRandom random, Moment moment)
       throws IOException, InterruptedException {
-    var at = System.nanoTime();
+    moment.now();
     scene
         .emulator()
         .addFault(
@@ -35,6 +35,6 @@ public record OssAnswers(int status, String code) implements Fault<Scene> {
     } finally {
       scene.emulator().clearFaults();
     }
-    return new Outcome.Happened(at, 0);
+    return new Outcome.Happened(0);
   }
 }

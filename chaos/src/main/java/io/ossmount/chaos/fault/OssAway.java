@@ -1,21 +1,62 @@
 package io.ossmount.chaos.fault;
 
+import io.ossmount.chaos.scene.Command;
 import io.ossmount.chaos.scene.Scene;
+import io.ossmount.chaos.scene.Signal;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-public final class OssAway implements Fault<Scene> {
-  private static final int LEAST_MILLIS = 3_000;
-  private static final int MOST_MILLIS = 6_000;
+/**
+ * OSS is away: it refuses connections, or takes them and says nothing.
+ *
+ * @param least how long
+ * @param most how long
+ */
+public record OssAway(Duration least, Duration most) implements Fault<Scene> {
+  /** Longer than any call to OSS may take. */
+  public static final OssAway GONE = new OssAway(Scene.OPERATION.plusSeconds(15));
+
+  private static final OssAway FULL = new OssAway(Duration.ofSeconds(30));
+  private static final OssAway SHORT = new OssAway(Duration.ofSeconds(3), Duration.ofSeconds(6));
+
+  private OssAway(Duration time) {
+    this(time, time);
+  }
+
+  /** Less long than a call to OSS may take. */
+  public static OssAway in(Form form) {
+    return switch (form) {
+      case SHORT -> SHORT;
+      case FULL -> FULL;
+    };
+  }
 
   @Override
-  public Outcome inject(Scene scene, SplittableRandom random)
+  public Outcome inject(Scene scene, SplittableRandom random, Moment moment)
       throws IOException, InterruptedException {
-    var at = System.nanoTime();
-    scene.emulator().kill();
-    TimeUnit.MILLISECONDS.sleep(random.nextInt(LEAST_MILLIS, MOST_MILLIS));
-    scene.emulator().startAgain();
-    return new Outcome.Happened(at, 0);
+    var millis = random.nextLong(least.toMillis(), most.toMillis() + 1);
+    if (random.nextBoolean()) {
+      beSilent(scene, moment, millis);
+    } else {
+      moment.now();
+      scene.emulator().kill();
+      TimeUnit.MILLISECONDS.sleep(millis);
+      scene.emulator().startAgain();
+    }
+    return new Outcome.Happened(0);
+  }
+
+  private static void beSilent(Scene scene, Moment moment, long millis)
+      throws IOException, InterruptedException {
+    var pid = scene.emulator().pid();
+    try (var signal = Signal.ready("STOP", pid)) {
+      moment.now();
+      signal.send();
+      TimeUnit.MILLISECONDS.sleep(millis);
+    } finally {
+      Command.run("kill", "-CONT", Long.toString(pid));
+    }
   }
 }

@@ -13,6 +13,11 @@ public final class Outstanding implements AutoCloseable {
   private static final int MOST_WAITING_WANTED = 4;
   private static final int DELAY_MILLIS = 400;
 
+  /** So long what was seldom under way is waited for; it may last for parts of a millisecond. */
+  private static final Duration FOR_RARE = Duration.ofSeconds(2);
+
+  private static final Duration POLL_FOR_RARE = Duration.ofNanos(50_000);
+
   private final Scene scene;
 
   private Outstanding(Scene scene) {
@@ -29,10 +34,19 @@ public final class Outstanding implements AutoCloseable {
     return new Outstanding(scene);
   }
 
-  /** Waits for a moment with some requests; how many there were, 0 if it did not come. */
-  public int await(SplittableRandom random) throws IOException, InterruptedException {
+  /**
+   * Waits for a moment with some requests, one in which something rare is under way if that comes
+   * soon; how many requests there were, 0 if it did not come.
+   */
+  public int await(SplittableRandom random, Moment moment)
+      throws IOException, InterruptedException {
     var connection = scene.connection();
     TimeUnit.MILLISECONDS.sleep(random.nextInt(DELAY_MILLIS));
+    if (moment.rare().isPresent()
+        && Await.until(
+            FOR_RARE, POLL_FOR_RARE, () -> connection.waiting() > 0 && moment.isRare())) {
+      return 1;
+    }
     for (int wanted = 1 + random.nextInt(MOST_WAITING_WANTED); wanted > 0; wanted--) {
       var least = wanted;
       if (Await.until(PATIENCE, () -> connection.waiting() >= least)) {

@@ -3,6 +3,7 @@ package io.ossmount.chaos.fault;
 import io.ossmount.chaos.scene.Await;
 import io.ossmount.chaos.scene.Command;
 import io.ossmount.chaos.scene.Scene;
+import io.ossmount.chaos.scene.Signal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -12,19 +13,19 @@ public final class StopServer implements Fault<Scene> {
   private static final Duration NOTICED = Duration.ofSeconds(15);
 
   @Override
-  public Outcome inject(Scene scene, SplittableRandom random)
+  public Outcome inject(Scene scene, SplittableRandom random, Moment moment)
       throws IOException, InterruptedException {
     scene.restarts().await();
     var pid = scene.serverPid();
     int waiting;
-    long at;
-    try (var outstanding = Outstanding.at(scene)) {
-      waiting = outstanding.await(random);
-      at = System.nanoTime();
-      Command.run("kill", "-STOP", Long.toString(pid));
+    try (var outstanding = Outstanding.at(scene);
+        var signal = Signal.ready("STOP", pid)) {
+      waiting = outstanding.await(random, moment);
+      moment.now();
+      signal.send();
     }
     if (Await.until(NOTICED, () -> scene.serverPid() != pid)) {
-      return new Outcome.Happened(at, waiting);
+      return new Outcome.Happened(waiting);
     }
     Command.run("kill", "-CONT", Long.toString(pid));
     return new Outcome.Failed(

@@ -15,11 +15,26 @@ public record Allowed(Set<String> errnos, Duration pause) {
   /** One server ends and the next one begins; also on a loaded machine. */
   public static final Duration RESTART = Duration.ofSeconds(10);
 
+  /** Nearly always, from SIGKILL of the server on. */
+  public static final Duration SERVER_TARGET = Duration.ofMillis(1_500);
+
+  /** Nearly always, from the deletion of the cache pod on. */
+  public static final Duration POD_TARGET = Duration.ofSeconds(5);
+
   /** A server that hangs is noticed within 10 s. */
   public static final Duration HANG = Duration.ofSeconds(20);
 
-  /** OSS is away for 6 s at most; retries back off. */
+  /** Half of what OSS says for 6 s at most is an error; retries back off. */
   public static final Duration OUTAGE = Duration.ofSeconds(20);
+
+  /** As long as a call to OSS may take: OSS is away for less. */
+  public static final Duration AWAY = Duration.ofMinutes(1);
+
+  /** Two calls: whoever came first got an error, and tries again. */
+  private static final Duration GONE = Duration.ofMinutes(2);
+
+  /** What was not reached in time, as SEMANTICS.md has it. */
+  private static final Set<String> NOT_REACHED = Set.of("ETIMEDOUT", "EIO");
 
   /** With both gone, no one has the descriptors: who had files open gets errors. */
   private static final Set<String> DEAD = Set.of("ENOTCONN", "ECONNABORTED", "EIO", "SIGBUS");
@@ -37,6 +52,11 @@ public record Allowed(Set<String> errnos, Duration pause) {
   /** What there is when no one has the descriptors any more. */
   public static Allowed dead(Duration longest) {
     return new Allowed(DEAD, longest);
+  }
+
+  /** What there is when OSS is away for longer than a call to it may take. */
+  public static Allowed gone() {
+    return new Allowed(NOT_REACHED, GONE);
   }
 
   /** The same with one more error. */

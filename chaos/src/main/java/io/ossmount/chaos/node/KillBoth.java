@@ -1,24 +1,25 @@
 package io.ossmount.chaos.node;
 
 import io.ossmount.chaos.fault.Fault;
-import io.ossmount.chaos.scene.Command;
+import io.ossmount.chaos.fault.Moment;
+import io.ossmount.chaos.scene.Signal;
 import java.io.IOException;
+import java.util.List;
 import java.util.SplittableRandom;
 
 final class KillBoth implements Fault<NodeProcesses> {
   @Override
-  public Outcome inject(NodeProcesses node, SplittableRandom random)
+  public Outcome inject(NodeProcesses node, SplittableRandom random, Moment moment)
       throws IOException, InterruptedException {
     node.server().hold();
-    var pid = Long.toString(node.server().pid());
-    var at = System.nanoTime();
-    try {
-      Command.run("kill", "-KILL", pid);
+    try (var signal = Signal.ready("KILL", List.of(node.server().pid(), node.pluginPid()))) {
+      moment.now();
+      signal.send();
       node.killPlugin();
     } finally {
       node.server().resume();
       node.startPluginAgain();
     }
-    return new Outcome.Happened(at, 0);
+    return new Outcome.Happened(0);
   }
 }

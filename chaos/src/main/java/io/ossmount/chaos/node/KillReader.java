@@ -2,8 +2,9 @@ package io.ossmount.chaos.node;
 
 import io.ossmount.chaos.content.Dataset;
 import io.ossmount.chaos.fault.Fault;
+import io.ossmount.chaos.fault.Moment;
 import io.ossmount.chaos.fault.Outstanding;
-import io.ossmount.chaos.scene.Command;
+import io.ossmount.chaos.scene.Signal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,19 +18,19 @@ final class KillReader implements Fault<NodeProcesses> {
   private static final Duration GONE = Duration.ofSeconds(5);
 
   @Override
-  public Outcome inject(NodeProcesses node, SplittableRandom random)
+  public Outcome inject(NodeProcesses node, SplittableRandom random, Moment moment)
       throws IOException, InterruptedException {
     var readers = new ArrayList<Process>();
     node.restarts().await();
-    try (var outstanding = Outstanding.at(node)) {
+    try (var outstanding = Outstanding.at(node);
+        var signal = Signal.ready("KILL", node.server().pid())) {
       for (int i = 0; i < READERS; i++) {
         readers.add(reader(node, random));
       }
-      var waiting = outstanding.await(random);
+      var waiting = outstanding.await(random, moment);
       node.server().hold();
-      var pid = Long.toString(node.server().pid());
-      var at = System.nanoTime();
-      Command.run("kill", "-KILL", pid);
+      moment.now();
+      signal.send();
       readers.add(reader(node, random));
       TimeUnit.MILLISECONDS.sleep(STARTING_MILLIS);
       readers.forEach(Process::destroyForcibly);
@@ -40,7 +41,7 @@ final class KillReader implements Fault<NodeProcesses> {
         alive += each.waitFor(left, TimeUnit.NANOSECONDS) ? 0 : 1;
       }
       return alive == 0
-          ? new Outcome.Happened(at, waiting)
+          ? new Outcome.Happened(waiting)
           : new Outcome.Failed(
               alive + " of " + readers.size() + " killed readers stay while there is no server");
     } finally {

@@ -3,12 +3,15 @@ package io.ossmount.chaos.node;
 import io.ossmount.chaos.fault.CacheDeleted;
 import io.ossmount.chaos.fault.Fault;
 import io.ossmount.chaos.fault.FaultKind;
+import io.ossmount.chaos.fault.Form;
 import io.ossmount.chaos.fault.KillServer;
 import io.ossmount.chaos.fault.OssAnswers;
 import io.ossmount.chaos.fault.OssAway;
 import io.ossmount.chaos.fault.StopServer;
 import io.ossmount.chaos.judge.Allowed;
 import io.ossmount.chaos.work.WorkKind;
+import java.time.Duration;
+import java.util.Optional;
 
 /** The faults of a node of plain processes. */
 public enum NodeFault implements FaultKind<NodeProcesses> {
@@ -22,8 +25,10 @@ public enum NodeFault implements FaultKind<NodeProcesses> {
   KILL_BOTH("kill-both"),
   /** A reader is killed while there is no server: it has to go. */
   KILL_READER("kill-reader"),
-  /** OSS cannot be reached for some seconds. */
+  /** OSS cannot be reached for a while, shorter than a call to it may take. */
   OSS_AWAY("oss-away"),
+  /** OSS cannot be reached for longer than a call to it may take. */
+  OSS_GONE("oss-gone"),
   /** Half of all requests are answered with 500. */
   OSS_ERRORS("oss-errors"),
   /** Half of all requests are answered with 503 SlowDown. */
@@ -45,19 +50,40 @@ public enum NodeFault implements FaultKind<NodeProcesses> {
   }
 
   @Override
-  public Fault<? super NodeProcesses> fault() {
+  public Fault<? super NodeProcesses> fault(Form form) {
     return switch (this) {
       case KILL_SERVER -> new KillServer();
       case STOP_SERVER -> new StopServer();
       case KILL_PLUGIN -> new KillPlugin();
       case KILL_BOTH -> new KillBoth();
       case KILL_READER -> new KillReader();
-      case OSS_AWAY -> new OssAway();
+      case OSS_AWAY -> OssAway.in(form);
+      case OSS_GONE -> OssAway.GONE;
       case OSS_ERRORS -> OssAnswers.ERRORS;
       case OSS_THROTTLED -> OssAnswers.THROTTLED;
       case CACHE_FULL -> new CacheFull();
       case CACHE_DELETED -> new CacheDeleted();
     };
+  }
+
+  @Override
+  public Optional<Duration> target() {
+    return this == KILL_SERVER ? Optional.of(Allowed.SERVER_TARGET) : Optional.empty();
+  }
+
+  @Override
+  public boolean isShort() {
+    return this != OSS_GONE;
+  }
+
+  @Override
+  public boolean leavesCached() {
+    return this == OSS_AWAY || this == OSS_GONE || this == OSS_ERRORS || this == OSS_THROTTLED;
+  }
+
+  @Override
+  public boolean mustBeSeen() {
+    return this == OSS_GONE;
   }
 
   /** A working directory in a mount that is dead stays there. */
@@ -75,7 +101,9 @@ public enum NodeFault implements FaultKind<NodeProcesses> {
       // The harness leaves readers without a server for some seconds.
       case KILL_READER, STOP_SERVER -> Allowed.pause(Allowed.HANG);
       case KILL_BOTH -> Allowed.dead(Allowed.OUTAGE);
-      case OSS_AWAY, OSS_ERRORS, OSS_THROTTLED -> Allowed.pause(Allowed.OUTAGE);
+      case OSS_AWAY -> Allowed.pause(Allowed.AWAY);
+      case OSS_GONE -> Allowed.gone();
+      case OSS_ERRORS, OSS_THROTTLED -> Allowed.pause(Allowed.OUTAGE);
       // What is written waits on that disk to be uploaded.
       case CACHE_FULL ->
           work.writes()

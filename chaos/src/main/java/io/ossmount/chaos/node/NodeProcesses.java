@@ -259,7 +259,7 @@ public final class NodeProcesses implements Scene {
          "source": {"bucket": "%s", "endpoint": "%s", "region": "%s", "addressingStyle": "PATH",
                     "credentials": {"accessKeyId": "%s", "accessKeySecret": "%s"}},
          "cache": {"sizeBytes": "%d", "keepFreeBytes": "8388608", "readAheadBytes": "16777216"},
-         "timeouts": {"connect": "2s", "operation": "60s"}}
+         "timeouts": {"connect": "2s", "operation": "%ds"}}
         """
             .formatted(
                 Names.NAMESPACE,
@@ -270,7 +270,8 @@ public final class NodeProcesses implements Scene {
                 Names.REGION,
                 Names.KEY,
                 Names.SECRET,
-                CACHE_BYTES));
+                CACHE_BYTES,
+                OPERATION.toSeconds()));
     try (var files = Files.list(directory)) {
       for (var file : files.toList()) {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));

@@ -74,6 +74,11 @@ public final class Emulator implements AutoCloseable {
     return "http://" + address + ":" + port;
   }
 
+  /** Id of its process. */
+  public long pid() {
+    return child.pid();
+  }
+
   /** SIGKILL: connections are refused from now on. */
   public void kill() throws InterruptedException {
     child.kill();

@@ -2,10 +2,14 @@ package io.ossmount.chaos.scene;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** A volume that is served, and all that it stands on: where faults happen and workloads run. */
 public interface Scene extends AutoCloseable {
+  /** {@code timeouts.operation} of the OssMount of each of them. */
+  Duration OPERATION = Duration.ofMinutes(1);
+
   /** Where the objects are. */
   Emulator emulator();
 

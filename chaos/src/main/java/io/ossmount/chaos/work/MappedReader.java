@@ -6,26 +6,44 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.SplittableRandom;
+import java.util.function.ToLongFunction;
 
 /** Maps a file, reads its pages in any order, and maps it anew after a while. */
 final class MappedReader implements Workload {
   private static final int PIECES = 400;
 
   private final Site site;
+  private final Dataset.File file;
+  private final int pieces;
+  private final ToLongFunction<SplittableRandom> place;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(Content.BLOCK);
 
-  MappedReader(Site site) {
+  /** Everywhere in the file. */
+  MappedReader(Site site, Dataset.File file) {
+    this(
+        site, file, PIECES, random -> random.nextLong(file.size() / Content.BLOCK) * Content.BLOCK);
+  }
+
+  /**
+   * Reads so many pieces of a mapping.
+   *
+   * @param place of each, a multiple of {@link Content#BLOCK}
+   */
+  MappedReader(Site site, Dataset.File file, int pieces, ToLongFunction<SplittableRandom> place) {
     this.site = site;
+    this.file = file;
+    this.pieces = pieces;
+    this.place = place;
   }
 
   @Override
   public void step(Probe probe) throws Stopped {
-    var file = Dataset.MAPPED;
     // Unmapped at once in the end, not when the collector finds it.
     try (var arena = Arena.ofConfined()) {
-      var mapping = map(probe, file, arena);
-      for (int i = 0; i < PIECES; i++) {
-        var at = site.random().nextLong(file.size() / Content.BLOCK) * Content.BLOCK;
+      var mapping = map(probe, arena);
+      for (int i = 0; i < pieces; i++) {
+        var at = place.applyAsLong(site.random());
         probe.run(Operation.MAPPED_READ, file.path() + " at " + at, () -> copy(mapping, at));
         probe.check(buffer.clear(), site.data().of(file), at, file.path());
         Pacing.afterReads();
@@ -33,7 +51,7 @@ final class MappedReader implements Workload {
     }
   }
 
-  private MemorySegment map(Probe probe, Dataset.File file, Arena arena) throws Stopped {
+  private MemorySegment map(Probe probe, Arena arena) throws Stopped {
     var channel = probe.run(Operation.OPEN, file.path(), () -> FileChannel.open(site.at(file)));
     try {
       return probe.run(

@@ -20,6 +20,8 @@ public enum WorkKind {
   ABSENT("absent", false),
   /** Reads a mapped file. */
   MAPPED("mmap", false),
+  /** The same, of one of which neither the kernel nor the cache has all. */
+  MAPPED_COLD("mmap-cold", false),
   /** Reads by relative paths, in a process whose working directory is inside of the mount. */
   WORKING_DIRECTORY("cwd", false),
   /** Writes files and waits for fsync. */
@@ -57,7 +59,8 @@ public enum WorkKind {
       case SMALL, WORKING_DIRECTORY -> new SmallFileReader(site);
       case WALK -> new TreeWalker(site);
       case ABSENT -> new AbsentLooker(site);
-      case MAPPED -> new MappedReader(site);
+      case MAPPED -> new MappedReader(site, Dataset.MAPPED);
+      case MAPPED_COLD -> new ColdMappedReader(site);
       case FSYNC -> new FsyncWriter(site);
       case TAR -> new TarExtractor(site);
       case RENAME -> new RenameStorm(site);

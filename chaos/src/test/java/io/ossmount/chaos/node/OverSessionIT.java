@@ -3,8 +3,10 @@ package io.ossmount.chaos.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ossmount.chaos.content.Dataset;
+import io.ossmount.chaos.fault.Moment;
 import io.ossmount.chaos.scene.Await;
 import io.ossmount.chaos.scene.Command;
+import io.ossmount.chaos.work.Operation;
 import io.ossmount.fuse.kernel.MountTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,8 +56,16 @@ final class OverSessionIT {
   void the_next_server_keeps_nothing_for_it_when_both_holders_died() throws Exception {
     var writer = writing("both");
     try {
-      new KillBoth().inject(node, new SplittableRandom(1));
+      var server = ProcessHandle.of(node.server().pid()).orElseThrow();
+      var moment =
+          new Moment(
+              () -> server.isAlive() ? List.of(Operation.WRITE) : List.of(), Optional.empty());
 
+      new KillBoth().inject(node, new SplittableRandom(1), moment);
+
+      assertThat(moment.noted().orElseThrow().underWay())
+          .as("what was under way when the server was still there")
+          .containsExactly(Operation.WRITE);
       awaitAside("both");
     } finally {
       writer.destroyForcibly();

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.ossmount.chaos.fault;
+
+import org.jspecify.annotations.NullMarked;

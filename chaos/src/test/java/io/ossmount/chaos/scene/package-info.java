@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.ossmount.chaos.scene;
+
+import org.jspecify.annotations.NullMarked;
