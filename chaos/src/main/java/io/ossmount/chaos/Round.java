@@ -3,7 +3,6 @@ package io.ossmount.chaos;
 import io.ossmount.chaos.Finding.SeenError;
 import io.ossmount.chaos.Schedule.Injection;
 import io.ossmount.chaos.fault.Fault.Outcome;
-import io.ossmount.chaos.judge.Leaks;
 import io.ossmount.chaos.judge.Pauses;
 import io.ossmount.chaos.scene.Await;
 import io.ossmount.chaos.scene.Scene;
@@ -12,6 +11,7 @@ import io.ossmount.chaos.work.Operation;
 import io.ossmount.chaos.work.WorkKind;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -26,23 +26,23 @@ final class Round<S extends Scene> {
   /** Within this, every workload goes on by itself. */
   private static final Duration RECOVERY = Duration.ofSeconds(45);
 
-  private static final Duration LEAKS_GO = Duration.ofSeconds(5);
   private static final int REST_MILLIS = 500;
   private static final int MOST_TRIES = 5;
 
   private final S scene;
   private final Workers workers;
-  private final Leaks pluginBefore;
+  private final Aftermath aftermath;
 
-  Round(S scene, Workers workers, Leaks pluginBefore) {
+  Round(S scene, Workers workers, Aftermath aftermath) {
     this.scene = scene;
     this.workers = workers;
-    this.pluginBefore = pluginBefore;
+    this.aftermath = aftermath;
   }
 
   Finding play(Injection<S> injection) throws IOException, InterruptedException {
     var random = new SplittableRandom(injection.seed());
     var failures = new ArrayList<String>();
+    var begun = Instant.now();
     long from = System.nanoTime();
     var outcome = injection.kind().fault().inject(scene, random);
     for (int i = 0; i < MOST_TRIES && outcome instanceof Outcome.NotCounted; i++) {
@@ -65,7 +65,9 @@ final class Round<S extends Scene> {
     var isWell = awaitWorkloads(going);
     TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
     var pauses = pauses(going, at);
-    var finding = look(injection, from, waiting, inFlight, pauses, failures);
+    failures.addAll(scene.visit());
+    var leaks = aftermath.look(injection.kind(), begun);
+    var finding = look(injection, from, waiting, inFlight, pauses, leaks, failures);
     if (!isWell || going.size() < workers.kinds().size()) {
       repair(isWell);
     }
@@ -90,8 +92,8 @@ final class Round<S extends Scene> {
       int waiting,
       List<String> inFlight,
       Map<WorkKind, Duration> pauses,
-      List<String> failures)
-      throws IOException, InterruptedException {
+      List<String> leaks,
+      List<String> failures) {
     var events = workers.since(from);
     var errors = new HashMap<SeenError, Integer>();
     var wrong = new ArrayList<String>();
@@ -103,8 +105,7 @@ final class Round<S extends Scene> {
         case Event.Gap _, Event.Change _ -> {}
       }
     }
-    return new Finding(
-        injection.row(), waiting, inFlight, pauses, errors, wrong, leaks(), failures);
+    return new Finding(injection.row(), waiting, inFlight, pauses, errors, wrong, leaks, failures);
   }
 
   /** Whether all of them went on in time. */
@@ -133,18 +134,5 @@ final class Round<S extends Scene> {
         .flatMap(Optional::stream)
         .map(Operation::name)
         .toList();
-  }
-
-  private List<String> leaks() throws IOException, InterruptedException {
-    var leaks = new ArrayList<String>();
-    var _ =
-        Await.until(
-            LEAKS_GO,
-            () -> {
-              leaks.clear();
-              leaks.addAll(Leaks.between("plugin", pluginBefore, Leaks.of(scene.pluginPid())));
-              return leaks.isEmpty();
-            });
-    return leaks;
   }
 }

@@ -38,10 +38,14 @@ final class PlantedIT {
 
     assertThat(results.rows()).containsOnlyKeys("cache-deleted");
     assertThat(results.violations().keySet())
-        .hasSize(3)
+        .hasSize(4)
         .anyMatch(found -> found.contains("uploads left in the bucket: [written-planted]"))
         .anyMatch(found -> found.contains("staging files left") && found.contains("planted"))
-        .anyMatch(found -> found.contains("write lost: written-"));
+        .anyMatch(found -> found.contains("write lost: written-"))
+        .anyMatch(found ->
+            found.contains("left behind: [")
+                && found.contains("scratch/planted")
+                && found.contains("staging/held (deleted)"));
     assertThat(MountTable.read().entries())
         .noneMatch(mount -> mount.target().startsWith(work.toString()));
     assertThat(work).doesNotExist();

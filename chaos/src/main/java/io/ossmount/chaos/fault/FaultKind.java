@@ -36,6 +36,11 @@ public interface FaultKind<S extends Scene> {
     return false;
   }
 
+  /** Whether files are deleted that the server may have open, and keeps as long as it uses them. */
+  default boolean deletesFiles() {
+    return false;
+  }
+
   /**
    * The one with this title.
    *
