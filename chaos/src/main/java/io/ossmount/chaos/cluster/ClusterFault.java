@@ -39,6 +39,8 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
   API_AWAY("api-away"),
   /** All processes of the other node are killed. */
   NODE_LOST("node-lost"),
+  /** All processes of the node where the workloads are are killed. */
+  NODE_LOST_HERE("node-lost-here"),
   /** OSS cannot be reached for some seconds. */
   OSS_AWAY("oss-away"),
   /** Half of all requests are answered with 500. */
@@ -81,6 +83,7 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
       case HELM_UPGRADE -> new HelmUpgrade();
       case API_AWAY -> new ApiAway();
       case NODE_LOST -> new NodeLost();
+      case NODE_LOST_HERE -> new NodeLostHere();
       case OSS_AWAY -> new OssAway();
       case OSS_ERRORS -> OssAnswers.ERRORS;
       case OSS_THROTTLED -> OssAnswers.THROTTLED;
@@ -94,10 +97,19 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
     return this == KILL_BOTH;
   }
 
-  /** A working directory in a mount that is dead stays there. */
+  @Override
+  public boolean deletesFiles() {
+    return this == CACHE_DELETED;
+  }
+
+  /** A working directory in a mount that is dead stays there; with a node end its pods. */
   @Override
   public boolean isOutlivedBy(WorkKind work) {
-    return this != KILL_BOTH || work != WorkKind.WORKING_DIRECTORY;
+    return switch (this) {
+      case KILL_BOTH -> work != WorkKind.WORKING_DIRECTORY;
+      case NODE_LOST_HERE -> false;
+      default -> true;
+    };
   }
 
   @Override
@@ -116,7 +128,7 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
           API_AWAY,
           NODE_LOST ->
           Allowed.pause(Allowed.RESTART);
-      case KILL_BOTH -> Allowed.dead(BACK_OFF);
+      case KILL_BOTH, NODE_LOST_HERE -> Allowed.dead(BACK_OFF);
       case OSS_AWAY, OSS_ERRORS, OSS_THROTTLED -> Allowed.pause(Allowed.OUTAGE);
     };
   }
