@@ -2,7 +2,6 @@ package io.ossmount.chaos;
 
 import io.ossmount.chaos.content.Dataset;
 import io.ossmount.chaos.fault.Form;
-import io.ossmount.chaos.judge.Leaks;
 import io.ossmount.chaos.scene.Await;
 import io.ossmount.chaos.scene.Scene;
 import io.ossmount.chaos.work.WorkKind;
@@ -61,7 +60,7 @@ final class Chaos<S extends Scene> {
         cleanup.keep(Workers.start(scene.crew(), logs.resolve("events.log"), seed, kinds));
     warmUp(workers);
     results.note(workers.since(Long.MIN_VALUE / 2));
-    var round = new Round<>(scene, workers, Leaks.of(scene.pluginPid()), form);
+    var round = new Round<>(scene, workers, Aftermath.of(scene), form);
     for (var injection : schedule.injections()) {
       var finding = round.play(injection);
       results.add(finding, finding.violations(injection.kind()::allowed));

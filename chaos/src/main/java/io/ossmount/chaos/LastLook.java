@@ -23,6 +23,9 @@ final class LastLook {
    */
   static final Duration CLAIM = Duration.ofSeconds(60);
 
+  /** Volumes are detached, and what was made for them goes after them. */
+  private static final Duration LEAVES = Duration.ofSeconds(60);
+
   private final Scene scene;
   private final Workers workers;
 
@@ -54,7 +57,7 @@ final class LastLook {
 
   private void end(List<String> problems) throws IOException, InterruptedException {
     scene.leave();
-    settle(problems, SETTLE, "left behind", scene::remains);
+    settle(problems, LEAVES, "left behind", () -> Aftermath.remains(scene));
   }
 
   private void sow(Plant plant) throws IOException, InterruptedException {
@@ -62,6 +65,8 @@ final class LastLook {
       case LOST_WRITE -> scene.emulator().spoilOne("written");
       case UPLOAD -> scene.emulator().beginUpload("written-planted");
       case STAGING -> Files.writeString(scene.staging().resolve("planted"), "x");
+      case MOUNT -> Planting.mount(scene.crew().scratch().resolve("planted"));
+      case DESCRIPTOR -> Planting.descriptor(scene.staging().resolve("held"));
     }
   }
 

@@ -7,5 +7,9 @@ enum Plant {
   /** A multipart upload is begun and not ended. */
   UPLOAD,
   /** A file stays in the staging directory. */
-  STAGING
+  STAGING,
+  /** A directory is mounted once more; on processes. */
+  MOUNT,
+  /** A process has a deleted file of the cache's disk open; on processes. */
+  DESCRIPTOR
 }

@@ -6,7 +6,6 @@ import io.ossmount.chaos.fault.Fault.Outcome;
 import io.ossmount.chaos.fault.Form;
 import io.ossmount.chaos.fault.Moment;
 import io.ossmount.chaos.fault.Moment.Noted;
-import io.ossmount.chaos.judge.Leaks;
 import io.ossmount.chaos.judge.Outage;
 import io.ossmount.chaos.judge.Pauses;
 import io.ossmount.chaos.scene.Await;
@@ -16,6 +15,7 @@ import io.ossmount.chaos.work.Operation;
 import io.ossmount.chaos.work.WorkKind;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -30,23 +30,22 @@ final class Round<S extends Scene> {
   /** Within this, every workload goes on by itself. */
   private static final Duration RECOVERY = Duration.ofSeconds(45);
 
-  private static final Duration LEAKS_GO = Duration.ofSeconds(5);
   private static final int REST_MILLIS = 500;
   private static final int MOST_TRIES = 5;
 
   private final S scene;
   private final Workers workers;
-  private final Leaks pluginBefore;
+  private final Aftermath aftermath;
   private final LostWrites lostWrites;
   private final StagingFiles staging;
   private final Form form;
   private final Coverage coverage = new Coverage();
 
-  Round(S scene, Workers workers, Leaks pluginBefore, Form form) {
+  Round(S scene, Workers workers, Aftermath aftermath, Form form) {
     this.form = form;
     this.scene = scene;
     this.workers = workers;
-    this.pluginBefore = pluginBefore;
+    this.aftermath = aftermath;
     this.lostWrites =
         new LostWrites(new WrittenObjects(scene.emulator()), workers.ledger(), LastLook.SETTLE);
     this.staging = new StagingFiles(scene::staging, LastLook.CLAIM);
@@ -55,6 +54,7 @@ final class Round<S extends Scene> {
   Finding play(Injection<S> injection) throws IOException, InterruptedException {
     var random = new SplittableRandom(injection.seed());
     var failures = new ArrayList<String>();
+    var begun = Instant.now();
     long from = System.nanoTime();
     var moment = moment(injection);
     var outcome = injection.kind().fault(form).inject(scene, random, moment);
@@ -79,6 +79,9 @@ final class Round<S extends Scene> {
     TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
     var pauses = pauses(going, at);
     failures.addAll(outage(injection, workers.since(at), at));
+    failures.addAll(scene.visit());
+    var leaks = new ArrayList<>(aftermath.look(injection.kind(), begun));
+    staging.stuck().forEach(file -> leaks.add("not uploaded: " + file));
     var inFlight = moment.noted().map(Noted::underWay).orElse(List.of());
     var finding =
         look(
@@ -87,6 +90,7 @@ final class Round<S extends Scene> {
             waiting,
             inFlight.stream().map(Operation::name).toList(),
             pauses,
+            leaks,
             failures);
     if (!isWell || going.size() < workers.kinds().size()) {
       repair(isWell);
@@ -125,6 +129,7 @@ final class Round<S extends Scene> {
       int waiting,
       List<String> inFlight,
       Map<WorkKind, Duration> pauses,
+      List<String> leaks,
       List<String> failures)
       throws IOException, InterruptedException {
     var events = workers.since(from);
@@ -146,7 +151,7 @@ final class Round<S extends Scene> {
         errors,
         wrong,
         lostWrites.look(),
-        leaks(),
+        leaks,
         failures);
   }
 
@@ -179,19 +184,5 @@ final class Round<S extends Scene> {
         .map(workers.board()::inFlight)
         .flatMap(Optional::stream)
         .toList();
-  }
-
-  private List<String> leaks() throws IOException, InterruptedException {
-    var leaks = new ArrayList<String>();
-    var _ =
-        Await.until(
-            LEAKS_GO,
-            () -> {
-              leaks.clear();
-              leaks.addAll(Leaks.between("plugin", pluginBefore, Leaks.of(scene.pluginPid())));
-              return leaks.isEmpty();
-            });
-    staging.stuck().forEach(file -> leaks.add("not uploaded: " + file));
-    return leaks;
   }
 }

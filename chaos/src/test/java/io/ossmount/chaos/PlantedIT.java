@@ -61,12 +61,16 @@ final class PlantedIT {
     // How long a pause is says more of the machine.
     assertThat(results.violations().keySet())
         .filteredOn(found -> !found.contains(" paused for more than "))
-        .hasSize(6)
+        .hasSize(7)
         .filteredOn(found -> found.startsWith("at the end: "))
-        .hasSize(4)
+        .hasSize(5)
         .anyMatch(found -> found.contains("uploads left in the bucket: [written-planted]"))
         .anyMatch(found -> found.contains("staging files left") && found.contains("planted"))
-        .anyMatch(found -> found.contains("write lost: written-"));
+        .anyMatch(found -> found.contains("write lost: written-"))
+        .anyMatch(found ->
+            found.contains("left behind: [")
+                && found.contains("scratch/planted")
+                && found.contains("staging/held (deleted)"));
     assertThat(MountTable.read().entries())
         .noneMatch(mount -> mount.target().startsWith(work.toString()));
     assertThat(work).doesNotExist();

@@ -13,6 +13,8 @@ final class NodeMetrics {
     ossmount_node_sessions %d
     # TYPE ossmount_node_sessions_served gauge
     ossmount_node_sessions_served %d
+    # TYPE ossmount_node_backing_ids gauge
+    ossmount_node_backing_ids %d
     # TYPE ossmount_node_takeovers_total counter
     ossmount_node_takeovers_total %d
     # TYPE ossmount_node_servers_killed_total counter
@@ -29,6 +31,7 @@ final class NodeMetrics {
         .formatted(
             counts.sessions(),
             counts.served(),
+            counts.backingIds(),
             counts.takeovers(),
             counts.killed(),
             counts.aborted(),

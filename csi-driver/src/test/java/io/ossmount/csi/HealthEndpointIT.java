@@ -46,7 +46,7 @@ class HealthEndpointIT {
   @Test
   void metricsAreShownAsTheyAreNow() throws IOException {
     try (var endpoint = new HealthEndpoint(0, Optional::empty)) {
-      var counts = new FdStore.Counts(3, 2, 5, 1, 4, new StandIns.Counts(7, 8, 9));
+      var counts = new FdStore.Counts(3, 2, 6, 5, 1, 4, new StandIns.Counts(7, 8, 9));
       endpoint.metrics("/metrics", () -> NodeMetrics.text(counts, 10));
       // then
       assertThat(get(endpoint, "/metrics").getContentType()).startsWith("text/plain");
@@ -54,6 +54,7 @@ class HealthEndpointIT {
           .contains(
               "ossmount_node_sessions 3",
               "ossmount_node_sessions_served 2",
+              "ossmount_node_backing_ids 6",
               "ossmount_node_takeovers_total 5",
               "ossmount_node_servers_killed_total 1",
               "ossmount_node_sessions_aborted_total 4",

@@ -41,6 +41,8 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
   API_AWAY("api-away"),
   /** All processes of the other node are killed. */
   NODE_LOST("node-lost"),
+  /** All processes of the node where the workloads are are killed. */
+  NODE_LOST_HERE("node-lost-here"),
   /** OSS cannot be reached for a while, shorter than a call to it may take. */
   OSS_AWAY("oss-away"),
   /** OSS cannot be reached for longer than a call to it may take. */
@@ -85,6 +87,7 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
       case HELM_UPGRADE -> new HelmUpgrade();
       case API_AWAY -> ApiAway.in(form);
       case NODE_LOST -> new NodeLost();
+      case NODE_LOST_HERE -> new NodeLostHere();
       case OSS_AWAY -> OssAway.in(form);
       case OSS_GONE -> OssAway.GONE;
       case OSS_ERRORS -> OssAnswers.ERRORS;
@@ -117,10 +120,19 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
     return this == OSS_GONE;
   }
 
-  /** A working directory in a mount that is dead stays there. */
+  @Override
+  public boolean deletesFiles() {
+    return this == CACHE_DELETED;
+  }
+
+  /** A working directory in a mount that is dead stays there; with a node end its pods. */
   @Override
   public boolean isOutlivedBy(WorkKind work) {
-    return this != KILL_BOTH || work != WorkKind.WORKING_DIRECTORY;
+    return switch (this) {
+      case KILL_BOTH -> work != WorkKind.WORKING_DIRECTORY;
+      case NODE_LOST_HERE -> false;
+      default -> true;
+    };
   }
 
   @Override
@@ -139,7 +151,7 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
           API_AWAY,
           NODE_LOST ->
           Allowed.pause(Allowed.RESTART);
-      case KILL_BOTH -> Allowed.dead(BACK_OFF);
+      case KILL_BOTH, NODE_LOST_HERE -> Allowed.dead(BACK_OFF);
       case OSS_AWAY -> Allowed.pause(Allowed.AWAY);
       case OSS_GONE -> Allowed.gone();
       case OSS_ERRORS, OSS_THROTTLED -> Allowed.pause(Allowed.OUTAGE);

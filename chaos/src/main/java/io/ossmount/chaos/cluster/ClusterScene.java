@@ -11,7 +11,6 @@ import io.ossmount.chaos.scene.Pace;
 import io.ossmount.chaos.scene.Programs;
 import io.ossmount.chaos.scene.Scene;
 import io.ossmount.chaos.scene.Trees;
-import io.ossmount.fuse.kernel.MountEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +19,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The local cluster with OssMount installed by its chart, an OssMount of an emulator that is a
@@ -35,8 +38,6 @@ public final class ClusterScene implements Scene {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final String NOT_DELETED =
       "go-template={{range .items}}{{if not .metadata.deletionTimestamp}}{{.metadata.name}} {{end}}{{end}}";
-  private static final Path PLUGIN_DIRECTORY = Path.of("/var/lib/ossmount");
-  private static final String SESSIONS = PLUGIN_DIRECTORY + "/sessions/";
 
   private final LocalCluster cluster;
   private final Path work;
@@ -47,11 +48,15 @@ public final class ClusterScene implements Scene {
   private final Emulator emulator;
   private final Path control;
   private final String uid;
+  private final ApiObjects objects;
+  private Set<String> volumes = Set.of();
+  private List<String> notDeleted = List.of();
   private volatile long server;
 
   private ClusterScene(Path root, Path work, Path logs, Dataset data)
       throws IOException, InterruptedException {
     this.cluster = new LocalCluster(root);
+    this.objects = new ApiObjects(cluster);
     this.work = work;
     this.health = new Health(cluster);
     this.crew = new PodCrew(cluster, NODE, Files.createDirectories(work.resolve("scratch")));
@@ -164,15 +169,10 @@ public final class ClusterScene implements Scene {
   public FuseConnection connection() throws IOException {
     var mount =
         cluster.mounts(NODE).entries().stream()
-            .filter(ClusterScene::isPublished)
+            .filter(NodeState::isPublished)
             .findFirst()
             .orElseThrow(() -> new IOException("no volume of the OssMount is published"));
     return FuseConnection.of(mount, control);
-  }
-
-  private static boolean isPublished(MountEntry mount) {
-    return mount.type().startsWith("fuse")
-        && mount.target().contains("/volumes/kubernetes.io~csi/");
   }
 
   @Override
@@ -215,7 +215,44 @@ public final class ClusterScene implements Scene {
   }
 
   private Path cache() {
-    return cluster.ofNode(NODE, PLUGIN_DIRECTORY.resolve("mounts").resolve(uid).resolve("cache"));
+    return node(NODE).cache();
+  }
+
+  private NodeState node(String name) {
+    return new NodeState(cluster, name, uid);
+  }
+
+  @Override
+  public Map<String, Long> processes() throws IOException {
+    var processes = new HashMap<String, Long>();
+    for (var node : List.of(OTHER_NODE, NODE)) {
+      for (var part : Product.values()) {
+        new GroupProcesses(node)
+            .of(part)
+            .forEach(pid -> processes.put(part.name().toLowerCase(Locale.ROOT), pid));
+      }
+    }
+    return processes;
+  }
+
+  @Override
+  public List<String> surplus() throws IOException, InterruptedException {
+    var pods = objects.podUids();
+    var surplus = new ArrayList<String>();
+    for (var name : List.of(NODE, OTHER_NODE)) {
+      surplus.addAll(node(name).surplus(pods));
+    }
+    var cachePods = objects.cachePods();
+    var here = cachePods.getOrDefault(NODE, List.of());
+    if (here.size() != 1 || cachePods.size() > 1) {
+      surplus.add("cache pods " + cachePods + ", while volumes are on " + NODE + " only");
+    }
+    return surplus;
+  }
+
+  @Override
+  public List<String> visit() throws InterruptedException {
+    return new Visitor(cluster, NODE).visit();
   }
 
   /** Name of the cache pod on the node; empty: there is none. */
@@ -289,23 +326,17 @@ public final class ClusterScene implements Scene {
   }
 
   @Override
-  public void leave() throws InterruptedException {
-    for (var kind : List.of("pods", "pvc", "ossmounts")) {
-      cluster.tryKubectl("-n", Names.NAMESPACE, "delete", kind, "--all", "--timeout=55s");
-    }
+  public void leave() throws IOException, InterruptedException {
+    volumes = objects.volumes();
+    notDeleted = objects.delete();
   }
 
   @Override
-  public List<String> remains() throws IOException {
-    var remains = new ArrayList<String>();
-    cluster.mounts(NODE).entries().stream()
-        .filter(mount -> isPublished(mount) || mount.target().startsWith(SESSIONS))
-        .forEach(mount -> remains.add("mount " + mount.target()));
-    Trees.files(cluster.ofNode(NODE, Path.of(SESSIONS)))
-        .forEach(file -> remains.add("session " + file));
-    Trees.files(cache()).forEach(file -> remains.add("cached " + file));
-    for (var part : List.of(Product.SUPERVISOR, Product.SERVER)) {
-      new GroupProcesses(NODE).of(part).forEach(pid -> remains.add(part + " process " + pid));
+  public List<String> remains() throws IOException, InterruptedException {
+    var remains = new ArrayList<>(notDeleted);
+    remains.addAll(objects.left(volumes));
+    for (var name : List.of(NODE, OTHER_NODE)) {
+      remains.addAll(node(name).remains());
     }
     return remains;
   }

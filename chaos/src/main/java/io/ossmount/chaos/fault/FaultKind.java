@@ -50,6 +50,11 @@ public interface FaultKind<S extends Scene> {
     return true;
   }
 
+  /** Whether files are deleted that the server may have open, and keeps as long as it uses them. */
+  default boolean deletesFiles() {
+    return false;
+  }
+
   /**
    * The one with this title.
    *

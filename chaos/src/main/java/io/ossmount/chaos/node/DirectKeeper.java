@@ -3,6 +3,7 @@ package io.ossmount.chaos.node;
 import io.ossmount.chaos.scene.Child;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Starts the server again as soon as it has ended, from this process. Thread-safe. */
@@ -33,6 +34,11 @@ final class DirectKeeper implements ServerKeeper {
   @Override
   public synchronized long pid() {
     return child.pid();
+  }
+
+  @Override
+  public Map<String, Long> processes() {
+    return Map.of("server", pid());
   }
 
   @Override

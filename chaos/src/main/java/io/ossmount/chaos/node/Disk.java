@@ -1,6 +1,7 @@
 package io.ossmount.chaos.node;
 
 import io.ossmount.chaos.scene.Command;
+import io.ossmount.fuse.kernel.MountTable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -59,7 +60,13 @@ public final class Disk implements AutoCloseable {
   @Override
   public void close() throws IOException {
     Command.tryRun("umount", directory.toString());
-    Command.tryRun("umount", "--lazy", directory.toString());
+    var isInUse = MountTable.read().at(directory).isPresent();
+    if (isInUse) {
+      Command.tryRun("umount", "--lazy", directory.toString());
+    }
     Files.deleteIfExists(image);
+    if (isInUse) {
+      throw new IOException("something on the cache's disk was in use to the end");
+    }
   }
 }

@@ -86,6 +86,11 @@ public enum NodeFault implements FaultKind<NodeProcesses> {
     return this == OSS_GONE;
   }
 
+  @Override
+  public boolean deletesFiles() {
+    return this == CACHE_DELETED;
+  }
+
   /** A working directory in a mount that is dead stays there. */
   @Override
   public boolean isOutlivedBy(WorkKind work) {

@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +31,10 @@ public final class NodeProcesses implements Scene {
   /** Pod whose volume the workloads use. */
   private static final String APPLICATION = "app";
 
+  /** One that comes for a moment. */
+  private static final String VISITOR = "visitor";
+
+  private static final String VISIT_SECONDS = "20";
   private static final String CACHE_POD = "cache";
   private static final String LOOPBACK = "127.0.0.1";
   private static final String TRAINING = "training";
@@ -169,6 +172,34 @@ public final class NodeProcesses implements Scene {
     return plugin.pid();
   }
 
+  @Override
+  public Map<String, Long> processes() {
+    var processes = new HashMap<>(server.processes());
+    processes.put("plugin", pluginPid());
+    return processes;
+  }
+
+  @Override
+  public List<String> surplus() throws IOException {
+    return Surplus.of(place, volume());
+  }
+
+  @Override
+  public List<String> visit() throws InterruptedException {
+    try {
+      kubelet.publish(VISITOR);
+      try {
+        var file = kubelet.target(VISITOR).resolve(Dataset.small().getLast().path());
+        Command.run("timeout", "--signal=KILL", VISIT_SECONDS, "cat", file.toString());
+      } finally {
+        kubelet.unpublish(VISITOR);
+      }
+      return List.of();
+    } catch (IOException e) {
+      return List.of("a pod that came and went: " + e.getMessage());
+    }
+  }
+
   /** SIGKILL of the plugin. */
   public synchronized void killPlugin() throws InterruptedException {
     plugin.kill();
@@ -204,12 +235,7 @@ public final class NodeProcesses implements Scene {
 
   @Override
   public List<String> remains() throws IOException {
-    var remains = new ArrayList<String>();
-    Sweep.mounts(place).stream()
-        .filter(mount -> mount.type().startsWith("fuse."))
-        .forEach(mount -> remains.add("mount " + mount.target()));
-    Trees.files(place.sessions()).forEach(file -> remains.add("session " + file));
-    return remains;
+    return Surplus.ofNothing(place);
   }
 
   /** What a container runtime does: kubelet's own directories are closed to the pod's user. */

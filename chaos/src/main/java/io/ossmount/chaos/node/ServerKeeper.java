@@ -1,6 +1,7 @@
 package io.ossmount.chaos.node;
 
 import java.io.IOException;
+import java.util.Map;
 
 /**
  * Keeps the server running: starts it again when it ends. What does that in a cache pod can take
@@ -9,6 +10,9 @@ import java.io.IOException;
 public interface ServerKeeper extends AutoCloseable {
   /** Id of the process that serves now, or served last. */
   long pid();
+
+  /** Ids of its processes, by their names. */
+  Map<String, Long> processes();
 
   /** From now on the server is not started again; the one that runs stays. */
   void hold();

@@ -2,6 +2,7 @@ package io.ossmount.chaos.node;
 
 import io.ossmount.chaos.scene.Command;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,6 +30,11 @@ final class SupervisedKeeper implements ServerKeeper {
         .map(ProcessHandle::pid)
         .findFirst()
         .orElse(parent);
+  }
+
+  @Override
+  public Map<String, Long> processes() {
+    return Map.of("supervisor", supervisor.pid(), "server", pid());
   }
 
   /** Who is stopped starts nothing. */

@@ -8,6 +8,7 @@ import com.aliyun.oss.common.comm.SignVersion;
 import com.aliyun.oss.model.InitiateMultipartUploadRequest;
 import com.aliyun.oss.model.ListMultipartUploadsRequest;
 import com.aliyun.oss.model.ListObjectsV2Request;
+import com.aliyun.oss.model.MultipartUpload;
 import com.aliyun.oss.model.OSSObjectSummary;
 import io.ossmount.emulator.EmulatorMain;
 import java.io.ByteArrayInputStream;
@@ -22,6 +23,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +137,17 @@ public final class Emulator implements AutoCloseable {
         .getMultipartUploads()
         .forEach(upload -> keys.add(upload.getKey()));
     return keys;
+  }
+
+  /** Keys of those of them that were begun before. */
+  public List<String> uploadsBefore(Instant moment) {
+    return oss
+        .listMultipartUploads(new ListMultipartUploadsRequest(Names.BUCKET))
+        .getMultipartUploads()
+        .stream()
+        .filter(upload -> upload.getInitiated().toInstant().isBefore(moment))
+        .map(MultipartUpload::getKey)
+        .toList();
   }
 
   /** Changes a byte of an object whose key begins so, behind everybody's back. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** A volume that is served, and all that it stands on: where faults happen and workloads run. */
 public interface Scene extends AutoCloseable {
@@ -28,6 +29,15 @@ public interface Scene extends AutoCloseable {
   /** Id of the node plugin's process. */
   long pluginPid() throws IOException;
 
+  /** Ids of the product's processes that run here, by their names. */
+  Map<String, Long> processes() throws IOException;
+
+  /** What is there and not needed by those who use the volume now; one line each. */
+  List<String> surplus() throws IOException, InterruptedException;
+
+  /** A pod comes, reads a file of the volume and goes; what went wrong, one line each. */
+  List<String> visit() throws InterruptedException;
+
   /** The directory of files that are not uploaded yet. */
   Path staging() throws IOException, InterruptedException;
 
@@ -41,7 +51,7 @@ public interface Scene extends AutoCloseable {
   void leave() throws IOException, InterruptedException;
 
   /** What is still there after {@link #leave} and should not be; one line each. */
-  List<String> remains() throws IOException;
+  List<String> remains() throws IOException, InterruptedException;
 
   /** Ends everything, whatever hangs. */
   @Override

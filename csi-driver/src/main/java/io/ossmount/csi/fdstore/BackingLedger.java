@@ -81,6 +81,11 @@ final class BackingLedger {
     ids.clear();
   }
 
+  /** How many the kernel has. */
+  synchronized int size() {
+    return ids.size();
+  }
+
   private void requireOwner(PodLink by) throws IOException {
     if (!by.equals(owner)) {
       throw new IOException("the pod does not serve the session any more");

@@ -363,6 +363,7 @@ public final class FdStore implements AutoCloseable {
         new Counts(
             sessions.all().size(),
             sessions.all().stream().filter(s -> s.state instanceof Serving).count(),
+            sessions.all().stream().mapToLong(Session::backingIds).sum(),
             placement.takeovers(),
             overseer.killed(),
             placement.aborted(),
@@ -374,6 +375,7 @@ public final class FdStore implements AutoCloseable {
    *
    * @param sessions of the node
    * @param served those of them that a cache pod serves
+   * @param backingIds files that their kernels were told of
    * @param takeovers how often a session went to another process than the one before
    * @param killed processes that hung and were ended
    * @param aborted sessions that were given up, as nobody served them
@@ -382,6 +384,7 @@ public final class FdStore implements AutoCloseable {
   public record Counts(
       long sessions,
       long served,
+      long backingIds,
       long takeovers,
       long killed,
       long aborted,

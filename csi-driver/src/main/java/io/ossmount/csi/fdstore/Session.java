@@ -80,6 +80,11 @@ public final class Session {
     backing = given == null ? null : new BackingLedger(given.fuse());
   }
 
+  /** How many files its kernel was told of. */
+  int backingIds() {
+    return backing == null ? 0 : backing.size();
+  }
+
   /** Whoever may read the descriptor from now on, the stand-in has stopped before. */
   void become(SessionState next, long now) {
     endStandIn();

@@ -96,7 +96,9 @@ final class BackingOpenerIT {
   void a_file_of_the_pod_gets_an_id_that_can_be_taken_back() throws IOException {
     int id = open(file("data"));
     assertThat(id).isPositive();
+    assertThat(store.counts().backingIds()).isOne();
     opener.close("s-1", id);
+    assertThat(store.counts().backingIds()).isZero();
     assertThatThrownBy(() -> opener.close("s-1", id)).isInstanceOf(IOException.class);
   }
 

@@ -420,7 +420,8 @@ final class FdStoreIT {
   }
 
   private static FdStore.Counts counts(long sessions, long served, long takeovers, long killed) {
-    return new FdStore.Counts(sessions, served, takeovers, killed, 0, new StandIns.Counts(0, 0, 0));
+    var none = new StandIns.Counts(0, 0, 0);
+    return new FdStore.Counts(sessions, served, 0, takeovers, killed, 0, none);
   }
 
   private void pass(int seconds) {
