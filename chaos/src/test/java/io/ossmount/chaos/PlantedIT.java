@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole run on real processes. Needs root, /dev/fuse and loop devices. */
-@Timeout(300)
+@Timeout(400)
 final class PlantedIT {
   @TempDir private Path directory;
 
