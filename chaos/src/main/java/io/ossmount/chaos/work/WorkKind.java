@@ -20,6 +20,8 @@ public enum WorkKind {
   ABSENT("absent", false),
   /** Reads a mapped file. */
   MAPPED("mmap", false),
+  /** Reads a file that is replaced in the bucket meanwhile. */
+  PINNED("pinned", false),
   /** Reads by relative paths, in a process whose working directory is inside of the mount. */
   WORKING_DIRECTORY("cwd", false),
   /** Writes files and waits for fsync. */
@@ -58,6 +60,7 @@ public enum WorkKind {
       case WALK -> new TreeWalker(site);
       case ABSENT -> new AbsentLooker(site);
       case MAPPED -> new MappedReader(site);
+      case PINNED -> new PinnedReader(site);
       case FSYNC -> new FsyncWriter(site);
       case TAR -> new TarExtractor(site);
       case RENAME -> new RenameStorm(site);
