@@ -43,6 +43,30 @@ class KilledServerIT {
   private static final int LARGE_BYTES = 12 << 20;
   private static final int NAMES = 2500;
 
+  /** Both kinds, which do not know of one another, until its input ends. */
+  private static final String HOLD =
+      """
+      import fcntl, sys
+      file = open('small', 'r+')
+      fcntl.flock(file, fcntl.LOCK_EX)
+      fcntl.lockf(file, fcntl.LOCK_EX)
+      print('held', flush=True)
+      sys.stdin.read()
+      """;
+
+  private static final String TRY =
+      """
+      import fcntl
+      file = open('small', 'r+')
+      def is_free(lock):
+          try:
+              lock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+              return True
+          except BlockingIOError:
+              return False
+      print('flock', is_free(fcntl.flock), 'fcntl', is_free(fcntl.lockf))
+      """;
+
   /** What an older kernel would not have. */
   @Parameter private long masked;
 
@@ -161,6 +185,41 @@ class KilledServerIT {
     } finally {
       reader.destroyForcibly();
     }
+  }
+
+  @Test
+  void a_lock_is_held_on_and_goes_with_who_holds_it() throws Exception {
+    Process holder = python(HOLD);
+    try (BufferedReader out = holder.inputReader()) {
+      assertThat(out.readLine()).isEqualTo("held");
+      assertThat(freeLocks()).isEqualTo("flock False fcntl False");
+
+      replaceServer();
+
+      assertThat(freeLocks()).isEqualTo("flock False fcntl False");
+      holder.outputWriter().close();
+      assertThat(holder.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(freeLocks()).isEqualTo("flock True fcntl True");
+    } finally {
+      holder.destroyForcibly();
+    }
+  }
+
+  /** Which locks of the file another process can have now. */
+  private String freeLocks() throws Exception {
+    Process other = python(TRY);
+    try (BufferedReader out = other.inputReader()) {
+      return String.valueOf(out.readLine());
+    } finally {
+      other.destroyForcibly();
+    }
+  }
+
+  private Process python(String script) throws IOException {
+    return new ProcessBuilder("python3", "-c", script)
+        .directory(target.resolve("dir").toFile())
+        .redirectErrorStream(true)
+        .start();
   }
 
   private static String ask(BufferedWriter in, BufferedReader out, String command)

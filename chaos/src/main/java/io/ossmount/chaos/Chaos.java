@@ -58,6 +58,9 @@ final class Chaos<S extends Scene> {
     System.out.println("the volume is at " + scene.crew().volume());
     var workers =
         cleanup.keep(Workers.start(scene.crew(), logs.resolve("events.log"), seed, kinds));
+    if (kinds.contains(WorkKind.PINNED)) {
+      cleanup.keep(Replacing.start(scene.emulator(), seed));
+    }
     warmUp(workers);
     results.note(workers.since(Long.MIN_VALUE / 2));
     var round = new Round<>(scene, workers, Aftermath.of(scene), form);

@@ -70,9 +70,14 @@ final class FileContents {
     }
   }
 
-  /** Opens a file, which is verified. */
+  /**
+   * Opens a file, which is verified if it is to be written to.
+   *
+   * @throws FuseException ESTALE: its name means another by now; the kernel, which remembers names
+   *     for a while, then looks it up again
+   */
   void open(FileInode file, boolean writing) {
-    if (writing && file.isDetached()) {
+    if (writing ? file.isDetached() : file.isGone()) {
       throw new FuseException(Errno.ESTALE);
     }
     file.open(tree.blocks(), writing);
@@ -113,9 +118,11 @@ final class FileContents {
   int read(FileInode file, long offset, MemorySegment into) {
     @Nullable StagedFile staged;
     @Nullable SharedSource source;
+    @Nullable ObjectVersion version;
     synchronized (file) {
       staged = file.staged;
       source = file.source;
+      version = file.version;
       if (staged == null && (source == null || offset >= file.size())) {
         return 0;
       }
@@ -134,6 +141,7 @@ final class FileContents {
     } catch (StoreException.NotFound | StoreException.VersionChanged e) {
       // Another has replaced or deleted it: its name is to be looked up again.
       tree.metadata().forget(file.key());
+      file.gone(version);
       throw new FuseException(Errno.ESTALE, String.valueOf(e.getMessage()));
     } finally {
       if (staged != null) {

@@ -71,6 +71,7 @@ final class FileInode extends Inode {
   int opens;
   int writers;
   long verifiedAt;
+  private @Nullable ObjectVersion goneVersion;
   private long cachedUntilNanos = Long.MIN_VALUE / 2;
   long generation;
 
@@ -222,6 +223,7 @@ final class FileInode extends Inode {
     if (!object.version().equals(version)) {
       return false;
     }
+    goneVersion = null;
     if (told.isPresent() && !attributesPending) {
       if (typeOf(told.get()) != type()) {
         return false;
@@ -232,6 +234,16 @@ final class FileInode extends Inode {
     }
     verifiedAt = asOf;
     return true;
+  }
+
+  /** OSS does not have the version any more, as a read has found. */
+  synchronized void gone(@Nullable ObjectVersion read) {
+    goneVersion = read;
+  }
+
+  /** Whether its name is to be looked up again before it is opened to be read. */
+  synchronized boolean isGone() {
+    return goneVersion != null && goneVersion.equals(version) && !isLocal() && writers == 0;
   }
 
   /** File type, as in {@code st_mode}. */

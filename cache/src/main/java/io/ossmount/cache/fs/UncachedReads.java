@@ -50,6 +50,7 @@ final class UncachedReads implements AutoCloseable {
           .read(version, offset, into);
     } catch (StoreException.NotFound | StoreException.VersionChanged e) {
       tree.metadata().forget(version.key());
+      file.gone(version);
       throw new FuseException(Errno.ESTALE, String.valueOf(e.getMessage()));
     }
   }

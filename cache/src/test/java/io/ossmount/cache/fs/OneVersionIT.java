@@ -1,11 +1,14 @@
 package io.ossmount.cache.fs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.ossmount.cache.block.CacheLimits;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,6 +95,25 @@ final class OneVersionIT {
       }
     } catch (Exception e) {
       throw new AssertionError("-Dossmount.seed=" + SEED, e);
+    }
+  }
+
+  @Test
+  void whoOpensAFileAfterEstaleHasTheNewVersionThoughTheKernelRemembersItsName()
+      throws IOException {
+    byte[] old = KernelMount.random(12 << 20, 1);
+    byte[] next = KernelMount.random(12 << 20, 2);
+    try (KernelMount mounted = new KernelMount(directory)) {
+      Path path = mounted.root.resolve("f");
+      mounted.put("f", old);
+      try (FileChannel file = FileChannel.open(path)) {
+        assertThat(file.read(ByteBuffer.allocate(1), 0)).isOne();
+        mounted.put("f", next);
+        assertThatThrownBy(() -> file.read(ByteBuffer.allocate(1), old.length - 1))
+            .hasMessageContaining("Stale file handle");
+
+        assertThat(Files.readAllBytes(path)).isEqualTo(next);
+      }
     }
   }
 

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The files that are there from the start and never change. Follows from the seed alone, so the
- * processes that read them need no list. Immutable.
+ * The files that are there from the start, of which only {@link Versions#FIRST} changes. Follows
+ * from the seed alone, so the processes that read them need no list. Immutable.
  *
  * @param seed of the run
  */
@@ -90,7 +90,7 @@ public record Dataset(long seed) {
 
   /** All files. */
   public static List<File> all() {
-    var all = new ArrayList<>(List.of(BIG, WARM, MAPPED, COLD));
+    var all = new ArrayList<>(List.of(BIG, WARM, MAPPED, COLD, Versions.FIRST));
     all.addAll(parts());
     all.addAll(small());
     all.addAll(tree());

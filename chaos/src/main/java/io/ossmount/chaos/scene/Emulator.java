@@ -130,6 +130,11 @@ public final class Emulator implements AutoCloseable {
     }
   }
 
+  /** Puts an object, in the place of the one that is there. */
+  public void put(String key, byte[] bytes) {
+    oss.putObject(Names.BUCKET, key, new ByteArrayInputStream(bytes));
+  }
+
   /** Keys of multipart uploads that were begun and neither completed nor aborted. */
   public List<String> uploads() {
     var keys = new ArrayList<String>();

@@ -22,6 +22,8 @@ public enum WorkKind {
   MAPPED("mmap", false),
   /** The same, of one of which neither the kernel nor the cache has all. */
   MAPPED_COLD("mmap-cold", false),
+  /** Reads a file that is replaced in the bucket meanwhile. */
+  PINNED("pinned", false),
   /** Reads by relative paths, in a process whose working directory is inside of the mount. */
   WORKING_DIRECTORY("cwd", false),
   /** Writes files and waits for fsync. */
@@ -61,6 +63,7 @@ public enum WorkKind {
       case ABSENT -> new AbsentLooker(site);
       case MAPPED -> new MappedReader(site, Dataset.MAPPED);
       case MAPPED_COLD -> new ColdMappedReader(site);
+      case PINNED -> new PinnedReader(site);
       case FSYNC -> new FsyncWriter(site);
       case TAR -> new TarExtractor(site);
       case RENAME -> new RenameStorm(site);

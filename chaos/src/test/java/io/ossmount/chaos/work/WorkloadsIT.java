@@ -2,7 +2,9 @@ package io.ossmount.chaos.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ossmount.chaos.content.Content;
 import io.ossmount.chaos.content.Dataset;
+import io.ossmount.chaos.content.Versions;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -99,6 +101,24 @@ final class WorkloadsIT {
               assertThat(failed.errno()).isEqualTo("ENOENT");
               assertThat(failed.operation()).isEqualTo(Operation.OPEN);
             });
+  }
+
+  @Test
+  void a_byte_of_another_version_than_the_one_that_was_opened_is_found() throws IOException {
+    var path = mount.resolve(Versions.FIRST.path());
+    var versions = new Versions(DATA.seed());
+    // What was opened as the second has the bytes of the first behind its first block.
+    Dataset.write(path, versions.content(1), Content.BLOCK);
+
+    var _ = step(WorkKind.PINNED);
+
+    assertThat(events)
+        .isNotEmpty()
+        .allSatisfy(event ->
+            assertThat(event)
+                .isInstanceOfSatisfying(
+                    Event.Wrong.class, wrong -> assertThat(wrong.detail()).contains("version 1")));
+    Dataset.write(path, versions.content(0), Content.BLOCK);
   }
 
   private static void change(Dataset.File file, long at, int by) throws IOException {
