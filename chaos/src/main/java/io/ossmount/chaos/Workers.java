@@ -20,12 +20,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
  * The processes of the workloads: one for most of them, one whose working directory is in the
- * mount. Keeps what they tell. Thread-safe.
+ * mount, and one that waits in mapped memory, where a JVM's other threads may have to wait for it.
+ * Keeps what they tell. Thread-safe.
  */
 final class Workers implements AutoCloseable {
   private static final int LAST_STEP_SECONDS = 70;
@@ -114,10 +116,17 @@ final class Workers implements AutoCloseable {
   }
 
   private void startAll(long randomSeed) throws IOException, InterruptedException {
-    var inside = kinds.stream().filter(kind -> kind == WorkKind.WORKING_DIRECTORY).toList();
-    var outside = kinds.stream().filter(kind -> kind != WorkKind.WORKING_DIRECTORY).toList();
-    start(outside, crew.volume().toString(), crew.scratch(), randomSeed);
-    start(inside, "..", crew.volume().resolve(Dataset.SMALL), randomSeed);
+    var apart = Set.of(WorkKind.WORKING_DIRECTORY, WorkKind.MAPPED_COLD);
+    var together = kinds.stream().filter(kind -> !apart.contains(kind)).toList();
+    start(together, crew.volume().toString(), crew.scratch(), randomSeed);
+    if (kinds.contains(WorkKind.MAPPED_COLD)) {
+      var alone = List.of(WorkKind.MAPPED_COLD);
+      start(alone, crew.volume().toString(), crew.scratch(), randomSeed);
+    }
+    if (kinds.contains(WorkKind.WORKING_DIRECTORY)) {
+      var alone = List.of(WorkKind.WORKING_DIRECTORY);
+      start(alone, "..", crew.volume().resolve(Dataset.SMALL), randomSeed);
+    }
   }
 
   private void start(List<WorkKind> some, String path, Path directory, long randomSeed)
