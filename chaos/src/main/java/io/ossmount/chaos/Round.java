@@ -6,6 +6,7 @@ import io.ossmount.chaos.fault.Fault.Outcome;
 import io.ossmount.chaos.fault.Form;
 import io.ossmount.chaos.fault.Moment;
 import io.ossmount.chaos.fault.Moment.Noted;
+import io.ossmount.chaos.judge.Healing;
 import io.ossmount.chaos.judge.Outage;
 import io.ossmount.chaos.judge.Pauses;
 import io.ossmount.chaos.scene.Await;
@@ -79,6 +80,7 @@ final class Round<S extends Scene> {
     TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
     var pauses = pauses(going, at);
     failures.addAll(outage(injection, workers.since(at), at));
+    failures.addAll(Healing.relapses(workers.since(from)));
     failures.addAll(scene.visit());
     var leaks = new ArrayList<>(aftermath.look(injection.kind(), begun));
     staging.stuck().forEach(file -> leaks.add("not uploaded: " + file));

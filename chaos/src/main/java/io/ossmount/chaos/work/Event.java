@@ -10,8 +10,13 @@ public sealed interface Event {
   /** Which workload. */
   WorkKind kind();
 
-  /** An operation failed. */
-  record Failed(WorkKind kind, long at, Operation operation, String errno, String detail)
+  /**
+   * An operation failed.
+   *
+   * @param served when one ended well last that the kernel cannot do without the server
+   */
+  record Failed(
+      WorkKind kind, long at, long served, Operation operation, String errno, String detail)
       implements Event {}
 
   /** Bytes, a size, or a listing were not what they had to be. */
@@ -38,7 +43,7 @@ public sealed interface Event {
   default String line() {
     return switch (this) {
       case Failed e ->
-          join("failed", e.kind.title(), e.at, e.operation, e.errno, oneLine(e.detail));
+          join("failed", e.kind.title(), e.at, e.served, e.operation, e.errno, oneLine(e.detail));
       case Wrong e -> join("wrong", e.kind.title(), e.at, oneLine(e.detail));
       case Gap e -> join("gap", e.kind.title(), e.from, e.to, e.operation);
       case Change e -> join("change", e.kind.title(), e.step, e.path, e.seed, e.size);
@@ -51,7 +56,13 @@ public sealed interface Event {
     return switch (f[0]) {
       case "failed" ->
           Optional.of(
-              new Failed(kind(f), Long.parseLong(f[2]), Operation.valueOf(f[3]), f[4], f[5]));
+              new Failed(
+                  kind(f),
+                  Long.parseLong(f[2]),
+                  Long.parseLong(f[3]),
+                  Operation.valueOf(f[4]),
+                  f[5],
+                  f[6]));
       case "wrong" -> Optional.of(new Wrong(kind(f), Long.parseLong(f[2]), f[3]));
       case "gap" ->
           Optional.of(

@@ -15,5 +15,18 @@ public enum Operation {
   RENAME,
   UNLINK,
   RMDIR,
-  TAR
+  TAR;
+
+  /** Whether the kernel finds the file by its path, so in the mount that is there now. */
+  public boolean isByPath() {
+    return switch (this) {
+      case OPEN, STAT, READDIR, CREATE, MKDIR, RENAME, UNLINK, RMDIR -> true;
+      case READ, MAPPED_READ, WRITE, FSYNC, CLOSE, TAR -> false;
+    };
+  }
+
+  /** Whether the kernel never does it without the server. */
+  public boolean isServed() {
+    return isByPath() && this != STAT;
+  }
 }

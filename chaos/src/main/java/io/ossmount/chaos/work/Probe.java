@@ -23,6 +23,7 @@ final class Probe {
   private final BooleanSupplier isStopped;
   private final Consumer<Event> events;
   private int failures;
+  private long served;
 
   /** One operation. */
   interface Action<T> {
@@ -39,7 +40,8 @@ final class Probe {
     this.board = board;
     this.isStopped = isStopped;
     this.events = events;
-    board.progress(kind, System.nanoTime());
+    served = System.nanoTime();
+    board.progress(kind, served);
   }
 
   /** Does one operation. */
@@ -51,6 +53,9 @@ final class Probe {
     try {
       var result = action.run();
       progress(operation);
+      if (operation.isServed()) {
+        served = System.nanoTime();
+      }
       return result;
     } catch (IOException e) {
       throw failed(operation, Errno.of(e), about + ": " + e.getMessage());
@@ -90,7 +95,7 @@ final class Probe {
   /** An operation failed that was done elsewhere. */
   Stopped failed(Operation operation, String errno, String detail) {
     if (failures++ < MOST_EVENTS) {
-      events.accept(new Event.Failed(kind, System.nanoTime(), operation, errno, detail));
+      events.accept(new Event.Failed(kind, System.nanoTime(), served, operation, errno, detail));
     }
     return new Stopped(errno);
   }

@@ -44,7 +44,7 @@ final class OutageTest {
   void an_error_is_seen_and_a_pause_is_none() {
     List<Event> pause = List.of(gap(WorkKind.WALK, Operation.READDIR, AWAY, LONG));
     List<Event> error =
-        List.of(new Event.Failed(WorkKind.WALK, AWAY, Operation.READDIR, "ETIMEDOUT", "late"));
+        List.of(new Event.Failed(WorkKind.WALK, AWAY, 0, Operation.READDIR, "ETIMEDOUT", "late"));
 
     assertThat(Outage.isSeen(pause)).isFalse();
     assertThat(Outage.isSeen(error)).isTrue();

@@ -11,7 +11,7 @@ final class EventTest {
   void a_line_says_what_the_event_said() {
     var events =
         List.of(
-            new Event.Failed(WorkKind.WALK, 5, Operation.READDIR, "EBADF", "tree: bad"),
+            new Event.Failed(WorkKind.WALK, 5, 4, Operation.READDIR, "EBADF", "tree: bad"),
             new Event.Wrong(WorkKind.MAPPED, 6, "byte 3"),
             new Event.Gap(WorkKind.SMALL, -7, 8, Operation.OPEN),
             new Event.Change(WorkKind.FSYNC, Step.ACKNOWLEDGED, "w/a b", -9, Event.ABSENT));

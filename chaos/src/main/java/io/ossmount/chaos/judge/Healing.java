@@ -1,0 +1,40 @@
+package io.ossmount.chaos.judge;
+
+import io.ossmount.chaos.work.Event;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a mount that was dead owes to who finds files by their paths. Pure. */
+public final class Healing {
+  private static final Set<String> DEAD = Set.of("ENOTCONN", "ECONNABORTED");
+
+  private Healing() {}
+
+  /**
+   * Paths that led into a dead mount again when a live one had been in its place for that workload;
+   * one line each. What it had open before may fail at any time.
+   *
+   * @param events of one fault, those of a workload in their order
+   */
+  public static List<String> relapses(Collection<Event> events) {
+    var dead =
+        events.stream()
+            .filter(Event.Failed.class::isInstance)
+            .map(Event.Failed.class::cast)
+            .filter(failed -> DEAD.contains(failed.errno()))
+            .collect(Collectors.groupingBy(Event.Failed::kind));
+    return dead.values().stream().flatMap(Healing::relapsesOfOne).distinct().toList();
+  }
+
+  private static Stream<String> relapsesOfOne(List<Event.Failed> dead) {
+    long first = dead.getFirst().at();
+    return dead.stream()
+        .filter(failed -> failed.operation().isByPath() && failed.served() - first > 0)
+        .map(failed ->
+            "%s from %s (%s) of a path that was well again"
+                .formatted(failed.errno(), failed.operation(), failed.kind().title()));
+  }
+}
