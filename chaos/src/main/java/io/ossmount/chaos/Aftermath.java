@@ -1,6 +1,6 @@
 package io.ossmount.chaos;
 
-import io.ossmount.chaos.fault.FaultKind;
+import io.ossmount.chaos.fault.Fault;
 import io.ossmount.chaos.judge.Baseline;
 import io.ossmount.chaos.scene.Await;
 import io.ossmount.chaos.scene.Gauges;
@@ -41,7 +41,7 @@ final class Aftermath {
    *
    * @param begun when the fault was begun
    */
-  List<String> look(FaultKind<?> fault, Instant begun) throws IOException, InterruptedException {
+  List<String> look(Fault<?> fault, Instant begun) throws IOException, InterruptedException {
     wereDeleted |= fault.deletesFiles();
     var left = new ArrayList<String>();
     var _ =

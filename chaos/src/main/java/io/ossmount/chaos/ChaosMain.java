@@ -132,7 +132,9 @@ public final class ChaosMain implements Callable<Integer> {
       throws IOException, InterruptedException {
     var kinds =
         only.isEmpty()
-            ? Arrays.stream(all).filter(kind -> !isShort || kind.isShort()).toList()
+            ? Arrays.stream(all)
+                .filter(kind -> !isShort || kind.fault(Form.SHORT).isShort())
+                .toList()
             : only.stream().map(title -> FaultKind.titled(all, title)).toList();
     var schedule =
         Schedule.of(number, kinds, times.orElse(isShort ? 1 : 3), !isShort && only.isEmpty());

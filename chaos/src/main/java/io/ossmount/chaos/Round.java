@@ -2,6 +2,7 @@ package io.ossmount.chaos;
 
 import io.ossmount.chaos.Finding.SeenError;
 import io.ossmount.chaos.Schedule.Injection;
+import io.ossmount.chaos.fault.Fault;
 import io.ossmount.chaos.fault.Fault.Outcome;
 import io.ossmount.chaos.fault.Form;
 import io.ossmount.chaos.fault.Moment;
@@ -57,12 +58,13 @@ final class Round<S extends Scene> {
     var failures = new ArrayList<String>();
     var begun = Instant.now();
     long from = System.nanoTime();
+    var fault = injection.kind().fault(form);
     var moment = moment(injection);
-    var outcome = injection.kind().fault(form).inject(scene, random, moment);
+    var outcome = fault.inject(scene, random, moment);
     for (int i = 0; i < MOST_TRIES && outcome instanceof Outcome.NotCounted; i++) {
       from = System.nanoTime();
       moment = moment(injection);
-      outcome = injection.kind().fault(form).inject(scene, random, moment);
+      outcome = fault.inject(scene, random, moment);
     }
     coverage.take(injection.row(), moment);
     var waiting = 0;
@@ -79,10 +81,10 @@ final class Round<S extends Scene> {
     var isWell = awaitWorkloads(going);
     TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
     var pauses = pauses(going, at);
-    failures.addAll(outage(injection, workers.since(at), at));
+    failures.addAll(outage(fault, injection.row(), workers.since(at), at));
     failures.addAll(Healing.relapses(workers.since(from)));
     failures.addAll(scene.visit());
-    var leaks = new ArrayList<>(aftermath.look(injection.kind(), begun));
+    var leaks = new ArrayList<>(aftermath.look(fault, begun));
     staging.stuck().forEach(file -> leaks.add("not uploaded: " + file));
     var inFlight = moment.noted().map(Noted::underWay).orElse(List.of());
     var finding =
@@ -101,13 +103,13 @@ final class Round<S extends Scene> {
   }
 
   /** What was to go on while OSS was away and did not, or the other way round. */
-  private static List<String> outage(Injection<?> injection, List<Event> events, long at) {
+  private static List<String> outage(Fault<?> fault, String row, List<Event> events, long at) {
     var problems = new ArrayList<String>();
     // After another fault in a mixed row it may be in the cache no more.
-    if (injection.kind().leavesCached() && !injection.row().equals(Schedule.MIXED)) {
+    if (fault.leavesCached() && !row.equals(Schedule.MIXED)) {
       problems.addAll(Outage.waits(events, at));
     }
-    if (injection.kind().mustBeSeen() && !Outage.isSeen(events)) {
+    if (fault.mustBeSeen() && !Outage.isSeen(events)) {
       problems.add("no application saw an error");
     }
     return problems;

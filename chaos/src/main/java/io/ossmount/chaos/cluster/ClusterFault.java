@@ -105,26 +105,6 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
     };
   }
 
-  @Override
-  public boolean isShort() {
-    return this != OSS_GONE;
-  }
-
-  @Override
-  public boolean leavesCached() {
-    return this == OSS_AWAY || this == OSS_GONE || this == OSS_ERRORS || this == OSS_THROTTLED;
-  }
-
-  @Override
-  public boolean mustBeSeen() {
-    return this == OSS_GONE;
-  }
-
-  @Override
-  public boolean deletesFiles() {
-    return this == CACHE_DELETED;
-  }
-
   /** A working directory in a mount that is dead stays there; with a node end its pods. */
   @Override
   public boolean isOutlivedBy(WorkKind work) {

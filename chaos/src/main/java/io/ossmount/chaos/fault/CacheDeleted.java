@@ -12,6 +12,11 @@ public final class CacheDeleted implements Fault<Scene> {
   private static final int TRIES = 10;
 
   @Override
+  public boolean deletesFiles() {
+    return true;
+  }
+
+  @Override
   public Outcome inject(Scene scene, SplittableRandom random, Moment moment)
       throws IOException, InterruptedException {
     var blocks = scene.blocks();

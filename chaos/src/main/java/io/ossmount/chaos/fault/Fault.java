@@ -21,6 +21,26 @@ public interface Fault<S extends Scene> {
   Outcome inject(S scene, SplittableRandom random, Moment moment)
       throws IOException, InterruptedException;
 
+  /** Whether it is one of those that CI does; others take too long. */
+  default boolean isShort() {
+    return true;
+  }
+
+  /** Whether what is in the cache can be read on meanwhile. */
+  default boolean leavesCached() {
+    return false;
+  }
+
+  /** Whether an application has to see one of the errors that are allowed: else it was no fault. */
+  default boolean mustBeSeen() {
+    return false;
+  }
+
+  /** Whether files are deleted that the server may have open, and keeps as long as it uses them. */
+  default boolean deletesFiles() {
+    return false;
+  }
+
   /** What came of it. */
   sealed interface Outcome {
     /**

@@ -19,21 +19,6 @@ public interface FaultKind<S extends Scene> {
   /** What does it. */
   Fault<? super S> fault(Form form);
 
-  /** Whether it is one of those that CI does; others take too long. */
-  default boolean isShort() {
-    return true;
-  }
-
-  /** Whether what is in the cache can be read on meanwhile. */
-  default boolean leavesCached() {
-    return false;
-  }
-
-  /** Whether an application has to see one of the errors that are allowed: else it was no fault. */
-  default boolean mustBeSeen() {
-    return false;
-  }
-
   /** What a workload may see of it. */
   Allowed allowed(WorkKind work);
 
@@ -48,11 +33,6 @@ public interface FaultKind<S extends Scene> {
    */
   default boolean isOutlivedBy(WorkKind work) {
     return true;
-  }
-
-  /** Whether files are deleted that the server may have open, and keeps as long as it uses them. */
-  default boolean deletesFiles() {
-    return false;
   }
 
   /**

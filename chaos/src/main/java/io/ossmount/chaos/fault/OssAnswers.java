@@ -22,6 +22,11 @@ public record OssAnswers(int status, String code) implements Fault<Scene> {
   private static final int MOST_MILLIS = 6_000;
 
   @Override
+  public boolean leavesCached() {
+    return true;
+  }
+
+  @Override
   public Outcome inject(Scene scene, SplittableRandom random, Moment moment)
       throws IOException, InterruptedException {
     moment.now();

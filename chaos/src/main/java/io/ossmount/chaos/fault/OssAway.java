@@ -34,6 +34,21 @@ public record OssAway(Duration least, Duration most) implements Fault<Scene> {
   }
 
   @Override
+  public boolean isShort() {
+    return !mustBeSeen();
+  }
+
+  @Override
+  public boolean leavesCached() {
+    return true;
+  }
+
+  @Override
+  public boolean mustBeSeen() {
+    return least.compareTo(Scene.OPERATION) > 0;
+  }
+
+  @Override
   public Outcome inject(Scene scene, SplittableRandom random, Moment moment)
       throws IOException, InterruptedException {
     var millis = random.nextLong(least.toMillis(), most.toMillis() + 1);

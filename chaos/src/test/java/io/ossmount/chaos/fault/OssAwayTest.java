@@ -22,14 +22,14 @@ final class OssAwayTest {
   @Test
   void only_what_is_away_for_longer_may_and_must_be_seen_as_an_error() {
     assertThat(NodeFault.OSS_AWAY.allowed(WorkKind.FSYNC)).isEqualTo(Allowed.pause(Allowed.AWAY));
-    assertThat(NodeFault.OSS_AWAY.mustBeSeen()).isFalse();
+    assertThat(NodeFault.OSS_AWAY.fault(Form.FULL).mustBeSeen()).isFalse();
     for (FaultKind<?> gone : new FaultKind<?>[] {NodeFault.OSS_GONE, ClusterFault.OSS_GONE}) {
       assertThat(gone.allowed(WorkKind.FSYNC).errnos())
           .containsExactlyInAnyOrder("ETIMEDOUT", "EIO");
       assertThat(gone.allowed(WorkKind.FSYNC).pause()).isGreaterThan(OssAway.GONE.most());
-      assertThat(gone.mustBeSeen()).isTrue();
-      assertThat(gone.leavesCached()).isTrue();
-      assertThat(gone.isShort()).isFalse();
+      assertThat(gone.fault(Form.FULL).mustBeSeen()).isTrue();
+      assertThat(gone.fault(Form.FULL).leavesCached()).isTrue();
+      assertThat(gone.fault(Form.SHORT).isShort()).isFalse();
     }
   }
 }
