@@ -3,6 +3,8 @@ package io.ossmount.chaos.scene;
 import com.aliyun.oss.ClientBuilderConfiguration;
 import com.aliyun.oss.OSS;
 import com.aliyun.oss.OSSClientBuilder;
+import com.aliyun.oss.OSSErrorCode;
+import com.aliyun.oss.OSSException;
 import com.aliyun.oss.common.auth.DefaultCredentialProvider;
 import com.aliyun.oss.common.comm.SignVersion;
 import com.aliyun.oss.model.InitiateMultipartUploadRequest;
@@ -120,13 +122,15 @@ public final class Emulator implements AutoCloseable {
     return objects;
   }
 
-  /** The bytes of an object; empty: it is not there. */
+  /** The bytes of an object; empty: it is not there. In one request: it may go at any moment. */
   public Optional<byte[]> read(String key) throws IOException {
-    if (!oss.doesObjectExist(Names.BUCKET, key)) {
-      return Optional.empty();
-    }
     try (InputStream content = oss.getObject(Names.BUCKET, key).getObjectContent()) {
       return Optional.of(content.readAllBytes());
+    } catch (OSSException e) {
+      if (e.getErrorCode().equals(OSSErrorCode.NO_SUCH_KEY)) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 
