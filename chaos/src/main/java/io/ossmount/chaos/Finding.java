@@ -64,7 +64,7 @@ record Finding(
       }
     });
     wrongBytes.forEach(wrong -> violations.add("wrong: " + wrong));
-    lostWrites.forEach(lost -> violations.add("write lost: " + lost));
+    lostWrites.forEach(lost -> violations.add(LastLook.LOST + lost));
     leaks.forEach(leak -> violations.add("leak: " + leak));
     return violations;
   }

@@ -1,12 +1,11 @@
 package io.ossmount.chaos;
 
 import io.ossmount.chaos.scene.Await;
+import io.ossmount.chaos.scene.ChangingTree;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.HashSet;
@@ -74,7 +73,7 @@ final class StagingFiles {
   }
 
   /** Files come and go meanwhile. */
-  private static final class Finder extends SimpleFileVisitor<Path> {
+  private static final class Finder extends ChangingTree {
     private final Set<String> found;
 
     Finder(Set<String> found) {
@@ -93,14 +92,6 @@ final class StagingFiles {
         found.add(file.toString());
       }
       return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-      if (failure instanceof NoSuchFileException) {
-        return FileVisitResult.CONTINUE;
-      }
-      throw failure;
     }
   }
 }
