@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -31,6 +32,10 @@ import java.util.stream.Collectors;
  */
 final class Workers implements AutoCloseable {
   private static final int LAST_STEP_SECONDS = 70;
+
+  /** Those with a process of their own. */
+  private static final Set<WorkKind> APART =
+      Set.of(WorkKind.WORKING_DIRECTORY, WorkKind.MAPPED_COLD);
 
   private final Crew crew;
   private final PrintStream log;
@@ -116,17 +121,15 @@ final class Workers implements AutoCloseable {
   }
 
   private void startAll(long randomSeed) throws IOException, InterruptedException {
-    var apart = Set.of(WorkKind.WORKING_DIRECTORY, WorkKind.MAPPED_COLD);
-    var together = kinds.stream().filter(kind -> !apart.contains(kind)).toList();
-    start(together, crew.volume().toString(), crew.scratch(), randomSeed);
-    if (kinds.contains(WorkKind.MAPPED_COLD)) {
-      var alone = List.of(WorkKind.MAPPED_COLD);
-      start(alone, crew.volume().toString(), crew.scratch(), randomSeed);
-    }
-    if (kinds.contains(WorkKind.WORKING_DIRECTORY)) {
-      var alone = List.of(WorkKind.WORKING_DIRECTORY);
-      start(alone, "..", crew.volume().resolve(Dataset.SMALL), randomSeed);
-    }
+    var volume = crew.volume();
+    start(only(kind -> !APART.contains(kind)), volume.toString(), crew.scratch(), randomSeed);
+    start(only(WorkKind.MAPPED_COLD::equals), volume.toString(), crew.scratch(), randomSeed);
+    var inside = volume.resolve(Dataset.SMALL);
+    start(only(WorkKind.WORKING_DIRECTORY::equals), "..", inside, randomSeed);
+  }
+
+  private List<WorkKind> only(Predicate<WorkKind> some) {
+    return kinds.stream().filter(some).toList();
   }
 
   private void start(List<WorkKind> some, String path, Path directory, long randomSeed)
