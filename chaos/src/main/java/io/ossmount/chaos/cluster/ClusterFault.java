@@ -1,12 +1,14 @@
 package io.ossmount.chaos.cluster;
 
 import io.ossmount.chaos.fault.CacheDeleted;
+import io.ossmount.chaos.fault.CacheFull;
 import io.ossmount.chaos.fault.Fault;
 import io.ossmount.chaos.fault.FaultKind;
 import io.ossmount.chaos.fault.Form;
 import io.ossmount.chaos.fault.KillServer;
 import io.ossmount.chaos.fault.OssAnswers;
 import io.ossmount.chaos.fault.OssAway;
+import io.ossmount.chaos.fault.StopPlugin;
 import io.ossmount.chaos.fault.StopServer;
 import io.ossmount.chaos.judge.Allowed;
 import io.ossmount.chaos.work.WorkKind;
@@ -25,6 +27,8 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
   DELETE_POD("delete-pod"),
   /** SIGKILL of the node plugin. */
   KILL_PLUGIN("kill-plugin"),
+  /** SIGSTOP of the node plugin, and some seconds later SIGCONT. */
+  STOP_PLUGIN("stop-plugin"),
   /** SIGKILL of the controller plugin. */
   KILL_CONTROLLER("kill-controller"),
   /** SIGKILL of the operator. */
@@ -51,6 +55,8 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
   OSS_ERRORS("oss-errors"),
   /** Half of all requests are answered with 503 SlowDown. */
   OSS_THROTTLED("oss-throttled"),
+  /** The cache's disk has no room. */
+  CACHE_FULL("cache-full"),
   /** The cache's directory is emptied under the server. */
   CACHE_DELETED("cache-deleted");
 
@@ -79,6 +85,7 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
       case KILL_SUPERVISOR -> KillProcess.of(Product.SUPERVISOR);
       case DELETE_POD -> new DeletePod();
       case KILL_PLUGIN -> KillProcess.of(Product.PLUGIN);
+      case STOP_PLUGIN -> new StopPlugin();
       case KILL_CONTROLLER -> KillProcess.of(Product.CONTROLLER);
       case KILL_OPERATOR -> KillProcess.of(Product.OPERATOR);
       case KILL_KUBELET -> new KillProgram("kubelet");
@@ -92,6 +99,7 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
       case OSS_GONE -> OssAway.GONE;
       case OSS_ERRORS -> OssAnswers.ERRORS;
       case OSS_THROTTLED -> OssAnswers.THROTTLED;
+      case CACHE_FULL -> new CacheFull();
       case CACHE_DELETED -> new CacheDeleted();
     };
   }
@@ -124,6 +132,7 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
       case KILL_SUPERVISOR -> Allowed.pause(BACK_OFF);
       // The server goes on.
       case KILL_PLUGIN,
+          STOP_PLUGIN,
           KILL_CONTROLLER,
           KILL_OPERATOR,
           KILL_KUBELET,
@@ -135,6 +144,7 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
       case OSS_AWAY -> Allowed.pause(Allowed.AWAY);
       case OSS_GONE -> Allowed.gone();
       case OSS_ERRORS, OSS_THROTTLED -> Allowed.pause(Allowed.OUTAGE);
+      case CACHE_FULL -> Allowed.full(work.writes());
     };
   }
 }

@@ -4,6 +4,7 @@ import io.ossmount.chaos.content.Dataset;
 import io.ossmount.chaos.scene.Await;
 import io.ossmount.chaos.scene.Command;
 import io.ossmount.chaos.scene.Crew;
+import io.ossmount.chaos.scene.Disk;
 import io.ossmount.chaos.scene.Emulator;
 import io.ossmount.chaos.scene.FuseConnection;
 import io.ossmount.chaos.scene.Names;
@@ -46,6 +47,7 @@ public final class ClusterScene implements Scene {
   private final Pace restarts = Pace.ofRestarts();
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Emulator emulator;
+  private final Disk disk;
   private final Path control;
   private final String uid;
   private final ApiObjects objects;
@@ -76,8 +78,10 @@ public final class ClusterScene implements Scene {
     parts.push(emulator);
     Trees.delete(seed);
     cluster.install("");
-    parts.push(this::removeNamespace);
     removeNamespace();
+    disk = giveDisk();
+    parts.push(this::takeDisk);
+    parts.push(this::removeNamespace);
     cluster.apply(objects());
     uid =
         cluster.kubectl(
@@ -102,6 +106,25 @@ public final class ClusterScene implements Scene {
       throws IOException, InterruptedException {
     Files.createDirectories(logs);
     return new ClusterScene(root, work, logs, data);
+  }
+
+  /** A node sees what its disk has when it starts. */
+  private Disk giveDisk() throws IOException, InterruptedException {
+    cluster.stopNode(NODE);
+    try {
+      return Disk.mount(work.resolve("disk"), cluster.ofNode(NODE, NodeState.CACHES));
+    } finally {
+      cluster.startNode(NODE);
+    }
+  }
+
+  private void takeDisk() throws IOException, InterruptedException {
+    cluster.stopNode(NODE);
+    try {
+      disk.close();
+    } finally {
+      cluster.startNode(NODE);
+    }
   }
 
   private String objects() {
@@ -207,6 +230,11 @@ public final class ClusterScene implements Scene {
   @Override
   public Path staging() {
     return cache().resolve("staging");
+  }
+
+  @Override
+  public Disk disk() {
+    return disk;
   }
 
   @Override

@@ -17,7 +17,9 @@ import java.util.stream.Collectors;
  * @param uid of the OssMount
  */
 record NodeState(LocalCluster cluster, String node, String uid) {
-  static final Path PLUGIN_DIRECTORY = Path.of("/var/lib/ossmount");
+  private static final Path PLUGIN_DIRECTORY = Path.of("/var/lib/ossmount");
+
+  static final Path CACHES = PLUGIN_DIRECTORY.resolve("mounts");
 
   private static final Path SESSIONS = PLUGIN_DIRECTORY.resolve("sessions");
   private static final String VOLUMES = "/volumes/kubernetes.io~csi/";
@@ -28,7 +30,7 @@ record NodeState(LocalCluster cluster, String node, String uid) {
 
   /** The node's directory of the cache. */
   Path cache() {
-    return cluster.ofNode(node, PLUGIN_DIRECTORY.resolve("mounts").resolve(uid).resolve("cache"));
+    return cluster.ofNode(node, CACHES.resolve(uid).resolve("cache"));
   }
 
   /**
@@ -84,7 +86,7 @@ record NodeState(LocalCluster cluster, String node, String uid) {
         .filter(mount ->
             isPublished(mount)
                 || mount.target().startsWith(SESSIONS + "/")
-                || mount.root().contains("/mounts/" + uid))
+                || mount.root().contains("/" + uid))
         .toList();
   }
 

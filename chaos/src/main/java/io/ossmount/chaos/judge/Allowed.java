@@ -59,6 +59,15 @@ public record Allowed(Set<String> errnos, Duration pause) {
     return new Allowed(NOT_REACHED, GONE);
   }
 
+  /**
+   * What there is when the disk of the cache is full: what is written waits there to be uploaded.
+   *
+   * @param writes whether the workload does
+   */
+  public static Allowed full(boolean writes) {
+    return writes ? pause(OUTAGE).or("ENOSPC") : pause(OUTAGE);
+  }
+
   /** The same with one more error. */
   public Allowed or(String errno) {
     var more = new HashSet<>(errnos);

@@ -1,12 +1,14 @@
 package io.ossmount.chaos.node;
 
 import io.ossmount.chaos.fault.CacheDeleted;
+import io.ossmount.chaos.fault.CacheFull;
 import io.ossmount.chaos.fault.Fault;
 import io.ossmount.chaos.fault.FaultKind;
 import io.ossmount.chaos.fault.Form;
 import io.ossmount.chaos.fault.KillServer;
 import io.ossmount.chaos.fault.OssAnswers;
 import io.ossmount.chaos.fault.OssAway;
+import io.ossmount.chaos.fault.StopPlugin;
 import io.ossmount.chaos.fault.StopServer;
 import io.ossmount.chaos.judge.Allowed;
 import io.ossmount.chaos.work.WorkKind;
@@ -21,6 +23,8 @@ public enum NodeFault implements FaultKind<NodeProcesses> {
   STOP_SERVER("stop-server"),
   /** SIGKILL and restart of the node plugin. */
   KILL_PLUGIN("kill-plugin"),
+  /** SIGSTOP of the node plugin, and some seconds later SIGCONT. */
+  STOP_PLUGIN("stop-plugin"),
   /** Server and plugin at once: no one has the descriptors. */
   KILL_BOTH("kill-both"),
   /** A reader is killed while there is no server: it has to go. */
@@ -55,6 +59,7 @@ public enum NodeFault implements FaultKind<NodeProcesses> {
       case KILL_SERVER -> new KillServer();
       case STOP_SERVER -> new StopServer();
       case KILL_PLUGIN -> new KillPlugin();
+      case STOP_PLUGIN -> new StopPlugin();
       case KILL_BOTH -> new KillBoth();
       case KILL_READER -> new KillReader();
       case OSS_AWAY -> OssAway.in(form);
@@ -82,18 +87,14 @@ public enum NodeFault implements FaultKind<NodeProcesses> {
     return switch (this) {
       case KILL_SERVER, CACHE_DELETED -> Allowed.pause(Allowed.RESTART);
       // The server goes on; only what needs the plugin waits for it.
-      case KILL_PLUGIN -> Allowed.pause(Allowed.RESTART);
+      case KILL_PLUGIN, STOP_PLUGIN -> Allowed.pause(Allowed.RESTART);
       // The harness leaves readers without a server for some seconds.
       case KILL_READER, STOP_SERVER -> Allowed.pause(Allowed.HANG);
       case KILL_BOTH -> Allowed.dead(Allowed.OUTAGE);
       case OSS_AWAY -> Allowed.pause(Allowed.AWAY);
       case OSS_GONE -> Allowed.gone();
       case OSS_ERRORS, OSS_THROTTLED -> Allowed.pause(Allowed.OUTAGE);
-      // What is written waits on that disk to be uploaded.
-      case CACHE_FULL ->
-          work.writes()
-              ? Allowed.pause(Allowed.OUTAGE).or("ENOSPC")
-              : Allowed.pause(Allowed.OUTAGE);
+      case CACHE_FULL -> Allowed.full(work.writes());
     };
   }
 }

@@ -4,6 +4,7 @@ import io.ossmount.chaos.content.Dataset;
 import io.ossmount.chaos.scene.Child;
 import io.ossmount.chaos.scene.Command;
 import io.ossmount.chaos.scene.Crew;
+import io.ossmount.chaos.scene.Disk;
 import io.ossmount.chaos.scene.Emulator;
 import io.ossmount.chaos.scene.FuseConnection;
 import io.ossmount.chaos.scene.Names;
@@ -39,7 +40,6 @@ public final class NodeProcesses implements Scene {
   private static final String LOOPBACK = "127.0.0.1";
   private static final String TRAINING = "training";
   private static final long CACHE_BYTES = 160L << 20;
-  private static final long DISK_BYTES = 448L << 20;
 
   private static final Map<String, String> SERVER_ENVIRONMENT =
       Map.of(
@@ -67,7 +67,7 @@ public final class NodeProcesses implements Scene {
     Files.createDirectories(place.configuration());
     Files.createDirectories(place.control());
     Command.run("mount", "-t", "fusectl", "none", place.control().toString());
-    this.disk = keep(Disk.mount(place.work().resolve("disk"), place.cache(), DISK_BYTES));
+    this.disk = keep(Disk.mount(place.work().resolve("disk"), place.cache()));
     var seed = place.work().resolve("seed");
     data.write(seed);
     var objects = place.work().resolve("objects");
@@ -162,7 +162,7 @@ public final class NodeProcesses implements Scene {
     return place.ossMount().resolve("cache/blocks");
   }
 
-  /** The cache's disk. */
+  @Override
   public Disk disk() {
     return disk;
   }

@@ -38,6 +38,9 @@ public interface Scene extends AutoCloseable {
   /** A pod comes, reads a file of the volume and goes; what went wrong, one line each. */
   List<String> visit() throws InterruptedException;
 
+  /** The cache's disk, which has nothing else. */
+  Disk disk();
+
   /** The directory of files that are not uploaded yet. */
   Path staging() throws IOException, InterruptedException;
 

@@ -1,25 +1,24 @@
-package io.ossmount.chaos.node;
+package io.ossmount.chaos.fault;
 
-import io.ossmount.chaos.fault.Fault;
-import io.ossmount.chaos.fault.Moment;
+import io.ossmount.chaos.scene.Scene;
 import java.io.IOException;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-final class CacheFull implements Fault<NodeProcesses> {
+public final class CacheFull implements Fault<Scene> {
   private static final int LEAST_MILLIS = 3_000;
   private static final int MOST_MILLIS = 5_000;
 
   @Override
-  public Outcome inject(NodeProcesses node, SplittableRandom random, Moment moment)
+  public Outcome inject(Scene scene, SplittableRandom random, Moment moment)
       throws IOException, InterruptedException {
     moment.now();
     try {
-      node.disk().fill();
+      scene.disk().fill();
       moment.now();
       TimeUnit.MILLISECONDS.sleep(random.nextInt(LEAST_MILLIS, MOST_MILLIS));
     } finally {
-      node.disk().makeRoom();
+      scene.disk().makeRoom();
     }
     return new Outcome.Happened(0);
   }

@@ -1,6 +1,5 @@
-package io.ossmount.chaos.node;
+package io.ossmount.chaos.scene;
 
-import io.ossmount.chaos.scene.Command;
 import io.ossmount.fuse.kernel.MountTable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -9,7 +8,8 @@ import java.nio.file.Path;
 
 /** A small disk of its own for the cache: an ext4 in a file, so that it can be filled. */
 public final class Disk implements AutoCloseable {
-  private static final long BLOCK = 1 << 20;
+  private static final long BYTES = 448L << 20;
+  private static final int BLOCK = 1 << 20;
 
   private final Path image;
   private final Path directory;
@@ -19,11 +19,14 @@ public final class Disk implements AutoCloseable {
     this.directory = directory;
   }
 
-  /** Makes and mounts one. */
-  static Disk mount(Path image, Path directory, long bytes)
-      throws IOException, InterruptedException {
+  /**
+   * Makes and mounts one.
+   *
+   * @param image file that it is in; goes with it
+   */
+  public static Disk mount(Path image, Path directory) throws IOException, InterruptedException {
     try (var file = new RandomAccessFile(image.toFile(), "rw")) {
-      file.setLength(bytes);
+      file.setLength(BYTES);
     }
     Command.run("mkfs.ext4", "-q", "-F", "-m", "0", image.toString());
     Files.createDirectories(directory);
@@ -36,7 +39,7 @@ public final class Disk implements AutoCloseable {
     var store = Files.getFileStore(directory);
     var ballast = ballast();
     try (var file = new RandomAccessFile(ballast.toFile(), "rw")) {
-      var zeros = new byte[(int) BLOCK];
+      var zeros = new byte[BLOCK];
       while (store.getUsableSpace() > 0) {
         file.write(zeros, 0, (int) Math.min(BLOCK, store.getUsableSpace()));
       }
