@@ -354,4 +354,9 @@ final class FileInode extends Inode {
   synchronized long generation() {
     return generation;
   }
+
+  /** Whether it is of this generation, and nothing of it waits to go up. */
+  synchronized boolean isStored(long ofGeneration) {
+    return ofGeneration == generation && staged == null && !dirty && !lost;
+  }
 }

@@ -24,7 +24,7 @@ final class NodeRecords {
 
   /** Writes a node as it is now; by who holds its inode's monitor. */
   void put(Node node) {
-    NodeRecord record = RecordForms.of(node.inode(), node.backed(), view);
+    NodeRecord record = RecordForms.of(node, view);
     memory.put(key(node), record.toByteArray());
   }
 

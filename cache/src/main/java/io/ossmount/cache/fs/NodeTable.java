@@ -35,9 +35,16 @@ final class NodeTable {
     private int opens;
     private int waiting;
     private boolean recorded;
-    private long cachedGeneration = -1;
+
+    /**
+     * Of what the kernel has in its pages, or of a directory's entries. Also read without a lock.
+     */
+    private volatile long cachedGeneration = UNKNOWN;
+
     private long cachedAt;
     private volatile Optional<Backed> backed = Optional.empty();
+
+    private static final long UNKNOWN = -1;
 
     private Node(long id, Inode inode, NodeRecords records) {
       this.id = id;
@@ -60,6 +67,14 @@ final class NodeTable {
 
     void backed(Optional<Backed> by) {
       backed = by;
+    }
+
+    /**
+     * Whether all that the kernel has in its pages is of the version that the file shows; false
+     * when that changes with each write.
+     */
+    boolean arePagesCurrent() {
+      return inode instanceof FileInode file && file.isStored(cachedGeneration);
     }
 
     @Override
@@ -86,6 +101,10 @@ final class NodeTable {
     Node node = byInode.get(inode);
     if (node == null) {
       node = put(new Node((epoch << SessionState.COUNTER_BITS) | ++counter, inode, records));
+      if (inode instanceof FileInode file) {
+        // Of a new node the kernel has no pages.
+        node.cachedGeneration = file.generation();
+      }
     } else {
       inode.release();
     }
@@ -120,9 +139,14 @@ final class NodeTable {
         .forEach(this::remember);
   }
 
-  /** A node of an earlier server; takes over the caller's reference of its inode. */
-  synchronized void restore(long id, Inode inode, long lookups) {
+  /**
+   * A node of an earlier server; takes over the caller's reference of its inode.
+   *
+   * @param arePagesCurrent {@link Node#arePagesCurrent}, as it was then
+   */
+  synchronized void restore(long id, Inode inode, long lookups, boolean arePagesCurrent) {
     Node node = new Node(id, inode, records);
+    node.cachedGeneration = arePagesCurrent ? 0 : Node.UNKNOWN;
     node.lookups = lookups;
     node.recorded = true;
     byId.put(id, node);
@@ -262,6 +286,11 @@ final class NodeTable {
       node.cachedAt = now;
     }
     return cached;
+  }
+
+  /** Nobody knows what the kernel has of a node. */
+  synchronized void forgetCached(Node node) {
+    node.cachedGeneration = Node.UNKNOWN;
   }
 
   /** The kernel made a change itself: what it has is now of generation {@code to}. */

@@ -109,6 +109,8 @@ final class OpenRequests {
   /** An earlier server opened it already, and told nobody. */
   private Opened openAgain(Opening opening, Handle untold) {
     release(untold);
+    // Nor that its pages were of another generation.
+    context.nodes().forgetCached(opening.node);
     return opening.isWriting()
         ? openedToWrite(opening, mustVerify(opening))
         : openedToRead(opening);
@@ -192,7 +194,8 @@ final class OpenRequests {
 
   private Created create(DirectoryInode directory, Wanted wanted, int flags) {
     boolean isBegun = wanted.attempt().noted().isPresent();
-    context.handles().removeUntold(wanted.attempt()).ifPresent(this::takeBack);
+    Optional<Handle> untold = context.handles().removeUntold(wanted.attempt());
+    untold.ifPresent(this::takeBack);
     Optional<FileInode> there = names.existing(directory, wanted.name);
     if (there.isPresent() && (flags & OpenFlags.EXCLUSIVE) != 0 && !isBegun) {
       there.get().release();
@@ -208,6 +211,9 @@ final class OpenRequests {
     try {
       // Also who may only read has made a file that is to go up.
       int newFlags = OpenFlags.READ_WRITE | (flags & OpenFlags.APPEND);
+      if (untold.isPresent()) {
+        context.nodes().forgetCached(node);
+      }
       boolean isMade = there.isEmpty() || (isBegun && file.isNew());
       var opening = new Opening(node, file, isMade ? newFlags : flags, wanted.caller);
       if (isMade) {

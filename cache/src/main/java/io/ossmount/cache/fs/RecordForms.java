@@ -1,6 +1,5 @@
 package io.ossmount.cache.fs;
 
-import io.ossmount.cache.fs.BackingIds.Backed;
 import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.fuse.Attributes;
 import io.ossmount.proto.records.v1.Backing;
@@ -16,7 +15,8 @@ final class RecordForms {
   private RecordForms() {}
 
   /** An inode, how the kernel reads it, and what {@code view} shows of it. */
-  static NodeRecord of(Inode inode, Optional<Backed> backed, View view) {
+  static NodeRecord of(NodeTable.Node node, View view) {
+    Inode inode = node.inode();
     var record =
         NodeRecord.newBuilder()
             .setTree(inode.tree().id())
@@ -28,7 +28,7 @@ final class RecordForms {
         record.setAttributes(of(view.of(directory)));
       }
       case FileInode file -> {
-        fill(record, file, backed);
+        fill(record, file, node);
         fill(record, file, view);
       }
     }
@@ -83,7 +83,7 @@ final class RecordForms {
     }
   }
 
-  private static void fill(NodeRecord.Builder record, FileInode file, Optional<Backed> backed) {
+  private static void fill(NodeRecord.Builder record, FileInode file, NodeTable.Node node) {
     synchronized (file) {
       var form =
           NodeRecord.File.newBuilder()
@@ -92,15 +92,17 @@ final class RecordForms {
               .setWritten(file.dirty || file.lost)
               .setDirty(file.dirty && !file.lost)
               .setTruncated(file.truncated)
-              .setAttributesPending(file.attributesPending);
+              .setAttributesPending(file.attributesPending)
+              .setPagesCurrent(node.arePagesCurrent());
       if (file.version != null) {
         form.setVersion(of(file.version));
       }
       if (file.staged != null) {
         form.setStaging(file.staged.name());
       }
-      backed.ifPresent(
-          of -> form.setBacking(Backing.newBuilder().setId(of.id()).setVersion(of(of.version()))));
+      node.backed()
+          .ifPresent(of ->
+              form.setBacking(Backing.newBuilder().setId(of.id()).setVersion(of(of.version()))));
       fill(record, file.posix);
       record.setModified(of(file.modified)).setFile(form);
     }

@@ -62,8 +62,14 @@ final class Restoring {
     records.forEach(this::read);
     dropReleased();
     dropWithoutTree();
-    nodes.forEach(
-        (id, record) -> context.nodes().restore(id, inode(record), lookups.getOrDefault(id, 1L)));
+    nodes.forEach((id, record) ->
+        context
+            .nodes()
+            .restore(
+                id,
+                inode(record),
+                lookups.getOrDefault(id, 1L),
+                record.getFile().getPagesCurrent()));
     List<Long> lost = new ArrayList<>();
     handles.forEach((id, record) -> {
       if (!restore(id, record)) {

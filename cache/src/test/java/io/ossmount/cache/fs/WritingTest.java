@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.store.memory.InMemoryObjectStore;
+import io.ossmount.fuse.Attempt;
+import io.ossmount.fuse.Caller;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FuseException;
 import io.ossmount.fuse.OpenFlags;
+import io.ossmount.fuse.Opened;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -379,12 +383,64 @@ final class WritingTest {
         Mounted.Open first = mounted.open("f", OpenFlags.READ_ONLY);
         Mounted.Open second = mounted.open("f", OpenFlags.READ_ONLY);
         Mounted other = mounted.session(SessionView.WHOLE)) {
-      assertThat(first.opened.options().toString()).contains("NOFLUSH").doesNotContain("KEEP");
+      assertThat(first.opened.options().toString()).contains("NOFLUSH").contains("KEEP_CACHE");
       assertThat(second.opened.options().toString()).contains("KEEP_CACHE");
       other.append("f", "more");
       try (Mounted.Open third = mounted.open("f", OpenFlags.READ_ONLY)) {
         assertThat(third.opened.options().toString()).doesNotContain("KEEP_CACHE");
       }
     }
+  }
+
+  @Test
+  void theKernelKeepsItsPagesWhenTheNextProcessGoesOn() {
+    store.with("f", bytes(100));
+    Mounted killed = new Mounted(store);
+    killed.open("f", OpenFlags.READ_ONLY);
+
+    try (Mounted next = killed.next();
+        Mounted.Open again = next.open("f", OpenFlags.READ_ONLY)) {
+      assertThat(again.opened.options().toString()).contains("KEEP_CACHE");
+    }
+  }
+
+  @Test
+  void theKernelDropsPagesThatWereOldWhenTheProcessWasKilled() {
+    store.with("f", bytes(100));
+    Mounted killed = new Mounted(store);
+    killed.open("f", OpenFlags.READ_ONLY);
+    Mounted other = killed.session(SessionView.WHOLE);
+    other.append("f", "more");
+
+    try (Mounted next = killed.next();
+        Mounted.Open again = next.open("f", OpenFlags.READ_ONLY)) {
+      assertThat(again.opened.options().toString()).doesNotContain("KEEP_CACHE");
+    }
+  }
+
+  @Test
+  void theKernelDropsItsPagesWhenNobodyWasToldOfTheOpen() {
+    store.with("f", bytes(100));
+    Mounted killed = new Mounted(store);
+    long untold = killed.open("f", OpenFlags.READ_ONLY).handle;
+    var caller = new Caller(1000, 1000, 42, new Again(untold));
+
+    try (Mounted next = killed.next();
+        Mounted.Open other = next.open("f", OpenFlags.READ_ONLY)) {
+      Opened again = Mounted.await(next.session.open(caller, other.node, OpenFlags.READ_ONLY));
+      assertThat(again.options().toString()).doesNotContain("KEEP_CACHE");
+      Mounted.await(next.session.release(other.node, again.handle()));
+    }
+  }
+
+  /** A second try, after the first one has opened a file. */
+  private record Again(long handle) implements Attempt {
+    @Override
+    public OptionalLong noted() {
+      return OptionalLong.of(handle);
+    }
+
+    @Override
+    public void note(long value) {}
   }
 }

@@ -6,10 +6,13 @@ import io.ossmount.chaos.fault.Moment;
 import io.ossmount.chaos.fault.Outstanding;
 import io.ossmount.chaos.scene.Signal;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Readers whose requests the dead server had read, and readers who ask when it is gone. */
 final class KillReader implements Fault<NodeProcesses> {
@@ -34,19 +37,34 @@ final class KillReader implements Fault<NodeProcesses> {
       readers.add(reader(node, random));
       TimeUnit.MILLISECONDS.sleep(STARTING_MILLIS);
       readers.forEach(Process::destroyForcibly);
-      var alive = 0;
+      var stay = new ArrayList<String>();
       var deadline = System.nanoTime() + GONE.toNanos();
       for (var each : readers) {
         var left = Math.max(1, deadline - System.nanoTime());
-        alive += each.waitFor(left, TimeUnit.NANOSECONDS) ? 0 : 1;
+        if (!each.waitFor(left, TimeUnit.NANOSECONDS)) {
+          stay.add(stack(each.pid()));
+        }
       }
-      return alive == 0
+      return stay.isEmpty()
           ? new Outcome.Happened(waiting)
           : new Outcome.Failed(
-              alive + " of " + readers.size() + " killed readers stay while there is no server");
+              "of %d killed readers these stay while there is no server: %s"
+                  .formatted(readers.size(), stay));
     } finally {
       readers.forEach(Process::destroyForcibly);
       node.server().resume();
+    }
+  }
+
+  /** Where it is in the kernel. */
+  private static String stack(long pid) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(pid), "stack"))
+          .lines()
+          .map(line -> line.replaceFirst("^\\[<0>\\] ", "").replaceFirst("\\+.*", ""))
+          .collect(Collectors.joining(" < "));
+    } catch (IOException e) {
+      return e.toString();
     }
   }
 
