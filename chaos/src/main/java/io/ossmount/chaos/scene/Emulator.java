@@ -31,12 +31,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The OSS emulator as a process, its admin API, and an SDK client that looks at its bucket. */
 public final class Emulator implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int TIMEOUT_MILLIS = 10_000;
+
+  /** Errors are what it is here for. The logging of the JDK forgets loggers that nobody holds. */
+  private static final Logger SDK_LOG = Logger.getLogger("com.aliyun.oss");
+
+  static {
+    SDK_LOG.setLevel(Level.OFF);
+  }
 
   private final Programs programs;
   private final String address;
