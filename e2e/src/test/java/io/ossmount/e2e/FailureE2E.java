@@ -116,14 +116,16 @@ final class FailureE2E {
     bed.space().secret("skewed", key);
     bed.oss().createBucket("e2e-skewed");
     bed.oss().fault("e2e-skewed", 403, "RequestTimeTooSkewed");
-    apply(
-        "skew",
-        bed.mountYaml("skew", "")
-            .replace("oss-credentials", "skewed")
-            .replace("bucket: " + bed.bucket(), "bucket: e2e-skewed"));
-    said("skew", "ClockSkew");
-
-    bed.oss().clearFaults();
+    try {
+      apply(
+          "skew",
+          bed.mountYaml("skew", "")
+              .replace("oss-credentials", "skewed")
+              .replace("bucket: " + bed.bucket(), "bucket: e2e-skewed"));
+      said("skew", "ClockSkew");
+    } finally {
+      bed.oss().clearFaults();
+    }
     healed("skew");
   }
 

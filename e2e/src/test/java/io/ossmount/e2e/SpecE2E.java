@@ -185,14 +185,16 @@ final class SpecE2E {
                 .replace("bucket: " + bed.bucket(), "bucket: e2e-slow"));
     bed.pod("impatient", bed.firstNode(), "impatient");
     bed.oss().delay("e2e-slow", Duration.ofSeconds(60));
+    try {
+      // when
+      String output =
+          bed.space().shell("impatient", "time timeout 30 cat /data/slow.txt; echo $?").output();
 
-    // when
-    String output =
-        bed.space().shell("impatient", "time timeout 30 cat /data/slow.txt; echo $?").output();
-
-    // then
-    assertThat(output).containsAnyOf("Input/output error", "timed out").doesNotContain("143");
-    bed.oss().clearFaults();
+      // then
+      assertThat(output).containsAnyOf("Input/output error", "timed out").doesNotContain("143");
+    } finally {
+      bed.oss().clearFaults();
+    }
     remove("impatient");
   }
 

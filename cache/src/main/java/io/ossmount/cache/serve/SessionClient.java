@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Talks with the node plugin, see {@code session/v1/session.proto}: says who it is and which
  * sessions it has, takes sessions and gives them back. When the connection ends, it connects again
- * after 50 ms to 2 s, and hands the descriptors of its sessions back; what is mounted is served
+ * after 25 ms to 2 s, and hands the descriptors of its sessions back; what is mounted is served
  * meanwhile.
  */
 public final class SessionClient implements AutoCloseable {
@@ -237,7 +237,7 @@ public final class SessionClient implements AutoCloseable {
     try {
       Thread.sleep(
           Duration.ofNanos(
-              pause.toNanos() / 2 + ThreadLocalRandom.current().nextLong(pause.toNanos())));
+              ThreadLocalRandom.current().nextLong(pause.toNanos() / 2, pause.toNanos())));
     } catch (InterruptedException e) {
       // Asked to end: the caller looks.
     }

@@ -5,8 +5,10 @@ import io.ossmount.fuse.kernel.MountTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** The cluster of {@code deploy/local}: its tools, its nodes and their files. Thread-safe. */
 final class LocalCluster {
@@ -127,6 +129,13 @@ final class LocalCluster {
   /** Runs a program inside a node. */
   String onNode(String node, String... words) throws IOException, InterruptedException {
     return local("node-exec", prepend(node, words));
+  }
+
+  /** Kills all that runs on a node, and starts it again later. */
+  void loseNode(String node, Duration away) throws IOException, InterruptedException {
+    stopNode(node);
+    TimeUnit.NANOSECONDS.sleep(away.toNanos());
+    startNode(node);
   }
 
   /** Kills all that runs on a node, as losing power does. */

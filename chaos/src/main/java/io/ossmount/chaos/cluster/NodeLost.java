@@ -3,8 +3,8 @@ package io.ossmount.chaos.cluster;
 import io.ossmount.chaos.fault.Fault;
 import io.ossmount.chaos.fault.Moment;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 
 /** All processes of the other node are killed; it comes back after some seconds. */
 final class NodeLost implements Fault<ClusterScene> {
@@ -15,9 +15,9 @@ final class NodeLost implements Fault<ClusterScene> {
       throws IOException, InterruptedException {
     // Nobody works on that node, so it does not matter that the script takes its time.
     moment.now();
-    scene.cluster().stopNode(ClusterScene.OTHER_NODE);
-    TimeUnit.SECONDS.sleep(random.nextInt(MOST_SECONDS));
-    scene.cluster().startNode(ClusterScene.OTHER_NODE);
+    scene
+        .cluster()
+        .loseNode(ClusterScene.OTHER_NODE, Duration.ofSeconds(random.nextInt(MOST_SECONDS)));
     return scene.awaitServing()
         ? new Outcome.Happened(0)
         : new Outcome.Failed("the product is not well after the other node was lost");

@@ -6,7 +6,6 @@ import io.ossmount.chaos.scene.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 
 /**
  * All processes of the node where the workloads are are killed, and with them its mounts; it comes
@@ -24,9 +23,7 @@ final class NodeLostHere implements Fault<ClusterScene> {
   public Outcome inject(ClusterScene scene, SplittableRandom random, Moment moment)
       throws IOException, InterruptedException {
     moment.now();
-    scene.cluster().stopNode(ClusterScene.NODE);
-    TimeUnit.SECONDS.sleep(random.nextInt(MOST_SECONDS));
-    scene.cluster().startNode(ClusterScene.NODE);
+    scene.cluster().loseNode(ClusterScene.NODE, Duration.ofSeconds(random.nextInt(MOST_SECONDS)));
     // What the API server says may be from before.
     var node = new GroupProcesses(ClusterScene.NODE);
     var isThere =

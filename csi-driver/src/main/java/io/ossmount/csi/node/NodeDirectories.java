@@ -93,9 +93,9 @@ final class NodeDirectories {
     }
   }
 
-  /** Whether the mount shows the directory of the OssMount. */
+  /** Whether the mount shows the directory of the OssMount, whatever disk that is on. */
   boolean isBind(MountEntry mount, String ossMountUid) {
-    return mount.root().endsWith("/" + MOUNTS + "/" + ossMountUid);
+    return !mount.type().startsWith("fuse") && mount.root().endsWith("/" + ossMountUid);
   }
 
   /** Whether the mount shows the directory of some OssMount. */

@@ -68,6 +68,23 @@ final class CacheDirectoriesIT {
   }
 
   @Test
+  void the_caches_may_have_a_disk_of_their_own() throws Exception {
+    var own = node.directories().of(TestNode.UID);
+    run("mkdir -p %1$s && mount -t tmpfs caches %1$s".formatted(own.getParent()));
+    try {
+      node.publish(node.cacheDirectory("data-x7k2p", "p-1"), TestNode.LONG);
+      node.publish(node.cacheDirectory("data-x7k2p", "p-1"), TestNode.LONG);
+
+      node.cluster.remove("ml", "data");
+      Thread.sleep(3_000);
+      assertThat(own.resolve("cache")).as("its pod is still there").isDirectory();
+      node.unpublish("data-x7k2p");
+    } finally {
+      run("umount --lazy " + own.getParent());
+    }
+  }
+
+  @Test
   void no_other_pod_gets_it() throws Exception {
     for (var other :
         List.of(
