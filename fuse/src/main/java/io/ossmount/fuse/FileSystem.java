@@ -124,6 +124,12 @@ public interface FileSystem {
     throw new FuseException(Errno.ENOSYS);
   }
 
+  /**
+   * The kernel did not take the answer to an {@link #open} or {@link #create}, and so did not do
+   * with its pages what the answer's options say. Comes before the {@link #release}.
+   */
+  default void unopened(long node) {}
+
   /** The last descriptor of the handle is gone. No one sees an error of it. */
   default Outcome<Done> release(long node, long handle) {
     throw new FuseException(Errno.ENOSYS);

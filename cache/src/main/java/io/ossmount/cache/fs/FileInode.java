@@ -338,9 +338,14 @@ final class FileInode extends Inode {
     return opens > 0;
   }
 
-  /** Another name of the same bytes: the object was copied there. */
+  /** Another name of the same bytes: the object was copied there, as far as one can see. */
   synchronized void replaceVersion(BlockCache blocks, ObjectInfo copy, long asOf) {
     note(file -> file.based(copy.version()));
+    boolean isSame =
+        version != null
+            && version.etag().equals(copy.version().etag())
+            && version.size() == copy.version().size();
+    generation += isSame ? 0 : 1;
     version = copy.version();
     verifiedAt = asOf;
     if (source != null) {
@@ -353,6 +358,13 @@ final class FileInode extends Inode {
   /** Grows when the bytes change here. */
   synchronized long generation() {
     return generation;
+  }
+
+  /**
+   * Whether it shows what OSS has as this version, and has done so as long as this process knows.
+   */
+  synchronized boolean isStill(@Nullable ObjectVersion then) {
+    return isStored(0) && Objects.equals(version, then);
   }
 
   /** Whether it is of this generation, and nothing of it waits to go up. */

@@ -291,6 +291,9 @@ final class NodeTable {
   /** Nobody knows what the kernel has of a node. */
   synchronized void forgetCached(Node node) {
     node.cachedGeneration = Node.UNKNOWN;
+    if (node.recorded) {
+      rewrite(node);
+    }
   }
 
   /** The kernel made a change itself: what it has is now of generation {@code to}. */

@@ -108,9 +108,10 @@ final class OpenRequests {
 
   /** An earlier server opened it already, and told nobody. */
   private Opened openAgain(Opening opening, Handle untold) {
-    release(untold);
-    // Nor that its pages were of another generation.
+    // Nor that its pages were of another generation. Noted first: after this there is no untold
+    // one.
     context.nodes().forgetCached(opening.node);
+    release(untold);
     return opening.isWriting()
         ? openedToWrite(opening, mustVerify(opening))
         : openedToRead(opening);
@@ -168,7 +169,10 @@ final class OpenRequests {
     if (isBacked) {
       return Opened.withBacking(handle, options, backing);
     }
-    if (context.nodes().isCached(node, file.generation(), 0, Long.MAX_VALUE)) {
+    if (opening.isTruncating()) {
+      // The kernel drops its pages by itself, but not when that fails.
+      context.nodes().forgetCached(node);
+    } else if (context.nodes().isCached(node, file.generation(), 0, Long.MAX_VALUE)) {
       options.add(Opened.Option.KEEP_CACHE);
     }
     return new Opened(handle, options);

@@ -38,7 +38,9 @@ final class Restoring {
   private final Map<Long, Long> lookups = new HashMap<>();
   private final Map<Long, HandleRecord> handles = new HashMap<>();
   private final Set<Integer> used = new HashSet<>();
-  private final List<FileInode> claimed = new ArrayList<>();
+
+  /** Of which the record is not what it was. */
+  private final List<Inode> toNote = new ArrayList<>();
 
   /** Handles for reading that the kernel gave up while there was no server. */
   private final Map<Long, HandleRecord> released = new HashMap<>();
@@ -62,22 +64,19 @@ final class Restoring {
     records.forEach(this::read);
     dropReleased();
     dropWithoutTree();
-    nodes.forEach((id, record) ->
-        context
-            .nodes()
-            .restore(
-                id,
-                inode(record),
-                lookups.getOrDefault(id, 1L),
-                record.getFile().getPagesCurrent()));
+    nodes.forEach((id, record) -> {
+      Inode inode = inode(record);
+      boolean isCurrent = arePagesCurrent(record, inode);
+      context.nodes().restore(id, inode, lookups.getOrDefault(id, 1L), isCurrent);
+    });
     List<Long> lost = new ArrayList<>();
     handles.forEach((id, record) -> {
       if (!restore(id, record)) {
         lost.add(id);
       }
     });
-    // Their uploads may have ended meanwhile.
-    claimed.forEach(Inode::changed);
+    // The uploads of those that were claimed may have ended meanwhile.
+    toNote.forEach(Inode::changed);
     lost.forEach(id -> records.remove(new SessionRecords.Key(SessionRecords.Kind.HANDLE, id)));
     context.nodes().restored();
     inherited.stream().filter(id -> !used.contains(id)).forEach(ids::closeInherited);
@@ -174,7 +173,7 @@ final class Restoring {
             : tree.left().claim(form.getStaging(), record.getDetached());
     if (left.isPresent()) {
       RecordForms.restore(record, left.get());
-      claimed.add(left.get());
+      toNote.add(left.get());
       saveAttributes(left.get(), form.getAttributesPending());
       return left.get();
     }
@@ -194,6 +193,21 @@ final class Restoring {
     Inode restored = tree.restore(file, record.getDetached() || file.lost);
     saveAttributes(restored, form.getAttributesPending());
     return (FileInode) restored;
+  }
+
+  /** Another session may have changed it, in this process or in one before. */
+  private boolean arePagesCurrent(NodeRecord record, Inode inode) {
+    if (!record.getFile().getPagesCurrent()) {
+      return false;
+    }
+    boolean isCurrent =
+        inode instanceof FileInode file
+            && file.isStill(RecordForms.version(record.getFile().getVersion()))
+            && (record.getDetached() || !file.isDetached());
+    if (!isCurrent) {
+      toNote.add(inode);
+    }
+    return isCurrent;
   }
 
   private static void saveAttributes(Inode inode, boolean isPending) {

@@ -282,6 +282,14 @@ public final class SessionFileSystem implements FileSystem {
   }
 
   @Override
+  public void unopened(long node) {
+    Node opened = context.nodes().find(node);
+    if (opened != null) {
+      context.nodes().forgetCached(opened);
+    }
+  }
+
+  @Override
   public Outcome<Done> release(long node, long handle) {
     return Failures.answer(() -> opens.release(handle));
   }

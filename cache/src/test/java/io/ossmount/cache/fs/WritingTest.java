@@ -433,6 +433,47 @@ final class WritingTest {
     }
   }
 
+  @Test
+  void theKernelDropsItsPagesWhenItDidNotTakeTheAnswer() {
+    store.with("f", bytes(100));
+    try (Mounted mounted = new Mounted(store);
+        Mounted.Open first = mounted.open("f", OpenFlags.READ_ONLY)) {
+      mounted.session.unopened(first.node);
+      try (Mounted.Open again = mounted.open("f", OpenFlags.READ_ONLY)) {
+        assertThat(again.opened.options().toString()).doesNotContain("KEEP_CACHE");
+      }
+    }
+  }
+
+  @Test
+  void theKernelDropsItsPagesWhenAnotherSessionWroteInAProcessBetween() {
+    store.with("f", bytes(100));
+    Mounted killed = new Mounted(store);
+    killed.open("f", OpenFlags.READ_ONLY);
+    Mounted between = killed.nextWithoutSession(Duration.ofMinutes(10));
+    between.open("f", OpenFlags.WRITE_ONLY).write(0, "x");
+
+    try (Mounted next = between.next();
+        Mounted late = next.withSessionOf(killed);
+        Mounted.Open again = late.open("f", OpenFlags.READ_ONLY)) {
+      assertThat(again.opened.options().toString()).doesNotContain("KEEP_CACHE");
+    }
+  }
+
+  @Test
+  void theKernelDropsItsPagesWhenWhatWasRenamedHadBeenReplaced() {
+    store.with("d/f", bytes(100));
+    try (Mounted mounted = new Mounted(store);
+        Mounted.Open before = mounted.open("d/f", OpenFlags.READ_ONLY)) {
+      store.with("d/f", bytes(101));
+      mounted.rename("d", "e");
+      try (Mounted.Open after = mounted.open("e/f", OpenFlags.READ_ONLY)) {
+        assertThat(after.node == before.node && after.opened.options().toString().contains("KEEP"))
+            .isFalse();
+      }
+    }
+  }
+
   /** A second try, after the first one has opened a file. */
   private record Again(long handle) implements Attempt {
     @Override

@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.ToLongFunction;
 
@@ -13,24 +14,39 @@ import java.util.function.ToLongFunction;
 final class MappedReader implements Workload {
   private static final int PIECES = 400;
 
+  private final Optional<SequentialReader> warming;
   private final Site site;
   private final Dataset.File file;
   private final int pieces;
   private final ToLongFunction<SplittableRandom> place;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(Content.BLOCK);
 
-  /** Everywhere in the file. */
+  /** Everywhere in a file that is wholly in the cache when it is mapped. */
   MappedReader(Site site, Dataset.File file) {
     this(
-        site, file, PIECES, random -> random.nextLong(file.size() / Content.BLOCK) * Content.BLOCK);
+        Optional.of(SequentialReader.warming(site, file)),
+        site,
+        file,
+        PIECES,
+        random -> random.nextLong(file.size() / Content.BLOCK) * Content.BLOCK);
   }
 
   /**
-   * Reads so many pieces of a mapping.
+   * Reads so many pieces of a mapping, wherever they are.
    *
    * @param place of each, a multiple of {@link Content#BLOCK}
    */
   MappedReader(Site site, Dataset.File file, int pieces, ToLongFunction<SplittableRandom> place) {
+    this(Optional.empty(), site, file, pieces, place);
+  }
+
+  private MappedReader(
+      Optional<SequentialReader> warming,
+      Site site,
+      Dataset.File file,
+      int pieces,
+      ToLongFunction<SplittableRandom> place) {
+    this.warming = warming;
     this.site = site;
     this.file = file;
     this.pieces = pieces;
@@ -39,6 +55,9 @@ final class MappedReader implements Workload {
 
   @Override
   public void step(Probe probe) throws Stopped {
+    if (warming.isPresent()) {
+      warming.get().step(probe);
+    }
     // Unmapped at once in the end, not when the collector finds it.
     try (var arena = Arena.ofConfined()) {
       var mapping = map(probe, arena);

@@ -3,7 +3,6 @@ package io.ossmount.chaos.work;
 import io.ossmount.chaos.content.Dataset;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,8 +65,7 @@ final class RandomReader implements Workload {
     var channel = open;
     if (channel == null) {
       if (file.equals(Dataset.WARM)) {
-        // What is wholly in the cache when it is opened is read in passthrough.
-        new SequentialReader(site, List.of(file)).step(probe);
+        SequentialReader.warming(site, file).step(probe);
       }
       channel = probe.run(Operation.OPEN, file.path(), () -> FileChannel.open(site.at(file)));
       open = channel;

@@ -37,12 +37,14 @@ final class Undoing {
     MemorySegment payload = answer.asSlice(OutHeader.BYTES);
     return switch (opcode) {
       case LOOKUP, MKDIR, SYMLINK, MKNOD -> List.of(forget(EntryOut.node(payload)));
-      case OPEN -> List.of(release(request.nodeid(), OpenOut.decode(payload).fh()));
+      case OPEN ->
+          List.of(
+              unopened(request.nodeid()), release(request.nodeid(), OpenOut.decode(payload).fh()));
       case OPENDIR -> List.of(releaseDirectory(request.nodeid(), OpenOut.decode(payload).fh()));
       case CREATE -> {
         long node = EntryOut.node(payload);
         long handle = OpenOut.decode(payload.asSlice(EntryOut.BYTES)).fh();
-        yield List.of(release(node, handle), forget(node));
+        yield List.of(unopened(node), release(node, handle), forget(node));
       }
       case READDIRPLUS -> listed(payload);
       default -> List.of();
@@ -67,6 +69,10 @@ final class Undoing {
         files.forget(node, 1);
       }
     };
+  }
+
+  private Step unopened(long node) {
+    return () -> files.unopened(node);
   }
 
   private Step release(long node, long handle) {

@@ -460,6 +460,11 @@ final class ProtocolServerTest {
     }
 
     @Override
+    public void unopened(long node) {
+      taken.add("unopened " + node);
+    }
+
+    @Override
     public Outcome<Done> release(long node, long handle) {
       return Outcome.later(() -> {
         taken.add("release " + node + " " + handle);
@@ -490,11 +495,11 @@ final class ProtocolServerTest {
     assertThat(takenBack(new Bytes().int64(0).name("a").request(Opcode.MKDIR)))
         .containsExactly("forget 9 1");
     assertThat(takenBack(new Bytes().int64(0).request(Opcode.OPEN)))
-        .containsExactly("release 1 77");
+        .containsExactly("unopened 1", "release 1 77");
     assertThat(takenBack(new Bytes().int64(0).request(Opcode.OPENDIR)))
         .containsExactly("releasedir 1 77");
     assertThat(takenBack(new Bytes().int64(0).int64(0).name("a").request(Opcode.CREATE)))
-        .containsExactly("release 9 77", "forget 9 1");
+        .containsExactly("unopened 9", "release 9 77", "forget 9 1");
     Bytes list = new Bytes().int64(5).int64(0).int32(4096).int32(0).int64(0).int64(0);
     assertThat(takenBack(list.request(Opcode.READDIRPLUS)))
         .containsExactly("forget 9 1", "forget 9 1");
