@@ -39,6 +39,30 @@ public final class NodeProcesses implements Scene {
   private static final String CACHE_POD = "cache";
   private static final String LOOPBACK = "127.0.0.1";
   private static final String TRAINING = "training";
+
+  /**
+   * What is asked while one server is killed and the next one goes on; as in the image's training.
+   */
+  private static final String READS =
+      """
+      cd "$1"
+      exec 3<seq/part-0
+      while :; do ls -lR tree; cat small/*/*; done >/dev/null 2>&1
+      """;
+
+  private static final String WORK =
+      """
+      cd "$1"
+      ls -lR tree nothing >/dev/null 2>&1 || true
+      cat small/*/* seq/part-0 >/dev/null
+      echo new >new; mkdir made; mv new made; rm -r made
+      mkdir made
+      for i in 1 2 3 4 5 6 7 8 9; do echo "$i" >made/"$i"; echo more >>made/"$i"; done
+      mv made/1 made/2; mv made/3 made/three; rm made/4; chmod 600 made/5; touch made/6; cp made/7 made/seven
+      head -c 1 made/absent 2>/dev/null || true
+      dd if=/dev/zero of=made/large bs=1M count=24 conv=fsync status=none
+      rm -r made
+      """;
   private static final long CACHE_BYTES = 160L << 20;
 
   private static final Map<String, String> SERVER_ENVIRONMENT =
@@ -259,19 +283,23 @@ public final class NodeProcesses implements Scene {
   }
 
   /** Publishes the volume, reads from it and lists it, and lets the server end. */
-  private void train(List<String> command) throws IOException, InterruptedException {
+  private void train(List<String> first, List<String> second)
+      throws IOException, InterruptedException {
     System.out.println("the server's AOT cache is made");
-    try (var trained = Child.start(command, SERVER_ENVIRONMENT, place.log("server"))) {
+    try (var killed = Child.start(first, SERVER_ENVIRONMENT, place.log("server"))) {
       kubelet.publish(TRAINING);
-      Command.run(
-          "sh",
-          "-ec",
-          "cd \"$1\"; ls -lR tree nothing >/dev/null 2>&1 || true; cat small/*/* seq/part-0 >/dev/null;"
-              + " echo new >new; mkdir made; mv new made; rm -r made",
-          "sh",
-          kubelet.target(TRAINING).toString());
-      kubelet.unpublish(TRAINING);
-      trained.endInGoodOrder();
+      var target = kubelet.target(TRAINING).toString();
+      var reads = List.of("sh", "-c", READS, "sh", target);
+      try (var reader = Child.start(reads, Map.of(), place.log("training"))) {
+        Command.run("sh", "-ec", "cat \"$1\"/small/*/* >/dev/null", "sh", target);
+        killed.kill();
+        try (var learning = Child.start(second, SERVER_ENVIRONMENT, place.log("server"))) {
+          Command.run("sh", "-ec", WORK, "sh", target);
+          reader.kill();
+          kubelet.unpublish(TRAINING);
+          learning.endInGoodOrder();
+        }
+      }
     }
   }
 

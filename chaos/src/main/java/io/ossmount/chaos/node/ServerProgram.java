@@ -48,8 +48,11 @@ final class ServerProgram {
 
   /** What a training run does with the server. */
   interface Training {
-    /** Starts it, uses it, and ends it in good order. */
-    void run(List<String> command) throws IOException, InterruptedException;
+    /**
+     * Starts one and kills it while it is used; starts another one, which goes on, uses it, and
+     * ends it in good order.
+     */
+    void run(List<String> killed, List<String> learning) throws IOException, InterruptedException;
   }
 
   /** The command line, with an AOT cache that is made now if there is none. */
@@ -70,7 +73,7 @@ final class ServerProgram {
     var ofPod = Files.createDirectories(place.work().resolve("aot"));
     Command.run("chown", POD_USER + ":" + POD_USER, ofPod.toString());
     var made = ofPod.resolve("server.aot");
-    training.run(trained("-XX:AOTCacheOutput=" + made));
+    training.run(trained("-XX:AOTMode=off"), trained("-XX:AOTCacheOutput=" + made));
     if (!Files.exists(made)) {
       throw new IOException("the JVM made no AOT cache; see " + place.log("server"));
     }

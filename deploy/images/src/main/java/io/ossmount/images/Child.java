@@ -82,9 +82,13 @@ final class Child implements AutoCloseable {
     return Files.readString(log);
   }
 
-  /** Kills it, if it has not ended. */
+  /** Kills it, if it has not ended, and waits until it has. */
+  void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
   @Override
   public void close() {
-    process.destroyForcibly().onExit().join();
+    kill();
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Runs the cache process once as it is in its image, so that the JVM can keep what it has loaded,
@@ -14,6 +15,9 @@ import java.util.List;
  * <p>The JVM takes such a cache only with the same options, and with jars of the same size and
  * time. So the process runs from copies of the jars that have the times of the image's layers; the
  * directory may be another one. Without a mount, see {@link Stage}, the cache has less in it.
+ *
+ * <p>What has to be quick is to go on where a killed process has left off. So one is killed before,
+ * with files open and requests on the way, and this one takes its session over.
  *
  * @param runtime of the image
  * @param cache the image without an AOT cache
@@ -38,7 +42,29 @@ record Training(JavaRuntime runtime, Image cache, ClassPath emulator, Path outpu
       dd if=large of=/dev/null bs=64k status=none
       dd if=large of=/dev/null bs=4k skip=100 count=1 status=none
       echo new >new && cat new && mkdir made && mv new made && rm -r made
+      mkdir tree
+      for i in 1 2 3 4 5 6 7 8 9; do echo "$i" >tree/"$i"; echo more >>tree/"$i"; done
+      mv tree/1 tree/2 && mv tree/3 tree/three && rm tree/4 && ln -s 5 tree/link && cat tree/link
+      chmod 600 tree/5 && touch tree/6 && cp tree/7 tree/seven && head -c 1 tree/absent 2>/dev/null || true
+      dd if=/dev/zero of=tree/large bs=1M count=24 conv=fsync status=none
+      tar -c tree | tar -x -C directory
+      rm -r tree directory/tree
       """;
+
+  /** Has files open, and asks on and on, until it is killed. */
+  private static final String HOLD =
+      """
+      cd "$1"
+      exec 3<large 4>kept
+      echo kept >&4
+      echo ready
+      while :; do
+        ls -lR . >/dev/null 2>&1 || true
+        cat directory/* >/dev/null 2>&1 || true
+      done
+      """;
+
+  private static final Pattern READY = Pattern.compile("ready");
 
   /** The AOT cache: made now, or before of the same things. */
   Path aotCache() throws IOException, InterruptedException, GeneralSecurityException {
@@ -54,19 +80,45 @@ record Training(JavaRuntime runtime, Image cache, ClassPath emulator, Path outpu
 
   private Path run(Path place) throws IOException, InterruptedException, GeneralSecurityException {
     var file = place.resolve("new.aot");
-    try (var stage = Stage.set(place, emulator, objects(place), CACHE_BYTES);
-        var process = Child.start(command(place, stage, file), place.resolve("cache.log"))) {
-      stage.awaitServed(process);
+    var log = place.resolve("cache.log");
+    try (var stage = Stage.set(place, emulator, objects(place), CACHE_BYTES)) {
+      var options = cache.layOut(place.resolve("image"));
+      var learning = command(place, stage, List.of("@" + options, "-XX:AOTCacheOutput=" + file));
       if (stage.isMounted()) {
-        Command.run(List.of("sh", "-ec", WORK, "sh", stage.target().toString()));
-      }
-      stage.unmount();
-      process.end();
-      if (!Files.exists(file)) {
-        throw new IOException("the JVM made no AOT cache: " + process.output());
+        goOn(stage, place, command(place, stage, List.of("@" + options)), learning, log);
+      } else {
+        try (var process = Child.start(learning, log)) {
+          stage.awaitServed(process);
+          process.end();
+        }
       }
     }
+    if (!Files.exists(file)) {
+      throw new IOException("the JVM made no AOT cache: " + Files.readString(log));
+    }
     return file;
+  }
+
+  /** Learns from a session that a killed process leaves. */
+  private static void goOn(
+      Stage stage, Path place, List<String> command, List<String> learning, Path log)
+      throws IOException, InterruptedException {
+    var target = stage.target().toString();
+    var hold = List.of("sh", "-ec", HOLD, "sh", target);
+    try (var killed = Child.start(command, place.resolve("killed.log"))) {
+      stage.awaitServed(killed);
+      try (var holder = Child.start(hold, place.resolve("holder.log"))) {
+        holder.await(READY);
+        killed.kill();
+        try (var process = Child.start(learning, log)) {
+          stage.awaitServed(process);
+          Command.run(List.of("sh", "-ec", WORK, "sh", target));
+          holder.kill();
+          stage.unmount();
+          process.end();
+        }
+      }
+    }
   }
 
   private static Path objects(Path place) throws IOException {
@@ -79,14 +131,14 @@ record Training(JavaRuntime runtime, Image cache, ClassPath emulator, Path outpu
     return objects;
   }
 
-  private List<String> command(Path place, Stage stage, Path file) throws IOException {
+  private List<String> command(Path place, Stage stage, List<String> options) {
     var command = new ArrayList<String>();
     // As its supervisor starts it.
     command.addAll(List.of("env", "OSSMOUNT_PULSE=" + place.resolve("pulse")));
     command.addAll(stage.environment());
     command.add(runtime.home().resolve("bin/java").toString());
-    command.add("@" + cache.layOut(place.resolve("image")));
-    command.addAll(List.of(HEAP, "-Djava.io.tmpdir=" + place, "-XX:AOTCacheOutput=" + file));
+    command.addAll(options);
+    command.addAll(List.of(HEAP, "-Djava.io.tmpdir=" + place));
     command.add(cache.product().mainClass());
     command.add("serve");
     return command;
