@@ -28,6 +28,8 @@ final class NodeTable {
 
   /** An inode as the session's kernel knows it. Its own fields are guarded by the table. */
   static final class Node implements Inode.Observer {
+    private static final long UNKNOWN = -1;
+
     private final long id;
     private final Inode inode;
     private final NodeRecords records;
@@ -43,8 +45,6 @@ final class NodeTable {
 
     private long cachedAt;
     private volatile Optional<Backed> backed = Optional.empty();
-
-    private static final long UNKNOWN = -1;
 
     private Node(long id, Inode inode, NodeRecords records) {
       this.id = id;

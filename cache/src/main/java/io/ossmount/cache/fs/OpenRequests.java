@@ -65,6 +65,15 @@ final class OpenRequests {
     boolean isAppending() {
       return (flags & OpenFlags.APPEND) != 0;
     }
+
+    /**
+     * Whether the kernel may have pages that are not of what is opened: it drops them by itself for
+     * a truncation, but not when that fails, and nobody told it that an open which an earlier
+     * server began was of another generation.
+     */
+    boolean mayHaveOtherPages() {
+      return isTruncating() || caller.attempt().noted().isPresent();
+    }
   }
 
   Outcome<Opened> open(Caller caller, long id, int flags) {
@@ -108,9 +117,6 @@ final class OpenRequests {
 
   /** An earlier server opened it already, and told nobody. */
   private Opened openAgain(Opening opening, Handle untold) {
-    // Nor that its pages were of another generation. Noted first: after this there is no untold
-    // one.
-    context.nodes().forgetCached(opening.node);
     release(untold);
     return opening.isWriting()
         ? openedToWrite(opening, mustVerify(opening))
@@ -166,13 +172,13 @@ final class OpenRequests {
     if (!writing) {
       options.add(Opened.Option.NOFLUSH);
     }
+    if (opening.mayHaveOtherPages()) {
+      context.nodes().forgetCached(node);
+    }
     if (isBacked) {
       return Opened.withBacking(handle, options, backing);
     }
-    if (opening.isTruncating()) {
-      // The kernel drops its pages by itself, but not when that fails.
-      context.nodes().forgetCached(node);
-    } else if (context.nodes().isCached(node, file.generation(), 0, Long.MAX_VALUE)) {
+    if (context.nodes().isCached(node, file.generation(), 0, Long.MAX_VALUE)) {
       options.add(Opened.Option.KEEP_CACHE);
     }
     return new Opened(handle, options);
@@ -215,9 +221,6 @@ final class OpenRequests {
     try {
       // Also who may only read has made a file that is to go up.
       int newFlags = OpenFlags.READ_WRITE | (flags & OpenFlags.APPEND);
-      if (untold.isPresent()) {
-        context.nodes().forgetCached(node);
-      }
       boolean isMade = there.isEmpty() || (isBegun && file.isNew());
       var opening = new Opening(node, file, isMade ? newFlags : flags, wanted.caller);
       if (isMade) {

@@ -25,7 +25,7 @@ record NodeState(LocalCluster cluster, String node, String uid) {
   private static final String VOLUMES = "/volumes/kubernetes.io~csi/";
 
   static boolean isPublished(MountEntry mount) {
-    return mount.type().startsWith("fuse") && mount.target().contains(VOLUMES);
+    return mount.isFuse() && mount.target().contains(VOLUMES);
   }
 
   /** The node's directory of the cache. */
@@ -47,7 +47,7 @@ record NodeState(LocalCluster cluster, String node, String uid) {
     var surplus = new ArrayList<String>();
     var devices = new TreeSet<String>();
     for (var mount : mounts) {
-      if (mount.type().startsWith("fuse")) {
+      if (mount.isFuse()) {
         devices.add(mount.device());
       }
       if (mount.target().contains(VOLUMES) && pods.stream().noneMatch(pod -> isIn(pod, mount))) {

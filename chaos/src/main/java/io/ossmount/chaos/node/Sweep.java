@@ -31,7 +31,7 @@ final class Sweep {
   static void abort(Place place) {
     try {
       mounts(place).stream()
-          .filter(mount -> mount.type().equals("fuse") || mount.type().startsWith("fuse."))
+          .filter(MountEntry::isFuse)
           .forEach(mount -> FuseConnection.of(mount, place.control()).abort());
     } catch (IOException e) {
       System.err.println("the mounts cannot be read: " + e);

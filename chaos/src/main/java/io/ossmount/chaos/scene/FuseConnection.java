@@ -26,7 +26,7 @@ public final class FuseConnection {
     var mount =
         MountTable.read()
             .at(target)
-            .filter(entry -> entry.type().startsWith("fuse"))
+            .filter(MountEntry::isFuse)
             .orElseThrow(() -> new IOException("no FUSE mount at " + target));
     return of(mount, control);
   }

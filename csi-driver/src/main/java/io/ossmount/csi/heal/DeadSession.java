@@ -14,7 +14,7 @@ public record DeadSession(String name, String device) {
   /** Whether this mount of it is one that somebody uses, and not its own one or a copy of that. */
   boolean isUse(MountEntry mount) {
     return mount.device().equals(device)
-        && mount.type().startsWith("fuse")
+        && mount.isFuse()
         && !mount.target().endsWith("/sessions/" + name);
   }
 

@@ -118,7 +118,7 @@ final class FilesPublisher {
       return false;
     }
     var mount = mounted.get();
-    if (!mount.type().startsWith("fuse")) {
+    if (!mount.isFuse()) {
       throw new PublishedOtherwise("something else is mounted at " + files.target());
     }
     var session = store.findOrLeaveAlone(mount.device());

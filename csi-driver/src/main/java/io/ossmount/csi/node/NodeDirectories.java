@@ -95,7 +95,7 @@ final class NodeDirectories {
 
   /** Whether the mount shows the directory of the OssMount, whatever disk that is on. */
   boolean isBind(MountEntry mount, String ossMountUid) {
-    return !mount.type().startsWith("fuse") && mount.root().endsWith("/" + ossMountUid);
+    return !mount.isFuse() && mount.root().endsWith("/" + ossMountUid);
   }
 
   /** Whether the mount shows the directory of some OssMount. */

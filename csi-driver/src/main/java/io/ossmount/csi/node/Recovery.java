@@ -89,7 +89,7 @@ final class Recovery {
 
   /** The plugin may have ended when a dead session was replaced here, and in no container yet. */
   private boolean isUsed(MountTable mounts, String name, MountEntry mount) {
-    return mount.type().startsWith("fuse")
+    return mount.isFuse()
         && (!SessionMounts.binds(mounts, name, mount.device()).isEmpty()
             || namespaces.anyUses(new DeadSession(name, mount.device())));
   }

@@ -279,9 +279,7 @@ final class HealingIT {
   private List<List<MountEntry>> ofSessions(Container... shown) {
     return Stream.of(shown)
         .map(each ->
-            each.mounts().stream()
-                .filter(mount -> mount.type().startsWith("fuse") && isOurs(mount))
-                .toList())
+            each.mounts().stream().filter(mount -> mount.isFuse() && isOurs(mount)).toList())
         .toList();
   }
 
@@ -324,7 +322,7 @@ final class HealingIT {
   /** What stays the same of the mounts of sessions, but of the sessions' own ones. */
   private List<String> shape(List<MountEntry> mounts) {
     return mounts.stream()
-        .filter(mount -> mount.type().startsWith("fuse"))
+        .filter(MountEntry::isFuse)
         .filter(mount -> mount.target().startsWith(directory.toString()))
         .filter(mount -> !mount.target().contains("/sessions/"))
         .map(mount ->

@@ -166,7 +166,7 @@ final class TestNode implements AutoCloseable {
 
   /** All FUSE mounts of this node. */
   List<MountEntry> fuseMounts() {
-    return mounts().stream().filter(mount -> mount.type().startsWith("fuse")).toList();
+    return mounts().stream().filter(MountEntry::isFuse).toList();
   }
 
   /** Those of them that are sessions. */

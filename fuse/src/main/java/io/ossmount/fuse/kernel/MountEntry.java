@@ -39,6 +39,11 @@ public record MountEntry(
     return options.contains("ro") || superOptions.contains("ro");
   }
 
+  /** Whether a FUSE file system, of whatever server, is mounted here. */
+  public boolean isFuse() {
+    return type.equals("fuse") || type.startsWith("fuse.");
+  }
+
   /** Minor number of {@link #device}: names the FUSE connection in {@code /sys/fs/fuse}. */
   public int minor() {
     return Integer.parseInt(device.substring(device.indexOf(':') + 1));
