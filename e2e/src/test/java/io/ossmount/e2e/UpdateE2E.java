@@ -7,6 +7,9 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.ossmount.e2e.cluster.Workspace;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,7 +17,10 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What changes of a cache pod changes in the running pod, under an application that reads. */
+/**
+ * What changes of the cache pods changes in the running pods, one node at a time, under
+ * applications that read.
+ */
 @Isolated("it gives all cache pods another image for a while")
 final class UpdateE2E {
   private static final Logger LOG = LoggerFactory.getLogger(UpdateE2E.class);
@@ -25,11 +31,12 @@ final class UpdateE2E {
   private TestBed bed;
 
   @BeforeEach
-  void aPodReads() {
+  void podsOfBothNodesRead() {
     bed = TestBed.create("e2e-update");
     bed.oss().put(bed.bucket(), "file.txt", "content".getBytes(UTF_8));
     bed.mount("files", "cache: {replicas: 0}");
     bed.pod("app", bed.firstNode(), "files");
+    bed.pod("other", bed.lastNode(), "files");
   }
 
   @AfterEach
@@ -40,8 +47,9 @@ final class UpdateE2E {
   @Test
   void whoReadsGoesOnWithOtherResourcesAndAnotherImage() throws Exception {
     // given
-    Pod before = cachePod();
+    List<Pod> before = cachePods();
     Reader reader = new Reader(bed.space(), "app", "file.txt", "content");
+    Reader other = new Reader(bed.space(), "other", "file.txt", "content");
 
     // when
     bed.space()
@@ -55,8 +63,8 @@ final class UpdateE2E {
                 """));
 
     // then
-    awaitUpdate(restarts(before) + 1);
-    assertThat(limit(cachePod())).isEqualTo("1200Mi");
+    awaitUpdate(1);
+    assertThat(cachePods()).extracting(UpdateE2E::limit).containsOnly("1200Mi");
 
     // when
     String next = IMAGE + "update";
@@ -77,27 +85,41 @@ final class UpdateE2E {
       operatorUses(next);
 
       // then
-      awaitUpdate(restarts(before) + 2);
-      assertThat(cachePod().getSpec().getContainers().getFirst().getImage()).isEqualTo(next);
+      awaitUpdate(2);
+      assertThat(cachePods())
+          .extracting(pod -> pod.getSpec().getContainers().getFirst().getImage())
+          .containsOnly(next);
     } finally {
       operatorUses(IMAGE + bed.cluster().version());
     }
 
     // then
-    Reader.Result result = reader.stop();
-    LOG.info("other resources, then another image: {}", result);
-    assertThat(result.wrong()).isZero();
-    assertThat(result.longest()).isLessThan(LONGEST_PAUSE);
-    assertThat(cachePod().getMetadata().getUid()).isEqualTo(before.getMetadata().getUid());
+    for (Reader each : List.of(reader, other)) {
+      Reader.Result result = each.stop();
+      LOG.info("other resources, then another image: {}", result);
+      assertThat(result.wrong()).isZero();
+      assertThat(result.longest()).isLessThan(LONGEST_PAUSE);
+    }
+    assertThat(cachePods())
+        .extracting(pod -> pod.getMetadata().getUid())
+        .containsExactlyInAnyOrderElementsOf(
+            before.stream().map(pod -> pod.getMetadata().getUid()).toList());
   }
 
-  /** The container was restarted in place, and that is all there was to do. */
+  /**
+   * The containers were restarted in place, the second when the first was ready, and that is all
+   * there was to do.
+   */
   private void awaitUpdate(int restarts) {
-    await("the container was restarted")
+    await("the containers were restarted")
         .atMost(Workspace.PATIENCE)
-        .untilAsserted(() -> assertThat(restarts(cachePod())).isEqualTo(restarts));
+        .untilAsserted(
+            () -> assertThat(cachePods()).extracting(UpdateE2E::restarts).containsOnly(restarts));
     bed.space().awaitCondition("files", "UpdatePending", "False UpToDate", Workspace.PATIENCE);
     bed.space().awaitReady("files");
+    List<Pod> inTurn =
+        cachePods().stream().sorted(Comparator.comparing(UpdateE2E::startedAt)).toList();
+    assertThat(startedAt(inTurn.getLast())).isAfterOrEqualTo(readyAt(inTurn.getFirst()));
   }
 
   /** As {@code helm upgrade} with another image does. */
@@ -110,11 +132,23 @@ final class UpdateE2E {
         .orFail();
   }
 
-  private Pod cachePod() {
+  private List<Pod> cachePods() {
     return await()
         .atMost(Workspace.PATIENCE)
-        .until(() -> bed.space().cachePods("files"), pods -> pods.size() == 1)
-        .getFirst();
+        .until(() -> bed.space().cachePods("files"), pods -> pods.size() == 2);
+  }
+
+  private static Instant startedAt(Pod pod) {
+    var state = pod.getStatus().getContainerStatuses().getFirst().getState();
+    return Instant.parse(state.getRunning().getStartedAt());
+  }
+
+  private static Instant readyAt(Pod pod) {
+    return pod.getStatus().getConditions().stream()
+        .filter(condition -> condition.getType().equals("Ready"))
+        .map(condition -> Instant.parse(condition.getLastTransitionTime()))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static int restarts(Pod pod) {
