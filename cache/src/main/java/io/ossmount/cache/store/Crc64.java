@@ -2,6 +2,7 @@ package io.ossmount.cache.store;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 
 /**
  * CRC-64 of ECMA-182, reflected and inverted at both ends ("CRC-64/XZ"): what OSS sends in {@code
@@ -10,15 +11,18 @@ import java.nio.ByteOrder;
  * <p>Eight bytes at a time by eight tables ("slicing-by-8", Kounavis and Berry, "Novel Table
  * Lookup-Based Algorithms for High-Performance CRC Generation", 2008). Each step waits for the one
  * before, so longer input is cut into {@value #LANES} lanes of which a processor computes one step
- * each at a time, and these are put together. {@link #combine} multiplies in GF(2)[x] modulo the
- * polynomial, as Adler's zlib does for CRC-32. Not thread-safe.
+ * each at a time, and these are put together. What is read is copied into an array before: a
+ * process that has just started interprets this, and a call for each word of a buffer then takes
+ * thrice as long. {@link #combine} multiplies in GF(2)[x] modulo the polynomial, as Adler's zlib
+ * does for CRC-32. Not thread-safe.
  */
 public final class Crc64 {
   private static final long POLYNOMIAL = 0xC96C5795D7870F42L;
   private static final long X_TO_0 = 1L << 63;
   private static final int LANES = 4;
-  private static final int LANE_BYTES = 2048;
-  private static final int STRIPE_BYTES = LANES * LANE_BYTES;
+  private static final int LANE_WORDS = 256;
+  private static final int LANE_BYTES = LANE_WORDS * Long.BYTES;
+  private static final int STRIPE_WORDS = LANES * LANE_WORDS;
 
   /** Entry {@code 256 * i + b} is the CRC of byte b followed by i bytes of zeros. */
   private static final long[] TABLES = tables();
@@ -41,32 +45,44 @@ public final class Crc64 {
   /** Takes the bytes between position and limit; the position then is at the limit. */
   public void update(ByteBuffer bytes) {
     ByteBuffer in = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    int at = in.position();
-    int end = in.limit();
-    long crc = state;
-    for (; end - at >= STRIPE_BYTES; at += STRIPE_BYTES) {
-      crc = stripe(crc, in, at);
+    long crc = stripes(state, in);
+    while (in.remaining() >= Long.BYTES) {
+      crc = eight(TABLES, crc ^ in.getLong());
     }
-    for (; end - at >= Long.BYTES; at += Long.BYTES) {
-      crc = eight(crc ^ in.getLong(at));
-    }
-    for (; at < end; at++) {
-      crc = TABLES[(int) (crc ^ in.get(at)) & 0xFF] ^ (crc >>> 8);
+    while (in.hasRemaining()) {
+      crc = TABLES[(int) (crc ^ in.get()) & 0xFF] ^ (crc >>> 8);
     }
     state = crc;
-    bytes.position(end);
+    bytes.position(bytes.limit());
   }
 
-  private static long stripe(long crc, ByteBuffer in, int start) {
+  /** Takes as many whole stripes as there are. */
+  private static long stripes(long before, ByteBuffer in) {
+    LongBuffer words = in.slice().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+    if (words.remaining() < STRIPE_WORDS) {
+      return before;
+    }
+    long crc = before;
+    long[] stripe = new long[STRIPE_WORDS];
+    while (words.remaining() >= STRIPE_WORDS) {
+      words.get(stripe);
+      crc = stripe(crc, stripe);
+    }
+    in.position(in.position() + words.position() * Long.BYTES);
+    return crc;
+  }
+
+  private static long stripe(long crc, long[] words) {
+    long[] tables = TABLES;
     long first = crc;
     long second = 0;
     long third = 0;
     long fourth = 0;
-    for (int at = start; at < start + LANE_BYTES; at += Long.BYTES) {
-      first = eight(first ^ in.getLong(at));
-      second = eight(second ^ in.getLong(at + LANE_BYTES));
-      third = eight(third ^ in.getLong(at + 2 * LANE_BYTES));
-      fourth = eight(fourth ^ in.getLong(at + 3 * LANE_BYTES));
+    for (int i = 0; i < LANE_WORDS; i++) {
+      first = eight(tables, first ^ words[i]);
+      second = eight(tables, second ^ words[i + LANE_WORDS]);
+      third = eight(tables, third ^ words[i + 2 * LANE_WORDS]);
+      fourth = eight(tables, fourth ^ words[i + 3 * LANE_WORDS]);
     }
     return pastALane(pastALane(pastALane(first) ^ second) ^ third) ^ fourth;
   }
@@ -94,15 +110,15 @@ public final class Crc64 {
     return multiply(first, factor) ^ second;
   }
 
-  private static long eight(long mixed) {
-    return TABLES[7 * 256 + ((int) mixed & 0xFF)]
-        ^ TABLES[6 * 256 + ((int) (mixed >>> 8) & 0xFF)]
-        ^ TABLES[5 * 256 + ((int) (mixed >>> 16) & 0xFF)]
-        ^ TABLES[4 * 256 + ((int) (mixed >>> 24) & 0xFF)]
-        ^ TABLES[3 * 256 + ((int) (mixed >>> 32) & 0xFF)]
-        ^ TABLES[2 * 256 + ((int) (mixed >>> 40) & 0xFF)]
-        ^ TABLES[256 + ((int) (mixed >>> 48) & 0xFF)]
-        ^ TABLES[(int) (mixed >>> 56) & 0xFF];
+  private static long eight(long[] tables, long mixed) {
+    return tables[7 * 256 + ((int) mixed & 0xFF)]
+        ^ tables[6 * 256 + ((int) (mixed >>> 8) & 0xFF)]
+        ^ tables[5 * 256 + ((int) (mixed >>> 16) & 0xFF)]
+        ^ tables[4 * 256 + ((int) (mixed >>> 24) & 0xFF)]
+        ^ tables[3 * 256 + ((int) (mixed >>> 32) & 0xFF)]
+        ^ tables[2 * 256 + ((int) (mixed >>> 40) & 0xFF)]
+        ^ tables[256 + ((int) (mixed >>> 48) & 0xFF)]
+        ^ tables[(int) (mixed >>> 56) & 0xFF];
   }
 
   private static long pastALane(long crc) {
