@@ -49,11 +49,15 @@ import org.slf4j.LoggerFactory;
 final class CachePod implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CachePod.class);
 
-  /**
-   * How long the operator's questions wait for sessions of the process before, and again for what
-   * waits in these: answering takes classes and keys that take processors, which applications need.
-   */
+  /** How long the operator's questions wait for sessions of the process before. */
   private static final Duration SESSIONS_FIRST = Duration.ofMillis(500);
+
+  /**
+   * How long they wait again for what waits in these sessions: to make ready for TLS takes a
+   * processor a tenth of a second, which applications need. Less than kubelet takes to find that a
+   * pod is not ready any more.
+   */
+  private static final Duration REQUESTS_FIRST = Duration.ofMillis(2_500);
 
   private final MemoryPlan memory = Memory.plan();
   private final ConfigurationWatcher configuration;
@@ -219,7 +223,7 @@ final class CachePod implements AutoCloseable {
   private void awaitSessions() throws InterruptedException {
     toCome.await(SESSIONS_FIRST);
     if (!client.sessions().isEmpty()) {
-      Thread.sleep(SESSIONS_FIRST);
+      Thread.sleep(REQUESTS_FIRST);
     }
   }
 

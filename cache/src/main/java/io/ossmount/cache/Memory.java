@@ -15,7 +15,7 @@ final class Memory {
 
   /** The plan for this process, which the log shows. */
   static MemoryPlan plan() {
-    MemoryPlan plan = MemoryPlan.ofThisProcess(Supervised.ofThisProcess().supervisorBytes());
+    MemoryPlan plan = MemoryPlan.ofThisProcess(Supervised.ofThisProcess().othersBytes());
     log.info("{}", plan);
     plan.warning().ifPresent(log::warn);
     return plan;

@@ -42,8 +42,8 @@ final class ServeCommand implements Callable<Integer> {
     Pulse pulse = Supervised.ofThisProcess().begin();
     CountDownLatch forever = new CountDownLatch(1);
     CachePod pod = CachePod.prepare(new ServeEnvironment(System.getenv()).surroundings());
-    serve(pod);
     pulse.watch("readers of requests", pod::isReading);
+    serve(pod);
     forever.await();
     return 0;
   }

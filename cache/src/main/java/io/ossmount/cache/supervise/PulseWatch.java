@@ -9,12 +9,19 @@ final class PulseWatch {
   /** Looks without a beat after which the server hangs. */
   static final int LOOKS = 6;
 
-  /** As long as it has not yet begun: a JVM starts slowly on a machine that is overloaded. */
+  /** Before the first beat: a JVM starts slowly on a machine that is overloaded. */
   static final int FIRST_LOOKS = 60;
+
+  private final int firstLooks;
 
   private long seen;
   private int missed;
   private boolean hasBegun;
+
+  /** Watches one that may take so many looks until its first beat. */
+  PulseWatch(int firstLooks) {
+    this.firstLooks = firstLooks;
+  }
 
   /**
    * Looks once.
@@ -30,6 +37,6 @@ final class PulseWatch {
       return false;
     }
     missed++;
-    return missed >= (hasBegun ? LOOKS : FIRST_LOOKS);
+    return missed >= (hasBegun ? LOOKS : firstLooks);
   }
 }

@@ -1,8 +1,10 @@
 package io.ossmount.cache.supervise;
 
+import java.io.EOFException;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,30 +21,58 @@ public record Supervised(Optional<Path> pulse, int restarts) {
   private static final Logger log = LoggerFactory.getLogger(Supervised.class);
 
   /**
-   * What the supervisor takes of the memory that both have and the kernel cannot take back;
-   * measured, and some more.
+   * What the supervisor and the spare, 12 and 40 MiB, take of the memory that all have and the
+   * kernel cannot take back; measured, and some more.
    */
-  private static final long SUPERVISOR_BYTES = 12 << 20;
+  private static final long OTHERS_BYTES = 52 << 20;
 
   /** Of a server that is not to live on; nobody is there to see it. */
   private static final int ABANDONED = 1;
 
-  /** As the environment has it. */
+  /** As the supervisor says it, if there is one: the first time, this waits until it is called. */
   public static Supervised ofThisProcess() {
-    return of(System.getenv(Agreement.PULSE), System.getenv(Agreement.RESTARTS));
+    return ThisProcess.SUPERVISED;
   }
 
-  static Supervised of(@Nullable String pulse, @Nullable String restarts) {
+  private static final class ThisProcess {
+    private static final Supervised SUPERVISED = called();
+
+    private static Supervised called() {
+      try {
+        return of(System.getenv(Agreement.PULSE), input());
+      } catch (IOException e) {
+        throw abandoned();
+      }
+    }
+  }
+
+  /** Stays open, and without a buffer, which would keep its end from {@link #awaitEnd}. */
+  private static InputStream input() {
+    return new FileInputStream(FileDescriptor.in);
+  }
+
+  /**
+   * What somebody says to who has this pulse to show.
+   *
+   * @throws EOFException the supervisor is gone
+   */
+  static Supervised of(@Nullable String pulse, InputStream said) throws IOException {
     if (pulse == null || pulse.isEmpty()) {
       return new Supervised(Optional.empty(), 0);
     }
-    boolean isNumber = restarts != null && restarts.matches("\\d{1,9}");
-    return new Supervised(Optional.of(Path.of(pulse)), isNumber ? Integer.parseInt(restarts) : 0);
+    int restarts = 0;
+    for (int c = said.read(); c != Agreement.END; c = said.read()) {
+      if (c < 0) {
+        throw new EOFException("nobody called");
+      }
+      restarts = 10 * restarts + Character.digit(c, 10);
+    }
+    return new Supervised(Optional.of(Path.of(pulse)), restarts);
   }
 
-  /** Bytes of memory that the supervisor takes of what this process may use. */
-  public long supervisorBytes() {
-    return pulse.isPresent() ? SUPERVISOR_BYTES : 0;
+  /** Bytes of memory that the supervisor and the spare take of what this process may use. */
+  public long othersBytes() {
+    return pulse.isPresent() ? OTHERS_BYTES : 0;
   }
 
   /**
@@ -54,14 +84,13 @@ public record Supervised(Optional<Path> pulse, int restarts) {
       if (restarts > 0) {
         log.warn("started again by the supervisor, time {}", restarts);
       }
-      Thread.ofPlatform().name("supervisor").daemon().start(Supervised::awaitEndOfSupervisor);
+      Thread.ofPlatform().name("supervisor").daemon().start(Supervised::awaitEnd);
     }
     return Pulse.start(pulse);
   }
 
-  private static void awaitEndOfSupervisor() {
-    // Stays open: it is the process's own.
-    FileInputStream in = new FileInputStream(FileDescriptor.in);
+  private static void awaitEnd() {
+    InputStream in = input();
     try {
       int got;
       do {
@@ -71,6 +100,11 @@ public record Supervised(Optional<Path> pulse, int restarts) {
       log.debug("no standard input: {}", e.toString());
     }
     log.error("the supervisor is gone: ending at once");
+    throw abandoned();
+  }
+
+  private static Error abandoned() {
     Runtime.getRuntime().halt(ABANDONED);
+    throw new AssertionError("halted");
   }
 }

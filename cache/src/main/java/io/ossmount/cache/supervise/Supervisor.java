@@ -8,13 +8,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps a server running. One that ends with 0 was meant to, and one that was told to end is not
  * started again; any other is, at once, unless it has ended too often, see {@link RestartLimit}.
- * One that hangs, see {@link PulseWatch}, is killed first. There are never two: the next is started
- * when the kernel has said that the last is gone.
+ * One that hangs, see {@link PulseWatch}, is killed first. There are never two: the next is called
+ * when the kernel has said that the last is gone. Its process is there before that, see {@link
+ * Spare}, once a server has run for a while.
  */
 final class Supervisor {
   private static final int KILLED_BY = 128;
   private static final int SIGINT = 2;
   private static final int SIGTERM = 15;
+
+  /** Looks at a server after which it leaves the processors to the start of a spare. */
+  private static final int LOOKS_UNTIL_SPARE = 8;
+
+  /** Looks until it is seen whether the spare is still there; one that was killed may be again. */
+  private static final int LOOKS_AT_SPARE = 60;
 
   /** As a shell says that it cannot start something. */
   private static final int CANNOT_START = 127;
@@ -27,6 +34,11 @@ final class Supervisor {
 
   // Guarded by this.
   private @Nullable Server server;
+  private @Nullable Spare spare;
+
+  // Of the main thread.
+  private int patience;
+
   private boolean isEnding;
 
   Supervisor(List<String> command, File pulse, Notes notes) {
@@ -41,6 +53,14 @@ final class Supervisor {
    * @return what the supervisor is to exit with
    */
   int run() throws InterruptedException {
+    try {
+      return runAgainAndAgain();
+    } finally {
+      dropSpare();
+    }
+  }
+
+  private int runAgainAndAgain() throws InterruptedException {
     int restarts = 0;
     while (true) {
       int code = runOnce(restarts);
@@ -65,6 +85,7 @@ final class Supervisor {
   /** Tells the server to end. From now on none is started. From any thread. */
   synchronized void end() {
     isEnding = true;
+    dropSpare();
     Server now = server;
     if (now != null) {
       notes.info("told to end: telling the server");
@@ -97,15 +118,45 @@ final class Supervisor {
     if (isEnding) {
       return null;
     }
-    server = Server.start(command, pulse, restarts);
+    Spare next = spare;
+    spare = null;
+    if (next != null && next.isThere()) {
+      patience = PulseWatch.LOOKS;
+    } else {
+      patience = PulseWatch.FIRST_LOOKS;
+      next = Spare.start(command, pulse);
+    }
+    server = next.call(restarts);
     return server;
   }
 
+  private synchronized void keepSpare() {
+    Spare now = spare;
+    if (isEnding || (now != null && now.isThere())) {
+      return;
+    }
+    try {
+      spare = Spare.start(command, pulse);
+    } catch (IOException e) {
+      notes.warn("no spare can be started: ".concat(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private synchronized void dropSpare() {
+    Spare now = spare;
+    if (now != null) {
+      now.drop();
+    }
+  }
+
   private int watch(Server running) throws InterruptedException {
-    PulseWatch watch = new PulseWatch();
+    PulseWatch watch = new PulseWatch(patience);
     boolean isKilled = false;
-    while (!running.hasEnded()) {
+    for (int looks = 1; !running.hasEnded(); looks++) {
       int _ = orphans.reap();
+      if (looks % LOOKS_AT_SPARE == LOOKS_UNTIL_SPARE) {
+        keepSpare();
+      }
       // Once: what SIGKILL does not end, waits for a disk, and will end when that answers.
       if (!isKilled && watch.isStill(running.beat())) {
         notes.error(said("the server hangs: killing process ", (int) running.pid()));

@@ -9,11 +9,11 @@ import org.junit.jupiter.api.Test;
 
 class MemoryPlanTest {
   private static final long MIB = 1 << 20;
-  private static final long SUPERVISOR_MIB = 12;
+  private static final long OTHERS_MIB = 52;
 
   /** What the options of the image leave for the heap. */
   private static MemoryPlan ofLimit(long mebibytes) {
-    return MemoryPlan.of(mebibytes * MIB, mebibytes * MIB / 2, SUPERVISOR_MIB * MIB);
+    return MemoryPlan.of(mebibytes * MIB, mebibytes * MIB / 2, OTHERS_MIB * MIB);
   }
 
   @Test
@@ -41,8 +41,8 @@ class MemoryPlanTest {
 
   @Test
   void aHeapThatLeavesNothingIsTold() {
-    assertThat(MemoryPlan.of(1024 * MIB, 900 * MIB, 0).warning().orElseThrow())
-        .contains("900 MiB", "-Xmx");
+    assertThat(MemoryPlan.of(1024 * MIB, 920 * MIB, 0).warning().orElseThrow())
+        .contains("920 MiB", "-Xmx");
   }
 
   /** Sizes as the class says; what lives long has to fit where Serial keeps it. */
@@ -57,7 +57,7 @@ class MemoryPlanTest {
             + MIB * plan.memoryBlocks()
             + (256L << 10) * plan.gets();
     assertThat(lasting).isLessThanOrEqualTo(plan.heapBytes() * 2 / 3);
-    var others = (160 + SUPERVISOR_MIB) * MIB + plan.answerBytes() + 10 * MIB * plan.sessions();
+    var others = (120 + OTHERS_MIB) * MIB + plan.answerBytes() + 10 * MIB * plan.sessions();
     assertThat(others).isLessThanOrEqualTo(plan.memoryBytes() - plan.heapBytes());
   }
 

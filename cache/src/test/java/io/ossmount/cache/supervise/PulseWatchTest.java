@@ -22,7 +22,7 @@ class PulseWatchTest {
 
   @Test
   void aServerThatDoesNotBeginHasAMinute() {
-    var watch = new PulseWatch();
+    var watch = new PulseWatch(PulseWatch.FIRST_LOOKS);
     assertThat(look(watch, 0, PulseWatch.FIRST_LOOKS - 1)).isFalse();
     assertThat(watch.isStill(0)).isTrue();
   }
@@ -31,7 +31,7 @@ class PulseWatchTest {
   void aPulseThatIsSeenInTimeIsNeverTakenForAHang(
       @ForAll @NotEmpty List<@IntRange(min = 1, max = PulseWatch.LOOKS) Integer> looks) {
     // given
-    var watch = new PulseWatch();
+    var watch = new PulseWatch(PulseWatch.FIRST_LOOKS);
     long beat = 1;
     for (int atThisBeat : looks) {
       // when
@@ -45,7 +45,7 @@ class PulseWatchTest {
   void aPulseThatStopsIsOneAfterSixLooks(
       @ForAll List<@IntRange(min = 1, max = PulseWatch.LOOKS) Integer> looks) {
     // given
-    var watch = new PulseWatch();
+    var watch = new PulseWatch(PulseWatch.FIRST_LOOKS);
     long beat = 1;
     for (int atThisBeat : looks) {
       look(watch, beat++, atThisBeat);

@@ -48,7 +48,65 @@ final class SupervisorIT {
 
     assertThat(server(2)).isPositive();
     assertThat(output()).contains("ended with 137: starting it again, time 2");
-    assertThat(supervisor.children()).hasSize(1);
+  }
+
+  @Test
+  void a_server_that_ran_for_a_while_has_a_spare_that_takes_its_place() throws Exception {
+    supervise("serve");
+    long first = server(0);
+    long spare = spareOf(first);
+    assertThat(output()).doesNotContain("up 1");
+    signal("KILL", first);
+
+    assertThat(server(1)).isEqualTo(spare);
+    assertThat(isAlive(first)).isFalse();
+  }
+
+  @Test
+  void a_spare_that_is_killed_is_not_missed() throws Exception {
+    supervise("serve");
+    long first = server(0);
+    signal("KILL", spareOf(first));
+    signal("KILL", first);
+
+    assertThat(server(1)).isPositive();
+    assertThat(output()).contains("time 1").doesNotContain("time 2");
+  }
+
+  /** Nobody has seen a beat of it, and yet it has no minute for its first. */
+  @Test
+  void a_spare_that_is_stopped_hangs_when_it_is_called() throws Exception {
+    supervise("serve");
+    long first = server(0);
+    long spare = spareOf(first);
+    signal("STOP", spare);
+    long called = System.nanoTime();
+    signal("KILL", first);
+
+    assertThat(server(2)).isPositive();
+    assertThat(output()).contains("hangs: killing process " + spare);
+    assertThat(Duration.ofNanos(System.nanoTime() - called))
+        .isLessThan(Duration.ofSeconds(PulseWatch.FIRST_LOOKS));
+  }
+
+  @Test
+  void a_spare_ends_with_the_server_that_was_told_to() throws Exception {
+    supervise("serve");
+    long spare = spareOf(server(0));
+    signal("TERM", supervisor.pid());
+
+    assertThat(codeOfSupervisor()).isZero();
+    await().atMost(PATIENCE).until(() -> !isAlive(spare));
+    assertThat(output()).doesNotContain("up 1");
+  }
+
+  @Test
+  void a_spare_does_not_outlive_a_supervisor_that_is_killed() throws Exception {
+    supervise("serve");
+    long spare = spareOf(server(0));
+    signal("KILL", supervisor.pid());
+
+    await().atMost(PATIENCE).until(() -> !isAlive(spare));
   }
 
   @Test
@@ -157,6 +215,12 @@ final class SupervisorIT {
     builder.environment().put(Agreement.PULSE, directory.resolve("pulse").toString());
     builder.redirectErrorStream(true).redirectOutput(directory.resolve("log").toFile());
     supervisor = builder.start();
+  }
+
+  /** The process that is to be the next server; waits until it is there. */
+  private long spareOf(long server) {
+    await().atMost(PATIENCE).until(() -> supervisor.children().count() == 2);
+    return supervisor.children().mapToLong(ProcessHandle::pid).filter(p -> p != server).sum();
   }
 
   /** The process that was started again so often. */

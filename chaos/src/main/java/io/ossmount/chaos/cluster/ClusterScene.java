@@ -110,21 +110,18 @@ public final class ClusterScene implements Scene {
 
   /** A node sees what its disk has when it starts. */
   private Disk giveDisk() throws IOException, InterruptedException {
-    cluster.stopNode(NODE);
-    try {
-      return Disk.mount(work.resolve("disk"), cluster.ofNode(NODE, NodeState.CACHES));
-    } finally {
-      cluster.startNode(NODE);
-    }
+    return cluster.whileStopped(
+        NODE, () -> Disk.mount(work.resolve("disk"), cluster.ofNode(NODE, NodeState.CACHES)));
   }
 
   private void takeDisk() throws IOException, InterruptedException {
-    cluster.stopNode(NODE);
-    try {
-      disk.close();
-    } finally {
-      cluster.startNode(NODE);
-    }
+    Disk _ =
+        cluster.whileStopped(
+            NODE,
+            () -> {
+              disk.close();
+              return disk;
+            });
   }
 
   private String objects() {
@@ -207,8 +204,7 @@ public final class ClusterScene implements Scene {
   public long serverPid() throws IOException {
     var node = new GroupProcesses(NODE);
     if (server == 0 || !node.has(server)) {
-      var found = node.of(Product.SERVER);
-      server = found.isEmpty() ? server : found.getLast();
+      server = node.server().orElse(server);
     }
     return server;
   }
@@ -255,9 +251,9 @@ public final class ClusterScene implements Scene {
     var processes = new HashMap<String, Long>();
     for (var node : List.of(OTHER_NODE, NODE)) {
       for (var part : Product.values()) {
-        new GroupProcesses(node)
-            .of(part)
-            .forEach(pid -> processes.put(part.name().toLowerCase(Locale.ROOT), pid));
+        var here = new GroupProcesses(node);
+        var found = part == Product.SERVER ? here.server().stream().toList() : here.of(part);
+        found.forEach(pid -> processes.put(part.name().toLowerCase(Locale.ROOT), pid));
       }
     }
     return processes;

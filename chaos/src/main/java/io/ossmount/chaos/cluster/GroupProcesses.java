@@ -1,11 +1,13 @@
 package io.ossmount.chaos.cluster;
 
+import io.ossmount.chaos.scene.Eldest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /**
@@ -23,6 +25,12 @@ record GroupProcesses(String group) {
     return all().stream()
         .filter(pid -> product.is(words(pid, "cmdline"), words(pid, "environ")))
         .toList();
+  }
+
+  /** Id of the server of the cache pod that came last, and not of the spare beside it. */
+  Optional<Long> server() throws IOException {
+    var supervisors = of(Product.SUPERVISOR);
+    return supervisors.isEmpty() ? Optional.empty() : Eldest.childOf(supervisors.getLast());
   }
 
   /** Ids of those that run this program. */

@@ -131,21 +131,29 @@ final class LocalCluster {
     return local("node-exec", prepend(node, words));
   }
 
+  /** Kills all that runs on a node, as losing power does, and starts it again after this work. */
+  <T> T whileStopped(String node, Work<T> work) throws IOException, InterruptedException {
+    local("node-stop", node);
+    try {
+      return work.run();
+    } finally {
+      local("node-start", node);
+    }
+  }
+
+  /** What is done meanwhile. */
+  interface Work<T> {
+    T run() throws IOException, InterruptedException;
+  }
+
   /** Kills all that runs on a node, and starts it again later. */
   void loseNode(String node, Duration away) throws IOException, InterruptedException {
-    stopNode(node);
-    TimeUnit.NANOSECONDS.sleep(away.toNanos());
-    startNode(node);
-  }
-
-  /** Kills all that runs on a node, as losing power does. */
-  void stopNode(String node) throws IOException, InterruptedException {
-    local("node-stop", node);
-  }
-
-  /** Starts it again. */
-  void startNode(String node) throws IOException, InterruptedException {
-    local("node-start", node);
+    whileStopped(
+        node,
+        () -> {
+          TimeUnit.NANOSECONDS.sleep(away.toNanos());
+          return node;
+        });
   }
 
   private String local(String script, String... words) throws IOException, InterruptedException {

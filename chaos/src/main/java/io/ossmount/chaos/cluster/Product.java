@@ -5,7 +5,7 @@ import java.util.List;
 
 /** The parts of the product that run as processes of a node. */
 enum Product {
-  /** Serves the volume: the process that has the sessions. */
+  /** Serves the volume, or is to do that next: see {@link GroupProcesses#server}. */
   SERVER,
   /** PID 1 of the cache pod. */
   SUPERVISOR,

@@ -32,6 +32,8 @@ final class ServerProgram {
           "-Xms16m",
           "-XX:+ExitOnOutOfMemoryError",
           "-XX:-UsePerfData",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:ArchiveRelocationMode=0",
           "-XX:Tier4InvocationThreshold=50000",
           "-XX:Tier4MinInvocationThreshold=20000",
           "-XX:Tier4CompileThreshold=150000",

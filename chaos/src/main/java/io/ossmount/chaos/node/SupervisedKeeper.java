@@ -1,6 +1,7 @@
 package io.ossmount.chaos.node;
 
 import io.ossmount.chaos.scene.Command;
+import io.ossmount.chaos.scene.Eldest;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -25,11 +26,7 @@ final class SupervisedKeeper implements ServerKeeper {
   @Override
   public long pid() {
     var parent = supervisor.pid();
-    return ProcessHandle.of(parent).stream()
-        .flatMap(ProcessHandle::children)
-        .map(ProcessHandle::pid)
-        .findFirst()
-        .orElse(parent);
+    return Eldest.childOf(parent).orElse(parent);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.ossmount.images;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,13 @@ final class Child implements AutoCloseable {
   static Child start(List<String> command, Path log) throws IOException {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     return new Child(builder.redirectOutput(log.toFile()).start(), log);
+  }
+
+  /** Says this on its standard input, which stays open. */
+  void say(String text) throws IOException {
+    var in = process.getOutputStream();
+    in.write(text.getBytes(StandardCharsets.US_ASCII));
+    in.flush();
   }
 
   /**

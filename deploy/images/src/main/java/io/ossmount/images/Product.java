@@ -72,7 +72,8 @@ enum Product {
    * performance data in /tmp would need a writable root file system; a writable directory for
    * temporary files is the pod's business. What the compiler took from the C library's heap at the
    * start goes back to the machine; the buffers that the JDK keeps for each thread that reads or
-   * writes files are small.
+   * writes files are small. The archive of classes is used where it was made for: elsewhere the
+   * start waits for it to be rewritten, which takes 44 MiB that the kernel cannot take back.
    */
   List<String> jvmOptions() {
     var options = new ArrayList<String>(compilerOptions());
@@ -114,6 +115,8 @@ enum Product {
         "-XX:MaxRAMPercentage=" + heapPercent,
         "-XX:+ExitOnOutOfMemoryError",
         "-XX:-UsePerfData",
+        "-XX:+UnlockDiagnosticVMOptions",
+        "-XX:ArchiveRelocationMode=0",
         "-XX:TrimNativeHeapInterval=10000",
         "-Djdk.nio.maxCachedBufferSize=131072",
         "-Djava.io.tmpdir=" + temporaryDirectory);

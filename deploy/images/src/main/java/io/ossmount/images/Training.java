@@ -87,7 +87,7 @@ record Training(JavaRuntime runtime, Image cache, ClassPath emulator, Path outpu
       if (stage.isMounted()) {
         goOn(stage, place, command(place, stage, List.of("@" + options)), learning, log);
       } else {
-        try (var process = Child.start(learning, log)) {
+        try (var process = called(learning, log)) {
           stage.awaitServed(process);
           process.end();
         }
@@ -105,12 +105,12 @@ record Training(JavaRuntime runtime, Image cache, ClassPath emulator, Path outpu
       throws IOException, InterruptedException {
     var target = stage.target().toString();
     var hold = List.of("sh", "-ec", HOLD, "sh", target);
-    try (var killed = Child.start(command, place.resolve("killed.log"))) {
+    try (var killed = called(command, place.resolve("killed.log"))) {
       stage.awaitServed(killed);
       try (var holder = Child.start(hold, place.resolve("holder.log"))) {
         holder.await(READY);
         killed.kill();
-        try (var process = Child.start(learning, log)) {
+        try (var process = called(learning, log)) {
           stage.awaitServed(process);
           Command.run(List.of("sh", "-ec", WORK, "sh", target));
           holder.kill();
@@ -119,6 +119,13 @@ record Training(JavaRuntime runtime, Image cache, ClassPath emulator, Path outpu
         }
       }
     }
+  }
+
+  /** Has its supervisor call it, for the first time. */
+  private static Child called(List<String> command, Path log) throws IOException {
+    var process = Child.start(command, log);
+    process.say("0\n");
+    return process;
   }
 
   private static Path objects(Path place) throws IOException {
@@ -133,7 +140,7 @@ record Training(JavaRuntime runtime, Image cache, ClassPath emulator, Path outpu
 
   private List<String> command(Path place, Stage stage, List<String> options) {
     var command = new ArrayList<String>();
-    // As its supervisor starts it.
+    // As its supervisor starts it, see called.
     command.addAll(List.of("env", "OSSMOUNT_PULSE=" + place.resolve("pulse")));
     command.addAll(stage.environment());
     command.add(runtime.home().resolve("bin/java").toString());

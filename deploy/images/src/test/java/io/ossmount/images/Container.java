@@ -3,8 +3,11 @@ package io.ossmount.images;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -60,9 +63,18 @@ final class Container implements AutoCloseable {
     return child(outside.handle());
   }
 
-  /** The one that is running now. */
+  /** The one that is running now: a spare is started after it. */
   ProcessHandle server() {
-    return child(supervisor());
+    return supervisor()
+        .children()
+        .min(Comparator.comparing(child -> child.info().startInstant().orElse(Instant.MAX)))
+        .orElseThrow();
+  }
+
+  /** The one that is to be the next, when it is there. */
+  Optional<ProcessHandle> spare() {
+    long server = server().pid();
+    return supervisor().children().filter(child -> child.pid() != server).findFirst();
   }
 
   /** Waits until it says this. */

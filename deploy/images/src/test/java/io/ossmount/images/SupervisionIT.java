@@ -62,7 +62,12 @@ class SupervisionIT {
     for (int kills = 0; kills < 4; kills++) {
       // given
       assertThat(hello(kills)).isEqualTo("from the bucket");
-      Thread.sleep(1000);
+      if (kills % 2 == 0) {
+        Thread.sleep(1000);
+      } else {
+        await().atMost(PATIENCE).until(() -> container.spare().isPresent());
+        Thread.sleep(1000);
+      }
       tellMemory("killed %d times".formatted(kills));
       // when
       var killed = System.nanoTime();
@@ -151,6 +156,9 @@ class SupervisionIT {
   private void tellMemory(String when) throws IOException {
     tellMemory(when, "supervisor", container.supervisor());
     tellMemory(when, "server", container.server());
+    if (container.spare().isPresent()) {
+      tellMemory(when, "spare", container.spare().get());
+    }
   }
 
   private static void tellMemory(String when, String who, ProcessHandle process)
