@@ -54,8 +54,8 @@ final class CachePod implements AutoCloseable {
 
   /**
    * How long they wait again for what waits in these sessions: to make ready for TLS takes a
-   * processor a tenth of a second, which applications need. Less than kubelet takes to find that a
-   * pod is not ready any more.
+   * processor a tenth of a second, which applications need. With a start that is not slow, less
+   * than kubelet takes to find that a pod is not ready any more.
    */
   private static final Duration REQUESTS_FIRST = Duration.ofMillis(2_500);
 

@@ -63,7 +63,7 @@ final class UpdateE2E {
                 """));
 
     // then
-    awaitUpdate(1);
+    awaitUpdate(before, 1);
     assertThat(cachePods()).extracting(UpdateE2E::limit).containsOnly("1200Mi");
 
     // when
@@ -85,7 +85,7 @@ final class UpdateE2E {
       operatorUses(next);
 
       // then
-      awaitUpdate(2);
+      awaitUpdate(before, 2);
       assertThat(cachePods())
           .extracting(pod -> pod.getSpec().getContainers().getFirst().getImage())
           .containsOnly(next);
@@ -110,11 +110,12 @@ final class UpdateE2E {
    * The containers were restarted in place, the second when the first was ready, and that is all
    * there was to do.
    */
-  private void awaitUpdate(int restarts) {
+  private void awaitUpdate(List<Pod> before, int times) {
     await("the containers were restarted")
         .atMost(Workspace.PATIENCE)
-        .untilAsserted(
-            () -> assertThat(cachePods()).extracting(UpdateE2E::restarts).containsOnly(restarts));
+        .untilAsserted(() ->
+            assertThat(restarts(cachePods()))
+                .isEqualTo(restarts(before).stream().map(each -> each + times).toList()));
     bed.space().awaitCondition("files", "UpdatePending", "False UpToDate", Workspace.PATIENCE);
     bed.space().awaitReady("files");
     List<Pod> inTurn =
@@ -151,8 +152,12 @@ final class UpdateE2E {
         .orElseThrow();
   }
 
-  private static int restarts(Pod pod) {
-    return pod.getStatus().getContainerStatuses().getFirst().getRestartCount();
+  /** Of the pods, in the order of their names. */
+  private static List<Integer> restarts(List<Pod> pods) {
+    return pods.stream()
+        .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
+        .map(pod -> pod.getStatus().getContainerStatuses().getFirst().getRestartCount())
+        .toList();
   }
 
   /** As kubelet tells it. */

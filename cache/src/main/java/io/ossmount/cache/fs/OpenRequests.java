@@ -178,7 +178,9 @@ final class OpenRequests {
     if (isBacked) {
       return Opened.withBacking(handle, options, backing);
     }
-    if (context.nodes().isCached(node, file.generation(), 0, Long.MAX_VALUE)) {
+    // Asking takes note that it has them of this generation from now on.
+    if (!opening.isTruncating()
+        && context.nodes().isCached(node, file.generation(), 0, Long.MAX_VALUE)) {
       options.add(Opened.Option.KEEP_CACHE);
     }
     return new Opened(handle, options);

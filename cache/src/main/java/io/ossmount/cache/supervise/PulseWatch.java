@@ -9,6 +9,12 @@ final class PulseWatch {
   /** Looks without a beat after which the server hangs. */
   static final int LOOKS = 6;
 
+  /**
+   * Before the first beat of what was a spare: its JVM has started, or is about to, but its memory
+   * may have to come back from a disk.
+   */
+  static final int SPARE_LOOKS = 20;
+
   /** Before the first beat: a JVM starts slowly on a machine that is overloaded. */
   static final int FIRST_LOOKS = 60;
 

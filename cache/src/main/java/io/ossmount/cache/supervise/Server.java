@@ -7,11 +7,18 @@ import java.util.concurrent.TimeUnit;
 final class Server {
   private final Process process;
   private final File pulse;
+  private final int firstLooks;
 
   /** A process that was called, see {@link Spare}. */
-  Server(Process process, File pulse) {
+  Server(Process process, File pulse, int firstLooks) {
     this.process = process;
     this.pulse = pulse;
+    this.firstLooks = firstLooks;
+  }
+
+  /** Looks that its first beat may take. */
+  int firstLooks() {
+    return firstLooks;
   }
 
   long pid() {

@@ -40,18 +40,27 @@ final class Spare {
   /**
    * It is the server from now on. What an earlier one has left of its pulse is removed.
    *
-   * @throws IOException it is gone
+   * @param firstLooks how many its first beat may take
+   * @throws IOException it cannot be, and has ended
    */
-  Server call(int restarts) throws IOException {
-    if (!pulse.delete() && pulse.exists()) {
-      throw new IOException("cannot remove ".concat(pulse.getPath()));
+  Server call(int restarts, int firstLooks) throws IOException {
+    try {
+      if (!pulse.delete() && pulse.exists()) {
+        throw new IOException("cannot remove ".concat(pulse.getPath()));
+      }
+      say(Integer.toString(restarts).concat(String.valueOf(Agreement.END)));
+      return new Server(process, pulse, firstLooks);
+    } catch (IOException e) {
+      drop();
+      throw e;
     }
-    String said = Integer.toString(restarts).concat(String.valueOf(Agreement.END));
+  }
+
+  private void say(String text) throws IOException {
     // Stays open: its end is the supervisor's.
     OutputStream in = process.getOutputStream();
-    in.write(said.getBytes(StandardCharsets.US_ASCII));
+    in.write(text.getBytes(StandardCharsets.US_ASCII));
     in.flush();
-    return new Server(process, pulse);
   }
 
   /** SIGKILL: it is not needed any more, and has done nothing yet. */

@@ -26,25 +26,18 @@ final class Supervisor {
   /** As a shell says that it cannot start something. */
   private static final int CANNOT_START = 127;
 
-  private final List<String> command;
-  private final File pulse;
   private final Notes notes;
+  private final Spares spares;
   private final Orphans orphans = new Orphans();
   private final RestartLimit limit = new RestartLimit();
 
   // Guarded by this.
   private @Nullable Server server;
-  private @Nullable Spare spare;
-
-  // Of the main thread.
-  private int patience;
-
   private boolean isEnding;
 
   Supervisor(List<String> command, File pulse, Notes notes) {
-    this.command = command;
-    this.pulse = pulse;
     this.notes = notes;
+    this.spares = new Spares(command, pulse, notes);
   }
 
   /**
@@ -56,7 +49,7 @@ final class Supervisor {
     try {
       return runAgainAndAgain();
     } finally {
-      dropSpare();
+      spares.close();
     }
   }
 
@@ -85,7 +78,7 @@ final class Supervisor {
   /** Tells the server to end. From now on none is started. From any thread. */
   synchronized void end() {
     isEnding = true;
-    dropSpare();
+    spares.close();
     Server now = server;
     if (now != null) {
       notes.info("told to end: telling the server");
@@ -118,44 +111,17 @@ final class Supervisor {
     if (isEnding) {
       return null;
     }
-    Spare next = spare;
-    spare = null;
-    if (next != null && next.isThere()) {
-      patience = PulseWatch.LOOKS;
-    } else {
-      patience = PulseWatch.FIRST_LOOKS;
-      next = Spare.start(command, pulse);
-    }
-    server = next.call(restarts);
+    server = spares.next(restarts);
     return server;
   }
 
-  private synchronized void keepSpare() {
-    Spare now = spare;
-    if (isEnding || (now != null && now.isThere())) {
-      return;
-    }
-    try {
-      spare = Spare.start(command, pulse);
-    } catch (IOException e) {
-      notes.warn("no spare can be started: ".concat(String.valueOf(e.getMessage())));
-    }
-  }
-
-  private synchronized void dropSpare() {
-    Spare now = spare;
-    if (now != null) {
-      now.drop();
-    }
-  }
-
   private int watch(Server running) throws InterruptedException {
-    PulseWatch watch = new PulseWatch(patience);
+    PulseWatch watch = new PulseWatch(running.firstLooks());
     boolean isKilled = false;
     for (int looks = 1; !running.hasEnded(); looks++) {
       int _ = orphans.reap();
       if (looks % LOOKS_AT_SPARE == LOOKS_UNTIL_SPARE) {
-        keepSpare();
+        spares.keep();
       }
       // Once: what SIGKILL does not end, waits for a disk, and will end when that answers.
       if (!isKilled && watch.isStill(running.beat())) {

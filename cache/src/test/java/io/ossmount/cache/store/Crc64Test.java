@@ -67,6 +67,18 @@ class Crc64Test {
   }
 
   @Test
+  void is_the_same_of_every_kind_of_buffer() {
+    byte[] bytes = new byte[20_003];
+    new Random(1).nextBytes(bytes);
+    long wanted = Crc64.of(ByteBuffer.wrap(Arrays.copyOfRange(bytes, 3, bytes.length)));
+
+    ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip().position(3);
+    assertThat(Crc64.of(direct)).isEqualTo(wanted);
+    assertThat(Crc64.of(direct.asReadOnlyBuffer().slice())).isEqualTo(wanted);
+    assertThat(Crc64.of(ByteBuffer.wrap(bytes).position(3).slice())).isEqualTo(wanted);
+  }
+
+  @Test
   void moves_the_position_and_takes_direct_buffers() {
     ByteBuffer direct = ByteBuffer.allocateDirect(100);
     Crc64 crc = new Crc64();

@@ -36,9 +36,7 @@ record KillProcess(List<Product> parts) implements Fault<ClusterScene> {
       moment.now();
       signal.send();
     }
-    if (!Await.until(
-        AGAIN,
-        () -> find().stream().filter(pid -> !killed.contains(pid)).count() >= parts.size())) {
+    if (!Await.until(AGAIN, () -> isEachThereAgain(killed))) {
       return new Outcome.Failed(parts + " do not run again within " + AGAIN.toSeconds() + " s");
     }
     return scene.awaitServing()
@@ -46,13 +44,26 @@ record KillProcess(List<Product> parts) implements Fault<ClusterScene> {
         : new Outcome.Failed("the OssMount is not served again after " + parts + " were killed");
   }
 
-  /** Of the node where the workloads are, and of the other one if there is none here. */
+  private boolean isEachThereAgain(List<Long> killed) throws IOException {
+    for (var part : parts) {
+      if (killed.containsAll(find(part))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private List<Long> find() throws IOException {
     var found = new ArrayList<Long>();
     for (var part : parts) {
-      var here = new GroupProcesses(ClusterScene.NODE).of(part);
-      found.addAll(here.isEmpty() ? new GroupProcesses(ClusterScene.OTHER_NODE).of(part) : here);
+      found.addAll(find(part));
     }
     return found;
+  }
+
+  /** On the node where the workloads are, and on the other one if there is none here. */
+  private static List<Long> find(Product part) throws IOException {
+    var here = new GroupProcesses(ClusterScene.NODE).of(part);
+    return here.isEmpty() ? new GroupProcesses(ClusterScene.OTHER_NODE).of(part) : here;
   }
 }

@@ -23,7 +23,7 @@ final class Surplus {
     var surplus = new ArrayList<String>();
     var devices = new TreeSet<String>();
     for (var mount : Sweep.mounts(place)) {
-      if (mount.type().startsWith("fuse.")) {
+      if (mount.isFuse()) {
         devices.add(mount.device());
         if (!Path.of(mount.target()).startsWith(place.sessions())
             && !mount.target().equals(published.toString())) {

@@ -62,7 +62,8 @@ final class Child implements AutoCloseable {
    * @throws IOException it does not
    */
   void end() throws IOException, InterruptedException {
-    process.destroy();
+    // That of the process itself closes its standard input first, as if its supervisor were gone.
+    boolean _ = process.toHandle().destroy();
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       throw new IOException("does not end: " + Files.readString(log));
     }

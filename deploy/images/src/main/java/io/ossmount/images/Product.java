@@ -72,12 +72,12 @@ enum Product {
    * performance data in /tmp would need a writable root file system; a writable directory for
    * temporary files is the pod's business. What the compiler took from the C library's heap at the
    * start goes back to the machine; the buffers that the JDK keeps for each thread that reads or
-   * writes files are small. The archive of classes is used where it was made for: elsewhere the
-   * start waits for it to be rewritten, which takes 44 MiB that the kernel cannot take back.
+   * writes files are small.
    */
   List<String> jvmOptions() {
     var options = new ArrayList<String>(compilerOptions());
     options.addAll(threadOptions());
+    options.addAll(archiveOptions());
     options.addAll(commonOptions());
     return options;
   }
@@ -107,6 +107,17 @@ enum Product {
     return this == CACHE ? List.of("-Djdk.virtualThreadScheduler.parallelism=8") : List.of();
   }
 
+  /**
+   * The archive of classes of the cache is used where it was made for: elsewhere a start waits for
+   * it to be rewritten, which takes 44 MiB that the kernel cannot take back. That the others' lies
+   * where nobody can know is kept: they have more rights.
+   */
+  private List<String> archiveOptions() {
+    return this == CACHE
+        ? List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0")
+        : List.of();
+  }
+
   private List<String> commonOptions() {
     return List.of(
         "--enable-native-access=ALL-UNNAMED",
@@ -115,8 +126,6 @@ enum Product {
         "-XX:MaxRAMPercentage=" + heapPercent,
         "-XX:+ExitOnOutOfMemoryError",
         "-XX:-UsePerfData",
-        "-XX:+UnlockDiagnosticVMOptions",
-        "-XX:ArchiveRelocationMode=0",
         "-XX:TrimNativeHeapInterval=10000",
         "-Djdk.nio.maxCachedBufferSize=131072",
         "-Djava.io.tmpdir=" + temporaryDirectory);
