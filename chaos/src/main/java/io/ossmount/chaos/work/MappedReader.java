@@ -73,6 +73,9 @@ final class MappedReader implements Workload {
   private MemorySegment map(Probe probe, Arena arena) throws Stopped {
     var channel = probe.run(Operation.OPEN, file.path(), () -> FileChannel.open(site.at(file)));
     try {
+      if (warming.isPresent()) {
+        warming.get().again(probe, channel);
+      }
       return probe.run(
           Operation.OPEN,
           file.path(),

@@ -64,11 +64,15 @@ final class RandomReader implements Workload {
   private FileChannel channel(Probe probe) throws Stopped {
     var channel = open;
     if (channel == null) {
+      var warming = SequentialReader.warming(site, file);
       if (file.equals(Dataset.WARM)) {
-        SequentialReader.warming(site, file).step(probe);
+        warming.step(probe);
       }
       channel = probe.run(Operation.OPEN, file.path(), () -> FileChannel.open(site.at(file)));
       open = channel;
+      if (file.equals(Dataset.WARM)) {
+        warming.again(probe, channel);
+      }
     }
     return channel;
   }

@@ -33,6 +33,15 @@ final class SequentialReader implements Workload {
     return new SequentialReader(site, List.of(file), Operation.OPEN);
   }
 
+  /**
+   * Reads its first file once more, by who has just opened it. One that was opened while its server
+   * was killed may not be in passthrough, and the kernel may have dropped its pages: then it has
+   * all of them again.
+   */
+  void again(Probe probe, FileChannel channel) throws Stopped {
+    read(probe, channel, files.getFirst());
+  }
+
   @Override
   public void step(Probe probe) throws Stopped {
     var file = files.get(next++ % files.size());
