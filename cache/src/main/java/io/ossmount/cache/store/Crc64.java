@@ -58,7 +58,7 @@ public final class Crc64 {
 
   /** Takes as many whole stripes as there are. */
   private static long stripes(long before, ByteBuffer in) {
-    LongBuffer words = in.slice().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+    LongBuffer words = in.asLongBuffer();
     if (words.remaining() < STRIPE_WORDS) {
       return before;
     }

@@ -45,11 +45,14 @@ final class SupervisorIT {
   @Test
   void a_server_that_is_killed_is_started_again_and_told_how_often() throws Exception {
     supervise("serve");
-    signal("KILL", server(0));
-    signal("KILL", server(1));
+    long first = server(0);
+    signal("KILL", first);
+    long second = server(1);
+    signal("KILL", second);
 
     assertThat(server(2)).isPositive();
     assertThat(output()).contains("ended with 137: starting it again, time 2");
+    assertThat(supervisor.children()).extracting(ProcessHandle::pid).doesNotContain(first, second);
   }
 
   @Test

@@ -62,12 +62,10 @@ class SupervisionIT {
     for (int kills = 0; kills < 4; kills++) {
       // given
       assertThat(hello(kills)).isEqualTo("from the bucket");
-      if (kills % 2 == 0) {
-        Thread.sleep(1000);
-      } else {
+      if (kills % 2 != 0) {
         await().atMost(PATIENCE).until(() -> container.spare().isPresent());
-        Thread.sleep(1000);
       }
+      Thread.sleep(1000);
       tellMemory("killed %d times".formatted(kills));
       // when
       var killed = System.nanoTime();
