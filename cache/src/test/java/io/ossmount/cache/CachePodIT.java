@@ -226,7 +226,7 @@ class CachePodIT {
     plugin.next(FrameCase.HELLO);
     plugin.serve("s-1", target, "");
     plugin.next(FrameCase.SERVING);
-    plugin.hang();
+    plugin.hangAfterPong();
     plugin.ping(1);
     plugin.next(FrameCase.PONG);
 

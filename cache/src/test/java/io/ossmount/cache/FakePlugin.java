@@ -57,7 +57,7 @@ final class FakePlugin implements AutoCloseable {
   private volatile @Nullable UnixConnection connection;
   private volatile int descriptorsOfHello;
   private volatile boolean tellsProcessesApart;
-  private volatile boolean hangs;
+  private volatile boolean hangsAfterPong;
 
   FakePlugin(Path socket) throws IOException {
     listener = UnixListener.bind(socket, PosixFilePermissions.fromString("rw-------"));
@@ -225,9 +225,9 @@ final class FakePlugin implements AutoCloseable {
     connected().send(PluginFrame.newBuilder().setBackingAnswer(answer).build().toByteArray());
   }
 
-  /** Reads one frame more, and nothing after it; takes another connection. */
-  void hang() {
-    hangs = true;
+  /** Reads up to the answer to the next ping, and nothing after it; takes another connection. */
+  void hangAfterPong() {
+    hangsAfterPong = true;
   }
 
   /** Has the pod say more than a socket holds. */
@@ -303,7 +303,7 @@ final class FakePlugin implements AutoCloseable {
           before.close();
         }
         connection = accepted;
-        hangs = false;
+        hangsAfterPong = false;
         readToTheEnd(accepted);
       }
     } catch (IOException e) {
@@ -333,6 +333,7 @@ final class FakePlugin implements AutoCloseable {
   private void read(UnixConnection from) throws IOException {
     Optional<Frame> frame = from.receive();
     while (frame.isPresent()) {
+      boolean last;
       try (Frame received = frame.get()) {
         PodFrame message = PodFrame.parseFrom(received.payload());
         if (message.hasHello()) {
@@ -345,9 +346,10 @@ final class FakePlugin implements AutoCloseable {
         if (message.hasAskThreads()) {
           answer(message.getAskThreads());
         }
+        last = hangsAfterPong && message.hasPong();
         frames.add(message);
       }
-      frame = hangs ? Optional.empty() : from.receive();
+      frame = last ? Optional.empty() : from.receive();
     }
   }
 }
