@@ -27,15 +27,15 @@ import java.util.stream.Collectors;
 
 /**
  * The processes of the workloads: one for most of them, one whose working directory is in the
- * mount, and one that waits in mapped memory, where a JVM's other threads may have to wait for it.
- * Keeps what they tell. Thread-safe.
+ * mount, one that has a sub-path of the volume, and one that waits in mapped memory, where a JVM's
+ * other threads may have to wait for it. Keeps what they tell. Thread-safe.
  */
 final class Workers implements AutoCloseable {
   private static final int LAST_STEP_SECONDS = 70;
 
   /** Those with a process of their own. */
   private static final Set<WorkKind> APART =
-      Set.of(WorkKind.WORKING_DIRECTORY, WorkKind.MAPPED_COLD);
+      Set.of(WorkKind.WORKING_DIRECTORY, WorkKind.SUB_PATH, WorkKind.MAPPED_COLD);
 
   private final Crew crew;
   private final PrintStream log;
@@ -122,8 +122,10 @@ final class Workers implements AutoCloseable {
 
   private void startAll(long randomSeed) throws IOException, InterruptedException {
     var volume = crew.volume();
-    start(only(kind -> !APART.contains(kind)), volume.toString(), crew.scratch(), randomSeed);
-    start(only(WorkKind.MAPPED_COLD::equals), volume.toString(), crew.scratch(), randomSeed);
+    var scratch = crew.scratch();
+    start(only(kind -> !APART.contains(kind)), volume.toString(), scratch, randomSeed);
+    start(only(WorkKind.MAPPED_COLD::equals), volume.toString(), scratch, randomSeed);
+    start(only(WorkKind.SUB_PATH::equals), crew.subPaths().toString(), scratch, randomSeed);
     var inside = volume.resolve(Dataset.SMALL);
     start(only(WorkKind.WORKING_DIRECTORY::equals), "..", inside, randomSeed);
   }

@@ -2,6 +2,7 @@ package io.ossmount.chaos.cluster;
 
 import io.ossmount.chaos.scene.Names;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -45,6 +46,38 @@ record ApiObjects(LocalCluster cluster) {
         .map(line -> line.split(" ", 2))
         .forEach(words -> byNode.computeIfAbsent(words[0], _ -> new ArrayList<>()).add(words[1]));
     return byNode;
+  }
+
+  /**
+   * Names of the workloads' pods that have no Event of this reason.
+   *
+   * @param since when; older ones do not count
+   */
+  Set<String> podsWithoutEvent(String reason, Instant since)
+      throws IOException, InterruptedException {
+    var pods =
+        words(
+            "-n",
+            Names.NAMESPACE,
+            "get",
+            "pods",
+            "--selector=app=" + PodCrew.APPLICATION,
+            "-o",
+            "jsonpath={.items[*].metadata.name}");
+    cluster
+        .kubectl(
+            "-n",
+            Names.NAMESPACE,
+            "get",
+            "events",
+            "--field-selector=reason=" + reason,
+            "-o",
+            "go-template={{range .items}}{{.lastTimestamp}} {{.involvedObject.name}}{{\"\\n\"}}{{end}}")
+        .lines()
+        .map(line -> line.split(" ", 2))
+        .filter(event -> !Instant.parse(event[0]).isBefore(since))
+        .forEach(event -> pods.remove(event[1]));
+    return pods;
   }
 
   /** Deletes all that a user makes, and waits for it; what did not go in time, one line each. */

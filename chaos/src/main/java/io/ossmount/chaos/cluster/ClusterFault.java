@@ -90,7 +90,7 @@ public enum ClusterFault implements FaultKind<ClusterScene> {
       case KILL_OPERATOR -> KillProcess.of(Product.OPERATOR);
       case KILL_KUBELET -> new KillProgram("kubelet");
       case KILL_CONTAINERD -> new KillProgram("containerd");
-      case KILL_BOTH -> KillProcess.of(Product.SUPERVISOR, Product.SERVER, Product.PLUGIN);
+      case KILL_BOTH -> new KillBoth();
       case HELM_UPGRADE -> new HelmUpgrade();
       case API_AWAY -> ApiAway.in(form);
       case NODE_LOST -> new NodeLost();

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -277,6 +278,12 @@ public final class ClusterScene implements Scene {
   @Override
   public List<String> visit() throws InterruptedException {
     return new Visitor(cluster, NODE).visit();
+  }
+
+  /** Names of the workloads' pods that have no Event of this reason since then. */
+  Set<String> podsWithoutEvent(String reason, Instant since)
+      throws IOException, InterruptedException {
+    return objects.podsWithoutEvent(reason, since);
   }
 
   /** Name of the cache pod on the node; empty: there is none. */

@@ -23,9 +23,15 @@ record NodeState(LocalCluster cluster, String node, String uid) {
 
   private static final Path SESSIONS = PLUGIN_DIRECTORY.resolve("sessions");
   private static final String VOLUMES = "/volumes/kubernetes.io~csi/";
+  private static final String SUB_PATHS = "/volume-subpaths/";
 
+  /** Whether it is for a pod: whole, or a sub-path. */
   static boolean isPublished(MountEntry mount) {
-    return mount.isFuse() && mount.target().contains(VOLUMES);
+    return mount.isFuse() && isOfPod(mount);
+  }
+
+  private static boolean isOfPod(MountEntry mount) {
+    return mount.target().contains(VOLUMES) || mount.target().contains(SUB_PATHS);
   }
 
   /** The node's directory of the cache. */
@@ -50,7 +56,7 @@ record NodeState(LocalCluster cluster, String node, String uid) {
       if (mount.isFuse()) {
         devices.add(mount.device());
       }
-      if (mount.target().contains(VOLUMES) && pods.stream().noneMatch(pod -> isIn(pod, mount))) {
+      if (isOfPod(mount) && pods.stream().noneMatch(pod -> isIn(pod, mount))) {
         surplus.add("mount " + mount.target() + " of a pod that is gone");
       }
     }

@@ -1,5 +1,6 @@
 package io.ossmount.chaos.cluster;
 
+import io.ossmount.chaos.content.Dataset;
 import io.ossmount.chaos.scene.Await;
 import io.ossmount.chaos.scene.Command;
 import io.ossmount.chaos.scene.Crew;
@@ -26,7 +27,11 @@ import java.util.stream.Collectors;
  * whatever becomes of kubelet, containerd and the API server.
  */
 final class PodCrew implements Crew {
+  /** Label {@code app} of each pod. */
+  static final String APPLICATION = "worker";
+
   private static final Path VOLUME = Path.of("/data");
+  private static final Path SUB_PATHS = Path.of("/sub");
   private static final Duration POLL = Duration.ofMillis(500);
 
   private final LocalCluster cluster;
@@ -43,6 +48,11 @@ final class PodCrew implements Crew {
   @Override
   public Path volume() {
     return VOLUME;
+  }
+
+  @Override
+  public Path subPaths() {
+    return SUB_PATHS;
   }
 
   @Override
@@ -119,7 +129,7 @@ final class PodCrew implements Crew {
     return """
     apiVersion: v1
     kind: Pod
-    metadata: {name: %s, namespace: %s, labels: {app: worker}}
+    metadata: {name: %s, namespace: %s, labels: {app: %s}}
     spec:
       nodeName: %s
       restartPolicy: Never
@@ -130,6 +140,7 @@ final class PodCrew implements Crew {
         command: [%s]
         volumeMounts:
         - {name: data, mountPath: %s}
+        - {name: data, mountPath: %s, subPath: %s}
     %s
       volumes:
       - name: data
@@ -139,9 +150,12 @@ final class PodCrew implements Crew {
         .formatted(
             name,
             Names.NAMESPACE,
+            APPLICATION,
             node,
             words.stream().map(PodCrew::quoted).collect(Collectors.joining(", ")),
             VOLUME,
+            SUB_PATHS.resolve(Dataset.SMALL),
+            Dataset.SMALL,
             lines(fromNode, "    - {name: %s, mountPath: %s}"),
             Names.OSS_MOUNT,
             lines(fromNode, "  - {name: %s, hostPath: {path: %s}}"));

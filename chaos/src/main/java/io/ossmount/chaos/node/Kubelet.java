@@ -15,9 +15,11 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.ossmount.chaos.scene.Command;
 import io.ossmount.chaos.scene.Names;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -45,6 +47,22 @@ final class Kubelet implements AutoCloseable {
   /** Where the volume of a pod appears. */
   Path target(String pod) {
     return directory.resolve("pods/" + pod + "/volumes/kubernetes.io~csi/pv/mount");
+  }
+
+  /** Where a sub-path of that volume appears, from where its container gets it. */
+  Path subPath(String pod) {
+    return directory.resolve("pods/" + pod + "/volume-subpaths/pv/container/0");
+  }
+
+  /** A directory of the volume appears as a sub-path. */
+  void bindSubPath(String pod, String name) throws IOException, InterruptedException {
+    var target = Files.createDirectories(subPath(pod));
+    Command.run("mount", "--bind", target(pod).resolve(name).toString(), target.toString());
+  }
+
+  /** The sub-path disappears, also when its container is still there. */
+  void unbindSubPath(String pod) throws IOException, InterruptedException {
+    Command.run("umount", "--lazy", subPath(pod).toString());
   }
 
   /** Waits until the plugin answers. */

@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
  * Processes of this machine.
  *
  * @param volume where kubelet would put it
+ * @param subPaths leads to where kubelet would put its sub-path
  */
-record LocalCrew(Path volume, Path scratch) implements Crew {
+record LocalCrew(Path volume, Path subPaths, Path scratch) implements Crew {
   @Override
   public Member start(Class<?> main, List<String> arguments, Path directory) throws IOException {
     var command = new ArrayList<>(Java.own(main));

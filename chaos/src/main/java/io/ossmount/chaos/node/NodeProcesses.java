@@ -22,6 +22,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A node in processes of this machine: the OSS emulator, the node plugin, the server with the
@@ -113,7 +114,9 @@ public final class NodeProcesses implements Scene {
     }
     var keeper = new DirectKeeper(() -> Child.start(command, environment, place.log("server")));
     this.server = keep(ServerProgram.isSupervised() ? new SupervisedKeeper(keeper) : keeper);
-    kubelet.publish(APPLICATION);
+    Files.createDirectories(place.subPaths());
+    Files.createSymbolicLink(place.subPaths().resolve(Dataset.SMALL), kubelet.subPath(APPLICATION));
+    publish();
   }
 
   /** Starts everything; should that fail, {@link #sweep} takes away what there is. */
@@ -144,7 +147,7 @@ public final class NodeProcesses implements Scene {
 
   @Override
   public Crew crew() {
-    return new LocalCrew(volume(), place.work().resolve("scratch"));
+    return new LocalCrew(volume(), place.subPaths(), place.work().resolve("scratch"));
   }
 
   Path volume() {
@@ -205,7 +208,7 @@ public final class NodeProcesses implements Scene {
 
   @Override
   public List<String> surplus() throws IOException {
-    return Surplus.of(place, volume());
+    return Surplus.of(place, Set.of(volume(), kubelet.subPath(APPLICATION)));
   }
 
   @Override
@@ -244,14 +247,24 @@ public final class NodeProcesses implements Scene {
   @Override
   public void mend() throws IOException, InterruptedException {
     kubelet.publishCacheDirectory(CACHE_POD);
-    kubelet.unpublish(APPLICATION);
+    unpublish();
+    publish();
+  }
+
+  private void publish() throws IOException, InterruptedException {
     kubelet.publish(APPLICATION);
+    kubelet.bindSubPath(APPLICATION, Dataset.SMALL);
+  }
+
+  private void unpublish() throws IOException, InterruptedException {
+    kubelet.unbindSubPath(APPLICATION);
+    kubelet.unpublish(APPLICATION);
   }
 
   /** The pods are gone: their volumes disappear. */
   @Override
   public void leave() throws IOException, InterruptedException {
-    kubelet.unpublish(APPLICATION);
+    unpublish();
     server.close();
     Command.run("umount", place.pod().toString());
     kubelet.unpublishCacheDirectory(CACHE_POD);

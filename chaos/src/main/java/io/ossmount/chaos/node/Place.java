@@ -29,6 +29,11 @@ public record Place(Path work, Path logs, Optional<Path> aotCaches) {
     return work.resolve("pod");
   }
 
+  /** What a container with a sub-path of the volume has. */
+  Path subPaths() {
+    return work.resolve("sub");
+  }
+
   /** The server's pulse: in memory, as in a pod. */
   Path pulse() {
     return Path.of("/dev/shm", work.getFileName() + "-pulse");

@@ -17,16 +17,16 @@ final class Surplus {
   /**
    * While it is in use: one line for each thing.
    *
-   * @param published where the volume is
+   * @param published where the volume and its sub-path are
    */
-  static List<String> of(Place place, Path published) throws IOException {
+  static List<String> of(Place place, Set<Path> published) throws IOException {
     var surplus = new ArrayList<String>();
     var devices = new TreeSet<String>();
     for (var mount : Sweep.mounts(place)) {
       if (mount.isFuse()) {
         devices.add(mount.device());
-        if (!Path.of(mount.target()).startsWith(place.sessions())
-            && !mount.target().equals(published.toString())) {
+        var target = Path.of(mount.target());
+        if (!target.startsWith(place.sessions()) && !published.contains(target)) {
           surplus.add("mount " + mount.target());
         }
       }

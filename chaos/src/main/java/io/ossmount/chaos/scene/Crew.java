@@ -11,6 +11,12 @@ public interface Crew {
   /** The volume, as they see it. */
   Path volume();
 
+  /**
+   * A directory where {@code small} of the volume is, as kubelet puts a {@code subPath} there: a
+   * mount of its own.
+   */
+  Path subPaths();
+
   /** A directory of the local disk that has one path for them and for this process. */
   Path scratch();
 

@@ -26,6 +26,8 @@ public enum WorkKind {
   PINNED("pinned", false),
   /** Reads by relative paths, in a process whose working directory is inside of the mount. */
   WORKING_DIRECTORY("cwd", false),
+  /** Reads small files of a directory that is there as a sub-path of the volume. */
+  SUB_PATH("sub-path", false),
   /** Writes files and waits for fsync. */
   FSYNC("fsync", true),
   /** Unpacks archives. */
@@ -58,7 +60,7 @@ public enum WorkKind {
       case SEQUENTIAL -> new SequentialReader(site, Dataset.parts());
       case RANDOM -> new RandomReader(site, Dataset.BIG);
       case PASSTHROUGH -> new RandomReader(site, Dataset.WARM);
-      case SMALL, WORKING_DIRECTORY -> new SmallFileReader(site);
+      case SMALL, WORKING_DIRECTORY, SUB_PATH -> new SmallFileReader(site);
       case WALK -> new TreeWalker(site);
       case ABSENT -> new AbsentLooker(site);
       case MAPPED -> new MappedReader(site, Dataset.MAPPED);

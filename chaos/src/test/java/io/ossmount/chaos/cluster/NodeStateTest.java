@@ -6,11 +6,14 @@ import io.ossmount.fuse.kernel.MountEntry;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class NodeStateTest {
   private static final String SESSION = "/var/lib/ossmount/sessions/s-1";
   private static final String VOLUME =
       "/var/lib/kubelet/pods/%s/volumes/kubernetes.io~csi/pv/mount";
+  private static final String SUB_PATH = "/var/lib/kubelet/pods/%s/volume-subpaths/pv/container/0";
 
   @Test
   void a_session_and_the_volume_of_a_pod_are_needed() {
@@ -20,12 +23,13 @@ final class NodeStateTest {
     assertThat(NodeState.surplus(mounts, Set.of("s-1"), Set.of("a", "b"))).isEmpty();
   }
 
-  @Test
-  void the_volume_of_a_pod_that_is_gone_is_not() {
-    var mounts = List.of(fuse("0:70", SESSION), fuse("0:70", VOLUME.formatted("a")));
+  @ParameterizedTest
+  @ValueSource(strings = {VOLUME, SUB_PATH})
+  void the_volume_of_a_pod_that_is_gone_is_not(String target) {
+    var mounts = List.of(fuse("0:70", SESSION), fuse("0:70", target.formatted("a")));
 
     assertThat(NodeState.surplus(mounts, Set.of("s-1"), Set.of("b")))
-        .containsExactly("mount " + VOLUME.formatted("a") + " of a pod that is gone");
+        .containsExactly("mount " + target.formatted("a") + " of a pod that is gone");
   }
 
   @Test
