@@ -14,7 +14,6 @@ import java.util.Map;
 
 /** What a fault must not leave behind: looked for until it is gone, or long enough. */
 final class Aftermath {
-  private static final Duration GOES = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(250);
 
   private static final String PASSTHROUGH = "ossmount_passthrough_files";
@@ -22,18 +21,24 @@ final class Aftermath {
 
   private final Scene scene;
   private final Baseline before;
+  private final Duration goes;
 
   /** Files that were open; who has them open may keep them. */
   private boolean wereDeleted;
 
-  private Aftermath(Scene scene, Baseline before) {
+  private Aftermath(Scene scene, Baseline before, Duration goes) {
     this.scene = scene;
     this.before = before;
+    this.goes = goes;
   }
 
-  /** Of all faults from now on; the scene is well. */
-  static Aftermath of(Scene scene) throws IOException {
-    return new Aftermath(scene, Baseline.of(scene.processes()));
+  /**
+   * Of all faults from now on; the scene is well.
+   *
+   * @param goes how long what is there may stay
+   */
+  static Aftermath of(Scene scene, Duration goes) throws IOException {
+    return new Aftermath(scene, Baseline.of(scene.processes()), goes);
   }
 
   /**
@@ -46,7 +51,7 @@ final class Aftermath {
     var left = new ArrayList<String>();
     var _ =
         Await.until(
-            GOES,
+            goes,
             POLL,
             () -> {
               left.clear();

@@ -25,6 +25,7 @@ final class Chaos<S extends Scene> {
   private final Form form;
   private final List<WorkKind> kinds;
   private final List<Plant> plants;
+  private final Patience patience;
 
   /**
    * A run.
@@ -32,12 +33,19 @@ final class Chaos<S extends Scene> {
    * @param form of all faults
    * @param plants errors that have to be found
    */
-  Chaos(long seed, Schedule<S> schedule, Form form, List<WorkKind> kinds, List<Plant> plants) {
+  Chaos(
+      long seed,
+      Schedule<S> schedule,
+      Form form,
+      List<WorkKind> kinds,
+      List<Plant> plants,
+      Patience patience) {
     this.seed = seed;
     this.schedule = schedule;
     this.form = form;
     this.kinds = List.copyOf(kinds);
     this.plants = List.copyOf(plants);
+    this.patience = patience;
   }
 
   /** Sets the scene. */
@@ -63,7 +71,7 @@ final class Chaos<S extends Scene> {
     }
     warmUp(workers);
     results.note(workers.since(Long.MIN_VALUE / 2));
-    var round = new Round<>(scene, workers, Aftermath.of(scene), form);
+    var round = new Round<>(scene, workers, Aftermath.of(scene, patience.goes()), form, patience);
     for (var injection : schedule.injections()) {
       var finding = round.play(injection);
       results.add(finding, finding.violations(injection.kind()::allowed));
@@ -72,7 +80,7 @@ final class Chaos<S extends Scene> {
       results.require(Coverage.missing(results.rows()));
     }
     results.require(Targets.missed(results.rows(), schedule.kinds()));
-    results.addLast(new LastLook(scene, workers).look(plants));
+    results.addLast(new LastLook(scene, workers, patience).look(plants));
     return results;
   }
 

@@ -143,7 +143,8 @@ public final class ChaosMain implements Callable<Integer> {
     var hook = Thread.ofPlatform().unstarted(cleanup::close);
     Runtime.getRuntime().addShutdownHook(hook);
     try (cleanup) {
-      return new Chaos<>(number, schedule, isShort ? Form.SHORT : Form.FULL, works(), plant)
+      return new Chaos<>(
+              number, schedule, isShort ? Form.SHORT : Form.FULL, works(), plant, Patience.USUAL)
           .run(opening, logs.toAbsolutePath(), cleanup);
     }
   }

@@ -10,28 +10,20 @@ import java.util.List;
 
 /** What is found at the end, when no one works any more; one line for each thing that is wrong. */
 final class LastLook {
-  static final Duration SETTLE = Duration.ofSeconds(20);
-
   /** Begin of the line of a write that is not as it was acknowledged. */
   static final String LOST = "write lost: ";
 
   /** The line of a workload that hangs. */
   static final String HANGS = "a workload did not end when it was told to";
 
-  /**
-   * What a killed server had is uploaded, or known to be nobody's, some time after the last kill.
-   */
-  static final Duration CLAIM = Duration.ofSeconds(60);
-
-  /** Volumes are detached, and what was made for them goes after them. */
-  private static final Duration LEAVES = Duration.ofSeconds(60);
-
   private final Scene scene;
   private final Workers workers;
+  private final Patience patience;
 
-  LastLook(Scene scene, Workers workers) {
+  LastLook(Scene scene, Workers workers, Patience patience) {
     this.scene = scene;
     this.workers = workers;
+    this.patience = patience;
   }
 
   List<String> look(List<Plant> plants) throws IOException, InterruptedException {
@@ -43,9 +35,10 @@ final class LastLook {
     for (var plant : plants) {
       sow(plant);
     }
-    settle(problems, SETTLE, "uploads left in the bucket", () -> scene.emulator().uploads());
-    var staging = new StagingFiles(scene::staging, CLAIM);
-    settle(problems, CLAIM, "staging files left", () -> List.copyOf(staging.now()));
+    var settles = patience.settles();
+    settle(problems, settles, "uploads left in the bucket", () -> scene.emulator().uploads());
+    var staging = new StagingFiles(scene::staging, patience.claims());
+    settle(problems, patience.claims(), "staging files left", () -> List.copyOf(staging.now()));
     var objects = new WrittenObjects(scene.emulator());
     workers.ledger().check(objects.keys(), objects).stream()
         .map(line -> LOST + line)
@@ -57,7 +50,7 @@ final class LastLook {
 
   private void end(List<String> problems) throws IOException, InterruptedException {
     scene.leave();
-    settle(problems, LEAVES, "left behind", () -> Aftermath.remains(scene));
+    settle(problems, patience.leaves(), "left behind", () -> Aftermath.remains(scene));
   }
 
   private void sow(Plant plant) throws IOException, InterruptedException {
@@ -71,11 +64,11 @@ final class LastLook {
   }
 
   /** Looks until there is nothing, or long enough. */
-  private static void settle(List<String> problems, Duration patience, String what, Look look)
+  private static void settle(List<String> problems, Duration within, String what, Look look)
       throws IOException, InterruptedException {
     var found = new ArrayList<String>();
     if (!Await.until(
-        patience,
+        within,
         () -> {
           found.clear();
           found.addAll(look.look());

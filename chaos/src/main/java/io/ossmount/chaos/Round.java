@@ -43,14 +43,14 @@ final class Round<S extends Scene> {
   private final Form form;
   private final Coverage coverage = new Coverage();
 
-  Round(S scene, Workers workers, Aftermath aftermath, Form form) {
+  Round(S scene, Workers workers, Aftermath aftermath, Form form, Patience patience) {
     this.form = form;
     this.scene = scene;
     this.workers = workers;
     this.aftermath = aftermath;
     this.lostWrites =
-        new LostWrites(new WrittenObjects(scene.emulator()), workers.ledger(), LastLook.SETTLE);
-    this.staging = new StagingFiles(scene::staging, LastLook.CLAIM);
+        new LostWrites(new WrittenObjects(scene.emulator()), workers.ledger(), patience.settles());
+    this.staging = new StagingFiles(scene::staging, patience.claims());
   }
 
   Finding play(Injection<S> injection) throws IOException, InterruptedException {

@@ -29,6 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class PlantedIT {
   private static final Duration SOON = Duration.ofSeconds(60);
 
+  private static final Duration ENOUGH = Duration.ofSeconds(20);
+
+  /** No server is killed here, and what is planted stays however long it is looked for. */
+  private static final Patience PATIENCE = new Patience(ENOUGH, ENOUGH, ENOUGH, ENOUGH);
+
   @TempDir private Path directory;
 
   @Test
@@ -43,7 +48,7 @@ final class PlantedIT {
     Results results;
     try (var cleanup = new Cleanup()) {
       results =
-          new Chaos<>(1, schedule, Form.SHORT, kinds, List.of(Plant.values()))
+          new Chaos<>(1, schedule, Form.SHORT, kinds, List.of(Plant.values()), PATIENCE)
               .run((data, toBeClosed) -> open(place, data, toBeClosed), directory, cleanup);
     }
 
