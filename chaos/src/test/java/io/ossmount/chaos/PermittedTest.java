@@ -2,6 +2,7 @@ package io.ossmount.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ossmount.chaos.cluster.ClusterFault;
 import io.ossmount.chaos.node.NodeFault;
 import io.ossmount.chaos.work.WorkKind;
 import java.util.List;
@@ -12,7 +13,7 @@ final class PermittedTest {
 
   @Test
   void a_pause_and_what_is_promised_are_told() {
-    assertThat(Permitted.of(NodeFault.KILL_SERVER, ALL)).isEqualTo("10 s; p99: 1.5 s");
+    assertThat(Permitted.of(ClusterFault.KILL_SERVER, ALL)).isEqualTo("10 s; p99: 1.5 s");
     assertThat(Permitted.of(NodeFault.STOP_SERVER, ALL)).isEqualTo("20 s");
   }
 

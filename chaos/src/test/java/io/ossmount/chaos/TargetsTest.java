@@ -17,7 +17,7 @@ final class TargetsTest {
 
   @Test
   void a_row_that_is_slower_than_promised_is_over_its_target() {
-    assertThat(missed(NodeFault.KILL_SERVER, 1_501, ENOUGH))
+    assertThat(missed(ClusterFault.KILL_SERVER, 1_501, ENOUGH))
         .containsExactly(
             "kill-server: the target: p99 of the longest pauses of 20 is 1501 ms, over 1500 ms");
     assertThat(missed(ClusterFault.DELETE_POD, 5_001, ENOUGH)).hasSize(1);
@@ -25,15 +25,15 @@ final class TargetsTest {
 
   @Test
   void one_that_is_as_promised_is_not() {
-    assertThat(missed(NodeFault.KILL_SERVER, 1_500, ENOUGH)).isEmpty();
+    assertThat(missed(ClusterFault.KILL_SERVER, 1_500, ENOUGH)).isEmpty();
     assertThat(missed(ClusterFault.DELETE_POD, 5_000, ENOUGH)).isEmpty();
   }
 
   @Test
   void of_few_faults_and_of_those_without_a_promise_nothing_is_said() {
-    assertThat(missed(NodeFault.KILL_SERVER, 9_000, ENOUGH - 1)).isEmpty();
-    assertThat(missed(NodeFault.STOP_SERVER, 9_000, ENOUGH)).isEmpty();
-    assertThat(Targets.missed(Map.of(), List.of(NodeFault.KILL_SERVER))).isEmpty();
+    assertThat(missed(ClusterFault.KILL_SERVER, 9_000, ENOUGH - 1)).isEmpty();
+    assertThat(missed(NodeFault.KILL_SERVER, 9_000, ENOUGH)).isEmpty();
+    assertThat(Targets.missed(Map.of(), List.of(ClusterFault.KILL_SERVER))).isEmpty();
   }
 
   private static List<String> missed(FaultKind<?> kind, int millis, int count) {

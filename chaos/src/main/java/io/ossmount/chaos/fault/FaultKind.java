@@ -22,7 +22,10 @@ public interface FaultKind<S extends Scene> {
   /** What a workload may see of it. */
   Allowed allowed(WorkKind work);
 
-  /** What the longest pause of any workload has to be for 99 of 100 of it, if that is promised. */
+  /**
+   * What the longest pause of any workload has to be for 99 of 100 of it, if that is promised: on a
+   * cluster, where a server has the share of the processors that its pod asks for.
+   */
   default Optional<Duration> target() {
     return Optional.empty();
   }

@@ -12,8 +12,6 @@ import io.ossmount.chaos.fault.StopPlugin;
 import io.ossmount.chaos.fault.StopServer;
 import io.ossmount.chaos.judge.Allowed;
 import io.ossmount.chaos.work.WorkKind;
-import java.time.Duration;
-import java.util.Optional;
 
 /** The faults of a node of plain processes. */
 public enum NodeFault implements FaultKind<NodeProcesses> {
@@ -69,11 +67,6 @@ public enum NodeFault implements FaultKind<NodeProcesses> {
       case CACHE_FULL -> new CacheFull();
       case CACHE_DELETED -> new CacheDeleted();
     };
-  }
-
-  @Override
-  public Optional<Duration> target() {
-    return this == KILL_SERVER ? Optional.of(Allowed.SERVER_TARGET) : Optional.empty();
   }
 
   /** A working directory in a mount that is dead stays there. */
