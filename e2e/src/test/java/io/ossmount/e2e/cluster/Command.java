@@ -3,18 +3,15 @@ package io.ossmount.e2e.cluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** A program that runs to its end within a time. */
 public final class Command {
-  /** Not the common pool: it may have one thread, and others wait in it. */
-  private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
-
   private final List<String> words;
   private final Map<String, String> environment;
   private final Duration timeout;
@@ -50,24 +47,18 @@ public final class Command {
     return run("");
   }
 
-  /** Runs it with {@code input} as its standard input. */
+  /**
+   * Runs it with {@code input} as its standard input. What it says goes to a file: nobody has to
+   * read along, and no end of a pipe is waited for when the program has ended.
+   */
   public Result run(String input) {
     try {
-      ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-      builder.environment().putAll(environment);
-      Process process = builder.start();
-      CompletableFuture<byte[]> output =
-          CompletableFuture.supplyAsync(() -> readAll(process), THREADS);
-      try (var stdin = process.getOutputStream()) {
-        stdin.write(input.getBytes(StandardCharsets.UTF_8));
-      } catch (IOException closedEarly) {
-        // The program did not want all of it; its exit status says whether that matters.
+      Path output = Files.createTempFile("output", "");
+      try {
+        return run(input, output);
+      } finally {
+        Files.delete(output);
       }
-      if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly();
-        throw new AssertionError("no end after " + timeout.toSeconds() + " s: " + words);
-      }
-      return new Result(process.exitValue(), new String(output.join(), StandardCharsets.UTF_8));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     } catch (InterruptedException interrupted) {
@@ -76,11 +67,21 @@ public final class Command {
     }
   }
 
-  private static byte[] readAll(Process process) {
-    try {
-      return process.getInputStream().readAllBytes();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
+  private Result run(String input, Path output) throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    try (var stdin = process.getOutputStream()) {
+      stdin.write(input.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException closedEarly) {
+      // The program did not want all of it; its exit status says whether that matters.
     }
+    if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("no end after " + timeout.toSeconds() + " s: " + words);
+    }
+    String said = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
+    return new Result(process.exitValue(), said);
   }
 }
