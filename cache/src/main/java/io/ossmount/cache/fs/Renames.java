@@ -25,8 +25,10 @@ import java.util.Set;
  * directory whole and a part of it under the new name; a crash while it deletes leaves the new
  * directory whole and a part of the old one. Above {@value TreeMoves#CHUNK} objects that holds for
  * each so many of them. No object is ever missing under both names. The next server of the session
- * is asked again, and goes on; so it stays like that only when there is none. An error, other than
- * a crash, takes back what was copied.
+ * is asked again, and goes on; so it stays like that only when there is none. What the killed
+ * server had asked of OSS may be done only then: a copy whose source it deletes late stands for
+ * what it was made of. An error takes back what was copied, but not of a rename that goes on:
+ * nobody knows what is deleted of it already.
  *
  * <p>Others may see the states in between. A program that relies on rename being atomic between
  * nodes must not rely on this one.
@@ -77,13 +79,14 @@ final class Renames {
         return true;
       }
       NameChanges.requireKey(to);
-      if (attempt.noted().isEmpty()) {
+      boolean goesOn = attempt.noted().isPresent();
+      if (!goesOn) {
         requireTarget(inode, from, to, path, wanted.noReplace);
         attempt.note(NameChanges.BEGUN);
       }
       switch (inode) {
-        case FileInode file -> renameFile(file, from, to);
-        case DirectoryInode _ -> renameDirectory(from, to);
+        case FileInode file -> renameFile(file, from, to, goesOn);
+        case DirectoryInode _ -> renameDirectory(from, to, goesOn);
       }
       return true;
     }
@@ -132,7 +135,7 @@ final class Renames {
     }
   }
 
-  private void renameFile(FileInode file, String from, String to) {
+  private void renameFile(FileInode file, String from, String to, boolean goesOn) {
     Optional<ObjectVersion> replaced = replaced(to);
     Optional<FileInode> target =
         tree.peek(to).filter(FileInode.class::isInstance).map(FileInode.class::cast);
@@ -145,12 +148,12 @@ final class Renames {
       }
       renameNew(file, from, to, replaced);
     } else {
-      renameOld(file, from, to);
+      renameOld(file, from, to, goesOn);
     }
     target.ifPresent(tree.changes()::forgetBytes);
   }
 
-  private void renameOld(FileInode file, String from, String to) {
+  private void renameOld(FileInode file, String from, String to, boolean goesOn) {
     tree.uploads().flushLocked(file);
     ObjectVersion version;
     Posix posix;
@@ -160,7 +163,7 @@ final class Renames {
       posix = file.posix;
       known = file.posixKnown;
     }
-    ObjectInfo copy = copy(file, version, to, posix);
+    ObjectInfo copy = copy(file, version, to, posix, goesOn);
     tree.changes().keepDirectory(from);
     tree.store().delete(from);
     if (known) {
@@ -182,7 +185,8 @@ final class Renames {
         .ifPresent(file -> file.replaceVersion(tree.blocks(), copy, tree.metadata().now()));
   }
 
-  private ObjectInfo copy(FileInode file, ObjectVersion version, String to, Posix posix) {
+  private ObjectInfo copy(
+      FileInode file, ObjectVersion version, String to, Posix posix, boolean goesOn) {
     try {
       if (file.type() == Attributes.SYMLINK) {
         String target = Symlinks.target(tree.store(), version);
@@ -190,6 +194,11 @@ final class Renames {
       }
       return tree.store().copy(version, to, Optional.empty());
     } catch (StoreException.NotFound | StoreException.VersionChanged e) {
+      boolean mayBeMoved = goesOn && e instanceof StoreException.NotFound;
+      Optional<ObjectInfo> moved = mayBeMoved ? tree.remote().head(to) : Optional.empty();
+      if (moved.isPresent()) {
+        return moved.get();
+      }
       // The kernel looks the name up again, and then asks once more, or says that it is gone.
       tree.metadata().forget(version.key());
       throw new FuseException(Errno.ESTALE, String.valueOf(e.getMessage()));
@@ -246,7 +255,7 @@ final class Renames {
     }
   }
 
-  private void renameDirectory(String from, String to) {
+  private void renameDirectory(String from, String to, boolean goesOn) {
     for (Inode inode : tree.at(from)) {
       if (inode instanceof FileInode file) {
         tree.uploads().flushLocked(file);
@@ -258,7 +267,7 @@ final class Renames {
     Map<String, ObjectInfo> inUse = new HashMap<>();
     Set<String> wanted = new HashSet<>();
     tree.at(from).forEach(inode -> wanted.add(inode.key()));
-    moves.move(from, to, wanted, inUse);
+    moves.move(from, to, goesOn, wanted, inUse);
     movedTree(from, to, inUse);
   }
 

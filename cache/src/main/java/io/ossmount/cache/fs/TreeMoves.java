@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Copies all objects below a directory to another one and deletes them there, for {@link Renames}.
- * Thread-safe; waits. Done again, it goes on with what is left.
+ * Thread-safe; waits. Done again, it goes on with what is left: a source that is gone then, as the
+ * killed server has deleted it late, has its copy.
  */
 final class TreeMoves {
   private static final Logger LOG = LoggerFactory.getLogger(TreeMoves.class);
@@ -44,14 +45,16 @@ final class TreeMoves {
   /**
    * Moves all that is below {@code from}.
    *
+   * @param goesOn whether a killed server has begun it
    * @param wanted keys of inodes in use; what became of them goes into {@code inUse}, by its new
    *     key
    */
-  void move(String from, String to, Set<String> wanted, Map<String, ObjectInfo> inUse) {
+  void move(
+      String from, String to, boolean goesOn, Set<String> wanted, Map<String, ObjectInfo> inUse) {
     boolean more = true;
     while (more) {
       List<String> copied = new ArrayList<>();
-      more = copyChunk(from, to, copied, wanted, inUse);
+      more = copyChunk(from, to, goesOn, copied, wanted, inUse);
       deleteAll(copied);
     }
   }
@@ -66,6 +69,7 @@ final class TreeMoves {
   private boolean copyChunk(
       String from,
       String to,
+      boolean goesOn,
       List<String> copied,
       Set<String> wanted,
       Map<String, ObjectInfo> inUse) {
@@ -73,7 +77,7 @@ final class TreeMoves {
     try {
       do {
         ListPage page = tree.store().list(from, false, continuation, PAGE);
-        for (ObjectInfo copy : copyAll(page.objects(), from, to, copied)) {
+        for (ObjectInfo copy : copyAll(page.objects(), from, to, goesOn, copied)) {
           if (wanted.contains(from + copy.key().substring(to.length()))) {
             inUse.put(copy.key(), copy);
           }
@@ -82,24 +86,26 @@ final class TreeMoves {
       } while (continuation.isPresent() && copied.size() < CHUNK);
       return continuation.isPresent();
     } catch (RuntimeException e) {
-      takeBack(
-          copied.stream()
-              .map(key -> to + key.substring(from.length()))
-              .filter(key -> !key.equals(to))
-              .toList());
+      if (!goesOn) {
+        takeBack(
+            copied.stream()
+                .map(key -> to + key.substring(from.length()))
+                .filter(key -> !key.equals(to))
+                .toList());
+      }
       throw e;
     }
   }
 
   private List<ObjectInfo> copyAll(
-      List<ObjectInfo> objects, String from, String to, List<String> copied) {
+      List<ObjectInfo> objects, String from, String to, boolean goesOn, List<String> copied) {
     List<CompletableFuture<ObjectInfo>> copies = new ArrayList<>();
     for (ObjectInfo object : objects) {
       String target = to + object.key().substring(from.length());
       permits.acquireUninterruptibly();
       copied.add(object.key());
       copies.add(
-          CompletableFuture.supplyAsync(() -> copyOne(object, target), threads)
+          CompletableFuture.supplyAsync(() -> copyOne(object, target, goesOn), threads)
               .whenComplete((copy, failure) -> permits.release()));
     }
     try {
@@ -113,18 +119,27 @@ final class TreeMoves {
     return copies.stream().map(CompletableFuture::join).toList();
   }
 
-  private ObjectInfo copyOne(ObjectInfo object, String target) {
+  private ObjectInfo copyOne(ObjectInfo object, String target, boolean goesOn) {
     Optional<Posix> posix = tree.metadata().posix(object);
     ObjectInfo copy;
+    try {
+      copy = copyOne(object, target);
+    } catch (StoreException.NotFound e) {
+      copy =
+          (goesOn ? tree.remote().head(target) : Optional.<ObjectInfo>empty()).orElseThrow(() -> e);
+    }
+    ObjectInfo made = copy;
+    posix.ifPresent(known -> tree.metadata().remember(made, known));
+    return copy;
+  }
+
+  private ObjectInfo copyOne(ObjectInfo object, String target) {
     if (Symlinks.isCandidate(object) && isLink(object)) {
       Posix link = tree.metadata().posix(object).orElseThrow();
       String to = Symlinks.target(tree.store(), object.version());
-      copy = Symlinks.put(tree.store(), target, to, link);
-    } else {
-      copy = tree.store().copy(object.version(), target, Optional.empty());
+      return Symlinks.put(tree.store(), target, to, link);
     }
-    posix.ifPresent(known -> tree.metadata().remember(copy, known));
-    return copy;
+    return tree.store().copy(object.version(), target, Optional.empty());
   }
 
   private boolean isLink(ObjectInfo object) {
