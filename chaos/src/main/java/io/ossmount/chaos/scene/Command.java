@@ -2,6 +2,8 @@ package io.ossmount.chaos.scene;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -12,23 +14,35 @@ public final class Command {
   private Command() {}
 
   /**
-   * Runs one.
+   * Runs one. What it says goes to a file: a pipe ends only when all that it has started have ended
+   * as well, which its deadline would not be looked at for.
    *
    * @return what it said
-   * @throws IOException it failed; with what it said
+   * @throws IOException it failed, with what it said; or it does not end
    */
   public static String run(String... words) throws IOException, InterruptedException {
-    var process = new ProcessBuilder(words).redirectErrorStream(true).start();
+    var output = Files.createTempFile("command", "");
+    try {
+      return run(List.of(words), output);
+    } finally {
+      Files.delete(output);
+    }
+  }
+
+  private static String run(List<String> words, Path output)
+      throws IOException, InterruptedException {
+    var process =
+        new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(output.toFile()).start();
     process.getOutputStream().close();
-    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();
-      throw new IOException(List.of(words) + " does not end");
+      throw new IOException(words + " does not end");
     }
+    var said = new String(Files.readAllBytes(output), StandardCharsets.UTF_8).strip();
     if (process.exitValue() != 0) {
-      throw new IOException(List.of(words) + " failed: " + output.strip());
+      throw new IOException(words + " failed: " + said);
     }
-    return output.strip();
+    return said;
   }
 
   /** Runs one whose failure does no harm. */

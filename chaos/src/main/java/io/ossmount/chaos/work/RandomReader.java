@@ -3,6 +3,7 @@ package io.ossmount.chaos.work;
 import io.ossmount.chaos.content.Dataset;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +20,20 @@ final class RandomReader implements Workload {
 
   private final Site site;
   private final Dataset.File file;
+
+  /** The warm file is to be in the cache whenever it is opened. */
+  private final Optional<SequentialReader> warming;
+
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(MOST);
   private @Nullable FileChannel open;
 
   RandomReader(Site site, Dataset.File file) {
     this.site = site;
     this.file = file;
+    this.warming =
+        file.equals(Dataset.WARM)
+            ? Optional.of(SequentialReader.warming(site, file))
+            : Optional.empty();
   }
 
   @Override
@@ -64,14 +73,13 @@ final class RandomReader implements Workload {
   private FileChannel channel(Probe probe) throws Stopped {
     var channel = open;
     if (channel == null) {
-      var warming = SequentialReader.warming(site, file);
-      if (file.equals(Dataset.WARM)) {
-        warming.step(probe);
+      if (warming.isPresent()) {
+        warming.get().step(probe);
       }
       channel = probe.run(Operation.OPEN, file.path(), () -> FileChannel.open(site.at(file)));
       open = channel;
-      if (file.equals(Dataset.WARM)) {
-        warming.again(probe, channel);
+      if (warming.isPresent()) {
+        warming.get().again(probe, channel);
       }
     }
     return channel;
