@@ -11,7 +11,7 @@ import java.util.Optional;
  * <pre>
  * heap, as the JVM has it                              the rest
  *   1/4   names, with their attributes and listings      120 MiB  the JVM itself
- *   1/4   versions of objects on disk                     52 MiB  the supervisor and the spare
+ *   1/4   versions of objects on disk                     82 MiB  the supervisor and the spare
  *   1/16  blocks in memory, when the disk takes none     of what is left:
  *   1/16  GETs under way                                 1/4  answers to READs
  *   3/8   open files, requests, garbage                  1/2  memory of the sessions
@@ -48,7 +48,7 @@ public record MemoryPlan(
   private static final int JVM_MIB = 120;
 
   /** With less, the parts have less than their least: it may be killed under load. */
-  private static final long ENOUGH_BYTES = 384 * MIB;
+  private static final long ENOUGH_BYTES = 448 * MIB;
 
   /** What is known of a path, its attributes, and two entries of listings; keys of 60 bytes. */
   private static final long NAME_BYTES = 1536;

@@ -21,10 +21,10 @@ public record Supervised(Optional<Path> pulse, int restarts) {
   private static final Logger log = LoggerFactory.getLogger(Supervised.class);
 
   /**
-   * What the supervisor and the spare, 12 and 40 MiB, take of the memory that all have and the
+   * What the supervisor and the spare, 12 and 70 MiB, take of the memory that all have and the
    * kernel cannot take back; measured, and some more.
    */
-  private static final long OTHERS_BYTES = 52 << 20;
+  private static final long OTHERS_BYTES = 82 << 20;
 
   /** Of a server that is not to live on; nobody is there to see it. */
   private static final int ABANDONED = 1;
@@ -60,6 +60,7 @@ public record Supervised(Optional<Path> pulse, int restarts) {
     if (pulse == null || pulse.isEmpty()) {
       return new Supervised(Optional.empty(), 0);
     }
+    WarmClasses.ofThisImage().initializeUntil(() -> said.available() > 0);
     int restarts = 0;
     for (int c = said.read(); c != Agreement.END; c = said.read()) {
       if (c < 0) {

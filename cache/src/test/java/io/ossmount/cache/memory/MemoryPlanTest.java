@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class MemoryPlanTest {
   private static final long MIB = 1 << 20;
-  private static final long OTHERS_MIB = 52;
+  private static final long OTHERS_MIB = 82;
 
   /** What the options of the image leave for the heap. */
   private static MemoryPlan ofLimit(long mebibytes) {
@@ -22,21 +22,21 @@ class MemoryPlanTest {
     var plan = ofLimit(1024);
     // then
     assertThat(plan)
-        .isEqualTo(new MemoryPlan(1024 * MIB, 512 * MIB, 64 * MIB, 17, 64, 32, 87_381, 838_860));
+        .isEqualTo(new MemoryPlan(1024 * MIB, 512 * MIB, 64 * MIB, 15, 64, 32, 87_381, 838_860));
     assertThat(plan.warning()).isEmpty();
   }
 
   @Test
   void halfOfItHasLessOfEach() {
     assertThat(ofLimit(512))
-        .isEqualTo(new MemoryPlan(512 * MIB, 256 * MIB, 21 * MIB, 4, 64, 16, 43_690, 419_430));
+        .isEqualTo(new MemoryPlan(512 * MIB, 256 * MIB, (27 << 19), 2, 64, 16, 43_690, 419_430));
   }
 
   @Test
   void tooLittleNamesTheFieldThatHasToGrow() {
-    assertThat(ofLimit(383).warning().orElseThrow())
-        .contains("383 MiB", "spec.cache.resources.limits.memory", "384Mi");
-    assertThat(ofLimit(384).warning()).isEmpty();
+    assertThat(ofLimit(447).warning().orElseThrow())
+        .contains("447 MiB", "spec.cache.resources.limits.memory", "448Mi");
+    assertThat(ofLimit(448).warning()).isEmpty();
   }
 
   @Test
@@ -47,7 +47,7 @@ class MemoryPlanTest {
 
   /** Sizes as the class says; what lives long has to fit where Serial keeps it. */
   @Property
-  void whatThePartsTakeIsLessThanThereIs(@ForAll @LongRange(min = 384, max = 1 << 20) long limit) {
+  void whatThePartsTakeIsLessThanThereIs(@ForAll @LongRange(min = 448, max = 1 << 20) long limit) {
     // when
     var plan = ofLimit(limit);
     // then

@@ -21,13 +21,14 @@ import java.util.stream.Collectors;
  * One image, described: what is in its layers and how its process starts.
  *
  * @param layers from the bottom up; what changes least is lowest
- * @param aotCache whether the JVM has one, see {@link Training}
+ * @param isTrained whether it has what a {@link Training} leaves
  */
-record Image(Product product, List<FileEntriesLayer> layers, boolean aotCache) {
+record Image(Product product, List<FileEntriesLayer> layers, boolean isTrained) {
   private static final String HOME = "/opt/ossmount";
   private static final String OPTIONS_FILE = HOME + "/java.options";
   private static final String SUPERVISOR_OPTIONS_FILE = HOME + "/supervisor.options";
   private static final String AOT_CACHE = HOME + "/classes.aot";
+  private static final String WARM_CLASSES = HOME + "/warm-classes";
 
   static Image of(Product product, Foundation foundation, ClassPath classPath, Path directory)
       throws IOException {
@@ -37,10 +38,11 @@ record Image(Product product, List<FileEntriesLayer> layers, boolean aotCache) {
     return new Image(product, List.copyOf(layers), false);
   }
 
-  /** The same with an AOT cache, on top of what it was made of. */
-  Image withAotCache(Path file) {
-    var layer = new Layer("aot");
-    layer.add(file, AOT_CACHE);
+  /** The same with what was learned, on top of what it was learned of. */
+  Image with(Learned learned) {
+    var layer = new Layer("learned");
+    layer.add(learned.aotCache(), AOT_CACHE);
+    layer.add(learned.warmClasses(), WARM_CLASSES);
     var more = new ArrayList<>(layers);
     more.add(layer.build());
     return new Image(product, List.copyOf(more), true);
@@ -107,7 +109,7 @@ record Image(Product product, List<FileEntriesLayer> layers, boolean aotCache) {
   }
 
   /**
-   * {@code java @options MAIN}, and the AOT cache if there is one; a pod's {@code args} follow.
+   * {@code java @options MAIN}, and what was learned if it is there; a pod's {@code args} follow.
    * JDK_JAVA_OPTIONS of a pod's environment is heeded. Where there is a supervisor, that is what it
    * starts.
    */
@@ -118,8 +120,9 @@ record Image(Product product, List<FileEntriesLayer> layers, boolean aotCache) {
       command.addAll(List.of(java, "@" + SUPERVISOR_OPTIONS_FILE, Supervision.MAIN_CLASS));
     }
     command.addAll(List.of(java, "@" + OPTIONS_FILE));
-    if (aotCache) {
+    if (isTrained) {
       command.add("-XX:AOTCache=" + AOT_CACHE);
+      command.add("-Dossmount.warm-classes=" + WARM_CLASSES);
     }
     command.add(product.mainClass());
     return List.copyOf(command);

@@ -55,7 +55,7 @@ public final class ImagesMain {
       if (product == Product.CACHE) {
         var emulator = ClassPath.read(root, Product.OSS_EMULATOR, version);
         var training = new Training(runtime, image, emulator, output.resolve("aot"));
-        image = image.withAotCache(training.aotCache());
+        image = image.with(training.learned());
       }
       System.out.println(destination.name(product) + ": " + destination.write(image));
     }

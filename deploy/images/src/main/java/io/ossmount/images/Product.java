@@ -93,7 +93,9 @@ enum Product {
             "-XX:Tier4InvocationThreshold=50000",
             "-XX:Tier4MinInvocationThreshold=20000",
             "-XX:Tier4CompileThreshold=150000",
-            "-XX:Tier4BackEdgeThreshold=400000")
+            "-XX:Tier4BackEdgeThreshold=400000",
+            "-XX:+UnlockExperimentalVMOptions",
+            "-XX:+AOTCompileEagerly")
         : List.of();
   }
 

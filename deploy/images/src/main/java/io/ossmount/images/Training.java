@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 /**
  * Runs the cache process once as it is in its image, so that the JVM can keep what it has loaded,
  * linked and learned: an AOT cache, with which it starts with about a third of the processor time.
+ * What it has initialized is kept as well, for a spare to do the same.
  *
  * <p>The JVM takes such a cache only with the same options, and with jars of the same size and
  * time. So the process runs from copies of the jars that have the times of the image's layers; the
@@ -22,7 +23,7 @@ import java.util.regex.Pattern;
  * @param runtime of the image
  * @param cache the image without an AOT cache
  * @param emulator the class path of the emulator
- * @param output takes AOT caches, each named after what it was made of, and what is needed
+ * @param output takes what was learned, named after what it was learned of, and what is needed
  *     meanwhile
  */
 record Training(JavaRuntime runtime, Image cache, ClassPath emulator, Path output) {
@@ -66,24 +67,35 @@ record Training(JavaRuntime runtime, Image cache, ClassPath emulator, Path outpu
 
   private static final Pattern READY = Pattern.compile("ready");
 
-  /** The AOT cache: made now, or before of the same things. */
-  Path aotCache() throws IOException, InterruptedException, GeneralSecurityException {
-    var made = output.resolve(cache.digest().substring(0, 12) + ".aot");
+  /** What was learned: now, or before of the same things. */
+  Learned learned() throws IOException, InterruptedException, GeneralSecurityException {
+    var made = output.resolve(cache.digest().substring(0, 12));
     if (!Files.exists(made)) {
       Trees.delete(output);
       var place = Files.createDirectories(output.resolve("place"));
-      Files.move(run(place), made);
+      var unfinished = Files.createDirectories(output.resolve("unfinished"));
+      run(place, new Learned(unfinished));
+      Files.move(unfinished, made);
       Trees.delete(place);
     }
-    return made;
+    return new Learned(made);
   }
 
-  private Path run(Path place) throws IOException, InterruptedException, GeneralSecurityException {
-    var file = place.resolve("new.aot");
+  private void run(Path place, Learned learned)
+      throws IOException, InterruptedException, GeneralSecurityException {
     var log = place.resolve("cache.log");
+    // More than one: the JVM that makes the cache of what this one has learned has a log as well.
+    var logs = Files.createDirectories(place.resolve("initializations"));
     try (var stage = Stage.set(place, emulator, objects(place), CACHE_BYTES)) {
       var options = cache.layOut(place.resolve("image"));
-      var learning = command(place, stage, List.of("@" + options, "-XX:AOTCacheOutput=" + file));
+      var learning =
+          command(
+              place,
+              stage,
+              List.of(
+                  "@" + options,
+                  "-XX:AOTCacheOutput=" + learned.aotCache(),
+                  "-Xlog:class+init=info:file=" + logs + "/%p.log"));
       if (stage.isMounted()) {
         goOn(stage, place, command(place, stage, List.of("@" + options)), learning, log);
       } else {
@@ -93,10 +105,10 @@ record Training(JavaRuntime runtime, Image cache, ClassPath emulator, Path outpu
         }
       }
     }
-    if (!Files.exists(file)) {
+    if (!Files.exists(learned.aotCache())) {
       throw new IOException("the JVM made no AOT cache: " + Files.readString(log));
     }
-    return file;
+    learned.keepClasses(logs);
   }
 
   /** Learns from a session that a killed process leaves. */

@@ -26,6 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 class SupervisionIT {
   private static final long MIB = 1 << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** What a spare takes to initialize its classes, and the compiler to have done with them. */
+  private static final Duration WARMING = Duration.ofSeconds(8);
+
   private static final int KILLED = 128 + 9;
 
   private final List<AutoCloseable> parts = new ArrayList<>();
@@ -64,6 +68,7 @@ class SupervisionIT {
       assertThat(hello(kills)).isEqualTo("from the bucket");
       if (kills % 2 != 0) {
         await().atMost(PATIENCE).until(() -> container.spare().isPresent());
+        Thread.sleep(WARMING);
       }
       Thread.sleep(1000);
       tellMemory("killed %d times".formatted(kills));
