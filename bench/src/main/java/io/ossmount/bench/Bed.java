@@ -42,6 +42,8 @@ final class Bed implements AutoCloseable {
     "-XX:Tier4MinInvocationThreshold=20000",
     "-XX:Tier4CompileThreshold=150000",
     "-XX:Tier4BackEdgeThreshold=400000",
+    "-XX:+UnlockExperimentalVMOptions",
+    "-XX:+AOTCompileEagerly",
     "-Djdk.nio.maxCachedBufferSize=131072",
     "-Djdk.virtualThreadScheduler.parallelism=8"
   };

@@ -59,6 +59,8 @@ final class CachePod implements AutoCloseable {
    */
   private static final Duration REQUESTS_FIRST = Duration.ofMillis(2_500);
 
+  private static final Duration NEXT_INTERVAL = Duration.ofMillis(50);
+
   private final MemoryPlan memory = Memory.plan();
   private final ConfigurationWatcher configuration;
   private final Metrics metrics;
@@ -241,12 +243,17 @@ final class CachePod implements AutoCloseable {
   }
 
   /**
-   * Gives the sessions to the next process: they are served until the plugin lets them go, at most
-   * so long. What was written and not uploaded is theirs: the next process goes on with it. When
-   * there is no session, it goes to OSS.
+   * Gives the sessions to the next process: they are served until that waits for the cache, and
+   * then until the plugin lets them go. What was written and not uploaded is theirs: the next
+   * process goes on with it. When there is no session, it goes to OSS.
+   *
+   * @param next how long the next process may take until it waits; it may be one that is started
+   *     only when this one has ended
+   * @param patience how long the plugin may take
    */
-  void leave(Duration patience) throws InterruptedException {
+  void leave(Duration next, Duration patience) throws InterruptedException {
     isEnding = true;
+    awaitNext(next);
     client.leave(patience);
     if (client.sessions().isEmpty()) {
       files.close();
@@ -254,6 +261,15 @@ final class CachePod implements AutoCloseable {
       files.handOver();
     }
     client.handOver();
+  }
+
+  private void awaitNext(Duration most) throws InterruptedException {
+    long start = System.nanoTime();
+    while (!client.sessions().isEmpty()
+        && !cache.isAwaited()
+        && System.nanoTime() - start < most.toNanos()) {
+      Thread.sleep(NEXT_INTERVAL);
+    }
   }
 
   @Override

@@ -32,10 +32,17 @@ final class ServeCommand implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
 
   /**
-   * The plugin lets sessions go at once. Less than terminationGracePeriodSeconds of cache pods,
-   * which is 60: what was written has to be uploaded besides.
+   * A pod that is deleted is followed by another one at once, whose container and JVM take some
+   * seconds: applications need not wait for these. A container that kubelet starts again in place
+   * is followed by nobody until it has ended, so this is not long.
    */
-  private static final Duration GRACE = Duration.ofSeconds(40);
+  private static final Duration NEXT = Duration.ofSeconds(8);
+
+  /**
+   * The plugin lets sessions go at once. With the above, less than terminationGracePeriodSeconds of
+   * cache pods, which is 60: what was written has to be uploaded besides.
+   */
+  private static final Duration GRACE = Duration.ofSeconds(32);
 
   @Override
   public Integer call() throws Exception {
@@ -65,7 +72,7 @@ final class ServeCommand implements Callable<Integer> {
   private static void end(CachePod pod) {
     log.info("asked to end");
     try {
-      pod.leave(GRACE);
+      pod.leave(NEXT, GRACE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

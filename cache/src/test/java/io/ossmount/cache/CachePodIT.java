@@ -417,7 +417,7 @@ class CachePodIT {
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
       Future<Boolean> leaving =
           threads.submit(() -> {
-            first.leave(Duration.ofSeconds(30));
+            first.leave(Duration.ZERO, Duration.ofSeconds(30));
             return true;
           });
       plugin.next(FrameCase.LEAVING);
@@ -444,13 +444,45 @@ class CachePodIT {
   }
 
   @Test
+  void a_pod_that_is_to_end_keeps_its_sessions_until_the_next_one_waits_for_the_cache()
+      throws Exception {
+    CachePod first = startPod();
+    plugin.next(FrameCase.HELLO);
+    plugin.serve("s-1", target, "");
+    plugin.next(FrameCase.SERVING);
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      Future<Boolean> leaving =
+          threads.submit(() -> {
+            first.leave(Duration.ofSeconds(30), Duration.ofSeconds(30));
+            return true;
+          });
+      assertThat(shell("echo written > file && cat file")).isEqualTo("written\n");
+      assertThat(plugin.hasHeard(FrameCase.LEAVING)).isFalse();
+
+      Future<CachePod> next = threads.submit(this::startPod);
+
+      plugin.next(FrameCase.LEAVING);
+      plugin.release("s-1");
+      assertThat(plugin.next(FrameCase.ENDED).getEnded().getHandedOver()).isTrue();
+      assertThat(leaving.get(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(next.isDone()).isFalse();
+      first.close();
+      plugin.next(FrameCase.HELLO);
+      plugin.serveAgain("s-1", "");
+      plugin.next(FrameCase.SERVING);
+      assertThat(shell("cat file")).isEqualTo("written\n");
+      assertThat(next.get(20, TimeUnit.SECONDS)).isNotNull();
+    }
+  }
+
+  @Test
   void a_plugin_that_knows_no_leaving_is_not_told_that_a_session_is_over() throws Exception {
     CachePod first = startPod();
     plugin.next(FrameCase.HELLO);
     plugin.serve("s-1", target, "");
     plugin.next(FrameCase.SERVING);
 
-    first.leave(Duration.ofMillis(300));
+    first.leave(Duration.ZERO, Duration.ofMillis(300));
     first.close();
 
     plugin.next(FrameCase.LEAVING);

@@ -252,6 +252,11 @@ final class FakePlugin implements AutoCloseable {
     return next(kind, "");
   }
 
+  /** Whether a frame of this kind has come, and nobody has taken it. */
+  boolean hasHeard(FrameCase kind) {
+    return frames.stream().anyMatch(frame -> frame.getFrameCase() == kind);
+  }
+
   /** The next frame, of whatever kind. */
   PodFrame nextOfAny() throws InterruptedException {
     PodFrame frame = frames.poll(90, TimeUnit.SECONDS);

@@ -12,13 +12,22 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps a directory for one process; the kernel gives it back when that ends, however it ends. */
+/**
+ * Keeps a directory for one process; the kernel gives it back when that ends, however it ends. Who
+ * waits for it is known to who has it. Thread-safe.
+ */
 final class DirectoryLock implements AutoCloseable {
   /**
    * More than terminationGracePeriodSeconds of cache pods, which is 60: the pod that follows one
    * that ends is started at once, and the one before may have to upload what was written.
    */
   private static final Duration PATIENCE = Duration.ofSeconds(75);
+
+  /** The byte of the file that is locked by who has the directory. */
+  private static final long HELD = 0;
+
+  /** That of who waits for it. */
+  private static final long AWAITED = 1;
 
   private static final Duration INTERVAL = Duration.ofMillis(50);
   private static final Duration SAID_EVERY = Duration.ofSeconds(10);
@@ -57,7 +66,11 @@ final class DirectoryLock implements AutoCloseable {
       throws IOException {
     long start = System.nanoTime();
     long saidAfter = 0;
-    while (tryLock(file) == null) {
+    FileLock awaited = null;
+    while (tryLock(file, HELD) == null) {
+      if (awaited == null) {
+        awaited = tryLock(file, AWAITED);
+      }
       long waited = System.nanoTime() - start;
       if (waited > patience.toNanos()) {
         throw new IOException(
@@ -70,6 +83,23 @@ final class DirectoryLock implements AutoCloseable {
       }
       pause();
     }
+    if (awaited != null) {
+      awaited.release();
+    }
+  }
+
+  /** Whether another process waits for it; false also when that cannot be found out. */
+  boolean isAwaited() {
+    try {
+      FileLock nobodys = tryLock(file, AWAITED);
+      if (nobodys != null) {
+        nobodys.release();
+      }
+      return nobodys == null;
+    } catch (IOException e) {
+      log.debug("not known who waits: {}", e.toString());
+      return false;
+    }
   }
 
   @Override
@@ -77,9 +107,9 @@ final class DirectoryLock implements AutoCloseable {
     file.close();
   }
 
-  private static @Nullable FileLock tryLock(FileChannel file) throws IOException {
+  private static @Nullable FileLock tryLock(FileChannel file, long at) throws IOException {
     try {
-      return file.tryLock();
+      return file.tryLock(at, 1, false);
     } catch (OverlappingFileLockException e) {
       return null;
     }

@@ -119,6 +119,11 @@ public final class DiskBlockCache implements BlockCache {
     return blocks;
   }
 
+  /** Whether the next process waits for the directory. */
+  public boolean isAwaited() {
+    return directoryLock.isAwaited();
+  }
+
   /** Other limits from now on. */
   public void limits(CacheLimits limits) {
     space.limits(limits);

@@ -38,19 +38,22 @@ final class DirectoryLockIT {
     }
   }
 
+  private Process start() throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Holder.class.getName(),
+            directory.toString())
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve("log").toFile())
+        .start();
+  }
+
   private Process holder() throws IOException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Holder.class.getName(),
-                directory.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("log").toFile())
-            .start();
+    Process process = start();
     await().atMost(PATIENCE).until(() -> Files.exists(directory.resolve("held")));
     return process;
   }
@@ -85,6 +88,38 @@ final class DirectoryLockIT {
 
     // then
     waiting.get(10, TimeUnit.SECONDS).close();
+  }
+
+  @Test
+  void whoHasItKnowsWhetherAnotherProcessWaits() throws Exception {
+    // given
+    try (DirectoryLock held = DirectoryLock.acquire(directory)) {
+      assertThat(held.isAwaited()).isFalse();
+
+      // when
+      Process waiting = start();
+
+      // then
+      await().atMost(PATIENCE).until(held::isAwaited);
+      kill(waiting);
+      assertThat(held.isAwaited()).isFalse();
+    }
+  }
+
+  @Test
+  void whoHasWaitedIsNotAwaited() throws Exception {
+    // given
+    Process holder = holder();
+    CompletableFuture<DirectoryLock> waiting = waiting();
+    await().until(() -> waiter.getState() == Thread.State.TIMED_WAITING);
+
+    // when
+    kill(holder);
+
+    // then
+    try (DirectoryLock held = waiting.get(10, TimeUnit.SECONDS)) {
+      assertThat(held.isAwaited()).isFalse();
+    }
   }
 
   @Test

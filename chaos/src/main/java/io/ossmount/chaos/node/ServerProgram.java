@@ -25,7 +25,10 @@ final class ServerProgram {
   private static final List<String> SUPERVISOR_OPTIONS =
       List.of("-Xmx8m", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
 
-  /** What the image tells its JVM; the heap is that of a small pod. */
+  /**
+   * What the image tells its JVM, but for what it compiles in advance: a spare here has loaded its
+   * classes, and no more. The heap is that of a small pod.
+   */
   private static final List<String> OPTIONS =
       List.of(
           "-Xmx256m",
