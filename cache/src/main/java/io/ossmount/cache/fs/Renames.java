@@ -25,9 +25,9 @@ import java.util.Set;
  * directory whole and a part of it under the new name; a crash while it deletes leaves the new
  * directory whole and a part of the old one. Above {@value TreeMoves#CHUNK} objects that holds for
  * each so many of them. No object is ever missing under both names. The next server of the session
- * is asked again, and goes on; so it stays like that only when there is none. What the killed
- * server had asked of OSS may be done only then: a copy whose source it deletes late stands for
- * what it was made of. An error takes back what was copied, but not of a rename that goes on:
+ * is asked again, and goes on; so it stays like that only when there is none. OSS may delete for
+ * the killed server only then, but only what was copied: so what has its copy is not uploaded under
+ * the old name any more. An error takes back what was copied, but not of a rename that goes on:
  * nobody knows what is deleted of it already.
  *
  * <p>Others may see the states in between. A program that relies on rename being atomic between
@@ -154,7 +154,10 @@ final class Renames {
   }
 
   private void renameOld(FileInode file, String from, String to, boolean goesOn) {
-    tree.uploads().flushLocked(file);
+    Optional<ObjectInfo> made = goesOn ? copied(file, to) : Optional.empty();
+    if (made.isEmpty()) {
+      tree.uploads().flushLocked(file);
+    }
     ObjectVersion version;
     Posix posix;
     boolean known;
@@ -163,14 +166,45 @@ final class Renames {
       posix = file.posix;
       known = file.posixKnown;
     }
-    ObjectInfo copy = copy(file, version, to, posix, goesOn);
+    ObjectInfo copy = copy(file, version, to, posix, made);
     tree.changes().keepDirectory(from);
     tree.store().delete(from);
     if (known) {
       tree.metadata().remember(copy, posix);
     }
     movedFile(from, copy);
+    if (tree.async().isPending(file)) {
+      tree.async().renamed(file);
+    }
     tree.dropBytes(version);
+  }
+
+  /**
+   * The copy that the killed server has made of the version that a file shows. OSS may delete the
+   * original at any time. What was written since goes up under the new name.
+   */
+  private Optional<ObjectInfo> copied(FileInode file, String to) {
+    ObjectVersion version;
+    synchronized (file) {
+      version = Objects.requireNonNull(file.version);
+    }
+    return tree.remote()
+        .head(to)
+        .filter(found -> isSame(found, version) || hasSameSum(found, version));
+  }
+
+  private static boolean isSame(ObjectInfo found, ObjectVersion version) {
+    return found.size() == version.size() && found.version().etag().equals(version.etag());
+  }
+
+  /** A copy that took more than one request has an ETag of its own. */
+  private boolean hasSameSum(ObjectInfo found, ObjectVersion version) {
+    return found.crc64().isPresent()
+        && tree.remote()
+            .head(version.key())
+            .filter(original -> isSame(original, version))
+            .flatMap(ObjectInfo::crc64)
+            .equals(found.crc64());
   }
 
   /** Nothing is left of a file's old name. */
@@ -178,15 +212,32 @@ final class Renames {
     tree.metadata().written(copy);
     tree.leftovers().replaced(copy.key());
     tree.metadata().removed(from);
-    tree.move(from, copy.key());
+    if (tree.peek(from).isPresent() || !isShown(copy)) {
+      tree.move(from, copy.key());
+    }
     tree.peek(copy.key())
         .filter(FileInode.class::isInstance)
         .map(FileInode.class::cast)
         .ifPresent(file -> file.replaceVersion(tree.blocks(), copy, tree.metadata().now()));
   }
 
+  /** A file in use that shows this has its new name already: from the server that was killed. */
+  private boolean isShown(ObjectInfo copy) {
+    if (tree.peek(copy.key()).orElse(null) instanceof FileInode file) {
+      synchronized (file) {
+        return file.version != null && isSame(copy, file.version);
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Copies a file.
+   *
+   * @param made what there is of it already, for the case that the original is deleted now
+   */
   private ObjectInfo copy(
-      FileInode file, ObjectVersion version, String to, Posix posix, boolean goesOn) {
+      FileInode file, ObjectVersion version, String to, Posix posix, Optional<ObjectInfo> made) {
     try {
       if (file.type() == Attributes.SYMLINK) {
         String target = Symlinks.target(tree.store(), version);
@@ -194,10 +245,8 @@ final class Renames {
       }
       return tree.store().copy(version, to, Optional.empty());
     } catch (StoreException.NotFound | StoreException.VersionChanged e) {
-      boolean mayBeMoved = goesOn && e instanceof StoreException.NotFound;
-      Optional<ObjectInfo> moved = mayBeMoved ? tree.remote().head(to) : Optional.empty();
-      if (moved.isPresent()) {
-        return moved.get();
+      if (made.isPresent() && e instanceof StoreException.NotFound) {
+        return made.get();
       }
       // The kernel looks the name up again, and then asks once more, or says that it is gone.
       tree.metadata().forget(version.key());
@@ -257,10 +306,12 @@ final class Renames {
 
   private void renameDirectory(String from, String to, boolean goesOn) {
     for (Inode inode : tree.at(from)) {
-      if (inode instanceof FileInode file) {
-        tree.uploads().flushLocked(file);
-      } else {
+      if (!(inode instanceof FileInode file)) {
         tree.uploads().attributes().saveLocked(inode);
+      } else if (!goesOn
+          || file.isNew()
+          || copied(file, to + inode.key().substring(from.length())).isEmpty()) {
+        tree.uploads().flushLocked(file);
       }
     }
     tree.changes().keepDirectory(from);
@@ -276,7 +327,10 @@ final class Renames {
     tree.metadata().removedTree(from);
     tree.metadata().removedTree(to);
     tree.metadata().made(to, false);
-    tree.move(from, to);
+    // Else what is in use has its new name already: from the server that was killed.
+    if (!tree.at(from).isEmpty()) {
+      tree.move(from, to);
+    }
     for (Inode inode : tree.at(to)) {
       if (inode instanceof FileInode file) {
         copy(file, copies)

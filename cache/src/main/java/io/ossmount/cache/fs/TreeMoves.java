@@ -125,8 +125,8 @@ final class TreeMoves {
     try {
       copy = copyOne(object, target);
     } catch (StoreException.NotFound e) {
-      copy =
-          (goesOn ? tree.remote().head(target) : Optional.<ObjectInfo>empty()).orElseThrow(() -> e);
+      Optional<ObjectInfo> there = goesOn ? tree.remote().head(target) : Optional.empty();
+      copy = there.filter(found -> found.size() == object.size()).orElseThrow(() -> e);
     }
     ObjectInfo made = copy;
     posix.ifPresent(known -> tree.metadata().remember(made, known));

@@ -37,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -464,6 +465,70 @@ final class RepeatedChangesIT {
           assertThat(second.read(open.get(0), open.get(1))).isEqualTo("from/file");
           Mounted.await(second.files.release(open.get(0), open.get(1)));
           assertNothingIsOpen(second);
+        });
+  }
+
+  /**
+   * A file of the directory {@code from} is open, and written to while no request for its name is
+   * handled: by the next server, before that is asked again.
+   */
+  private static Before written(List<Long> open, String path, Before before) {
+    return first -> {
+      long node = FileSystem.ROOT;
+      for (String name : path.split("/", -1)) {
+        node = first.lookup(node, name);
+      }
+      long file = node;
+      long handle =
+          Mounted.await(first.files.open(Mounted.CALLER, file, OpenFlags.READ_WRITE)).handle();
+      open.clear();
+      open.addAll(List.of(file, handle));
+      Change change = before.with(first);
+      return (files, caller) -> {
+        if (files != first.files) {
+          MemorySegment bytes = MemorySegment.ofArray(newer(path).getBytes(UTF_8));
+          Mounted.await(files.write(Mounted.CALLER, file, handle, 0, bytes));
+        }
+        return change.on(files, caller);
+      };
+    };
+  }
+
+  /** As close(2). */
+  private static void close(Server server, List<Long> open) {
+    Mounted.await(server.files.flush(Mounted.CALLER, open.get(0), open.get(1)));
+    Mounted.await(server.files.release(open.get(0), open.get(1)));
+  }
+
+  /** As long as the old bytes: the size alone does not tell them apart. */
+  private static String newer(String path) {
+    return path.toUpperCase(Locale.ROOT);
+  }
+
+  @Test
+  void whatIsWrittenToAFileBeforeItsRenameGoesOnIsUnderTheNewName() throws Exception {
+    List<Long> open = new ArrayList<>();
+    succeeds(
+        List.of("from/", "from/file", "to/"),
+        written(open, "from/file", rename("file", "there", 0)),
+        (second, _) -> {
+          close(second, open);
+          keys("from/", "to/", "to/there");
+          assertThat(content("to/there")).isEqualTo(newer("from/file"));
+        });
+  }
+
+  @Test
+  void whatIsWrittenToAFileBeforeTheRenameOfItsDirectoryGoesOnIsThere() throws Exception {
+    List<Long> open = new ArrayList<>();
+    succeeds(
+        List.of("from/", "from/dir/a", "from/dir/b", "to/"),
+        written(open, "from/dir/a", rename("dir", "there", 0)),
+        (second, _) -> {
+          close(second, open);
+          keys("from/", "to/", "to/there/a", "to/there/b");
+          assertThat(content("to/there/a")).isEqualTo(newer("from/dir/a"));
+          assertThat(content("to/there/b")).isEqualTo("from/dir/b");
         });
   }
 
