@@ -415,11 +415,7 @@ class CachePodIT {
     plugin.serve("s-1", target, "");
     plugin.next(FrameCase.SERVING);
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
-      Future<Boolean> leaving =
-          threads.submit(() -> {
-            first.leave(Duration.ZERO, Duration.ofSeconds(30));
-            return true;
-          });
+      Future<Boolean> leaving = leaving(threads, first, Duration.ZERO);
       plugin.next(FrameCase.LEAVING);
       assertThat(shell("echo written > file && cat file")).isEqualTo("written\n");
       assertThat(leaving.isDone()).isFalse();
@@ -451,11 +447,7 @@ class CachePodIT {
     plugin.serve("s-1", target, "");
     plugin.next(FrameCase.SERVING);
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
-      Future<Boolean> leaving =
-          threads.submit(() -> {
-            first.leave(Duration.ofSeconds(30), Duration.ofSeconds(30));
-            return true;
-          });
+      Future<Boolean> leaving = leaving(threads, first, Duration.ofSeconds(30));
       assertThat(shell("echo written > file && cat file")).isEqualTo("written\n");
       assertThat(plugin.hasHeard(FrameCase.LEAVING)).isFalse();
 
@@ -507,6 +499,13 @@ class CachePodIT {
     plugin.serveAgain("s-1", "");
 
     plugin.next(FrameCase.SERVING);
+  }
+
+  private static Future<Boolean> leaving(ExecutorService threads, CachePod pod, Duration next) {
+    return threads.submit(() -> {
+      pod.leave(next, Duration.ofSeconds(30));
+      return true;
+    });
   }
 
   private CachePod startPod() throws Exception {

@@ -44,8 +44,8 @@ record WarmClasses(List<String> names) {
   }
 
   /**
-   * Initializes one after the other. One that cannot be is left to the server, which says what it
-   * is for.
+   * Initializes one after the other. One that is not there, or whose initializer fails, is left
+   * out: the server tells who needs it. After a failed initializer that is so in this JVM for good.
    */
   void initializeUntil(Call call) throws IOException {
     for (String name : names) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-class CommandTest {
+class CommandIT {
   @Test
   void what_it_has_started_and_left_is_not_waited_for() throws Exception {
     // when
