@@ -26,6 +26,6 @@ final class Memory {
   }
 
   static FuseServer.Options ofServer(MemoryPlan plan) {
-    return FuseServer.Options.DEFAULT.withAnswerBytes(plan.answerBytes());
+    return FuseServer.Options.defaults().withAnswerBytes(plan.answerBytes());
   }
 }

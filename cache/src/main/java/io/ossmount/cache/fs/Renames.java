@@ -8,7 +8,6 @@ import io.ossmount.fuse.Attempt;
 import io.ossmount.fuse.Attributes;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FuseException;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
@@ -305,21 +304,18 @@ final class Renames {
   }
 
   private void renameDirectory(String from, String to, boolean goesOn) {
+    TreeMoves.Move move = new TreeMoves.Move(from, to, goesOn);
     for (Inode inode : tree.at(from)) {
       if (!(inode instanceof FileInode file)) {
         tree.uploads().attributes().saveLocked(inode);
-      } else if (!goesOn
-          || file.isNew()
-          || copied(file, to + inode.key().substring(from.length())).isEmpty()) {
+      } else if (!goesOn || file.isNew() || copied(file, move.target(inode.key())).isEmpty()) {
         tree.uploads().flushLocked(file);
       }
     }
     tree.changes().keepDirectory(from);
-    Map<String, ObjectInfo> inUse = new HashMap<>();
-    Set<String> wanted = new HashSet<>();
-    tree.at(from).forEach(inode -> wanted.add(inode.key()));
-    moves.move(from, to, goesOn, wanted, inUse);
-    movedTree(from, to, inUse);
+    Set<String> inUse = new HashSet<>();
+    tree.at(from).forEach(inode -> inUse.add(inode.key()));
+    movedTree(from, to, moves.move(move, inUse));
   }
 
   /** Nothing is left of a directory's old name. */

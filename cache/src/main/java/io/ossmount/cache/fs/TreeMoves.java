@@ -5,6 +5,7 @@ import io.ossmount.cache.store.ObjectStore.ListPage;
 import io.ossmount.cache.store.StoreException;
 import io.ossmount.fuse.Attributes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,97 +44,115 @@ final class TreeMoves {
   }
 
   /**
-   * Moves all that is below {@code from}.
+   * All that is below a directory.
    *
+   * @param from the key of the directory, with its slash, as is {@code to}
    * @param goesOn whether a killed server has begun it
-   * @param wanted keys of inodes in use; what became of them goes into {@code inUse}, by its new
-   *     key
    */
-  void move(
-      String from, String to, boolean goesOn, Set<String> wanted, Map<String, ObjectInfo> inUse) {
+  record Move(String from, String to, boolean goesOn) {
+    /** What something below the directory is called then. */
+    String target(String key) {
+      return to + key.substring(from.length());
+    }
+  }
+
+  /**
+   * Moves all that is below a directory.
+   *
+   * @param inUse keys of inodes in use
+   * @return what became of those, by the new key
+   */
+  Map<String, ObjectInfo> move(Move move, Set<String> inUse) {
+    Map<String, ObjectInfo> copies = new HashMap<>();
     boolean more = true;
     while (more) {
       List<String> copied = new ArrayList<>();
-      more = copyChunk(from, to, goesOn, copied, wanted, inUse);
+      more = copyChunk(move, copied, inUse, copies);
       deleteAll(copied);
     }
+    return copies;
   }
 
   /**
    * Copies up to {@link #CHUNK} objects.
    *
    * @param copied gets the keys of those that were copied
-   * @param wanted keys of inodes in use; what became of them goes into {@code inUse}
+   * @param copies gets what became of those in use
    * @return whether there are more
    */
   private boolean copyChunk(
-      String from,
-      String to,
-      boolean goesOn,
-      List<String> copied,
-      Set<String> wanted,
-      Map<String, ObjectInfo> inUse) {
+      Move move, List<String> copied, Set<String> inUse, Map<String, ObjectInfo> copies) {
     Optional<String> continuation = Optional.empty();
     try {
       do {
-        ListPage page = tree.store().list(from, false, continuation, PAGE);
-        for (ObjectInfo copy : copyAll(page.objects(), from, to, goesOn, copied)) {
-          if (wanted.contains(from + copy.key().substring(to.length()))) {
-            inUse.put(copy.key(), copy);
-          }
-        }
+        ListPage page = tree.store().list(move.from, false, continuation, PAGE);
+        copyPage(move, page.objects(), copied)
+            .forEach((key, copy) -> {
+              if (inUse.contains(key)) {
+                copies.put(copy.key(), copy);
+              }
+            });
         continuation = page.continuation();
       } while (continuation.isPresent() && copied.size() < CHUNK);
       return continuation.isPresent();
     } catch (RuntimeException e) {
-      if (!goesOn) {
+      if (!move.goesOn) {
         takeBack(
-            copied.stream()
-                .map(key -> to + key.substring(from.length()))
-                .filter(key -> !key.equals(to))
-                .toList());
+            copied.stream().map(move::target).filter(target -> !target.equals(move.to)).toList());
       }
       throw e;
     }
   }
 
-  private List<ObjectInfo> copyAll(
-      List<ObjectInfo> objects, String from, String to, boolean goesOn, List<String> copied) {
-    List<CompletableFuture<ObjectInfo>> copies = new ArrayList<>();
+  /** The copies, by the key of what they are of. */
+  private Map<String, ObjectInfo> copyPage(
+      Move move, List<ObjectInfo> objects, List<String> copied) {
+    Map<String, CompletableFuture<ObjectInfo>> copies = new HashMap<>();
     for (ObjectInfo object : objects) {
-      String target = to + object.key().substring(from.length());
       permits.acquireUninterruptibly();
       copied.add(object.key());
-      copies.add(
-          CompletableFuture.supplyAsync(() -> copyOne(object, target, goesOn), threads)
+      copies.put(
+          object.key(),
+          CompletableFuture.supplyAsync(() -> copyOrFind(move, object), threads)
               .whenComplete((copy, failure) -> permits.release()));
     }
     try {
-      CompletableFuture.allOf(copies.toArray(CompletableFuture<?>[]::new)).join();
+      CompletableFuture.allOf(copies.values().toArray(CompletableFuture<?>[]::new)).join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
       throw e;
     }
-    return copies.stream().map(CompletableFuture::join).toList();
+    Map<String, ObjectInfo> made = new HashMap<>();
+    copies.forEach((key, copy) -> made.put(key, copy.join()));
+    return made;
   }
 
-  private ObjectInfo copyOne(ObjectInfo object, String target, boolean goesOn) {
+  private ObjectInfo copyOrFind(Move move, ObjectInfo object) {
     Optional<Posix> posix = tree.metadata().posix(object);
-    ObjectInfo copy;
+    String target = move.target(object.key());
+    ObjectInfo there;
     try {
-      copy = copyOne(object, target);
+      there = copy(object, target);
     } catch (StoreException.NotFound e) {
-      Optional<ObjectInfo> there = goesOn ? tree.remote().head(target) : Optional.empty();
-      copy = there.filter(found -> found.size() == object.size()).orElseThrow(() -> e);
+      there = found(move, object).orElseThrow(() -> e);
     }
-    ObjectInfo made = copy;
-    posix.ifPresent(known -> tree.metadata().remember(made, known));
+    ObjectInfo copy = there;
+    posix.ifPresent(known -> tree.metadata().remember(copy, known));
     return copy;
   }
 
-  private ObjectInfo copyOne(ObjectInfo object, String target) {
+  /** The copy that the killed server has made. */
+  private Optional<ObjectInfo> found(Move move, ObjectInfo object) {
+    return move.goesOn
+        ? tree.remote()
+            .head(move.target(object.key()))
+            .filter(found -> found.size() == object.size())
+        : Optional.empty();
+  }
+
+  private ObjectInfo copy(ObjectInfo object, String target) {
     if (Symlinks.isCandidate(object) && isLink(object)) {
       Posix link = tree.metadata().posix(object).orElseThrow();
       String to = Symlinks.target(tree.store(), object.version());

@@ -26,7 +26,7 @@ public record Supervised(Optional<Path> pulse, int restarts) {
    */
   private static final long OTHERS_BYTES = 82 << 20;
 
-  /** Of a server that is not to live on; nobody is there to see it. */
+  /** Of a process that is not to be, or to be any longer, a server. */
   private static final int ABANDONED = 1;
 
   /** As the supervisor says it, if there is one: the first time, this waits until it is called. */
@@ -42,6 +42,9 @@ public record Supervised(Optional<Path> pulse, int restarts) {
         return of(System.getenv(Agreement.PULSE), input());
       } catch (IOException e) {
         throw abandoned();
+      } catch (LinkageError e) {
+        log.error("a spare cannot be a server, and ends", e);
+        throw abandoned();
       }
     }
   }
@@ -55,6 +58,7 @@ public record Supervised(Optional<Path> pulse, int restarts) {
    * What somebody says to who has this pulse to show.
    *
    * @throws EOFException the supervisor is gone
+   * @throws LinkageError a class that a server needs cannot be used in this process any more
    */
   static Supervised of(@Nullable String pulse, InputStream said) throws IOException {
     if (pulse == null || pulse.isEmpty()) {

@@ -44,8 +44,9 @@ record WarmClasses(List<String> names) {
   }
 
   /**
-   * Initializes one after the other. One that is not there, or whose initializer fails, is left
-   * out: the server tells who needs it. After a failed initializer that is so in this JVM for good.
+   * Initializes one after the other. One that is not there is left out.
+   *
+   * @throws LinkageError an initializer has failed: this JVM can never use that class
    */
   void initializeUntil(Call call) throws IOException {
     for (String name : names) {
@@ -65,7 +66,7 @@ record WarmClasses(List<String> names) {
   private static void initialize(String name) {
     try {
       Class<?> _ = Class.forName(name, true, WarmClasses.class.getClassLoader());
-    } catch (ClassNotFoundException | LinkageError e) {
+    } catch (ClassNotFoundException e) {
       log.debug("not initialized in advance: {}", name, e);
     }
   }

@@ -135,7 +135,7 @@ final class KernelMount implements AutoCloseable {
   }
 
   private FuseServer startServer() throws IOException {
-    FuseServer.Options usual = FuseServer.Options.DEFAULT;
+    FuseServer.Options usual = FuseServer.Options.defaults();
     return FuseServer.start(
         new FuseServer.Options(usual.readers(), usual.answerBytes(), settings.unwantedFlags));
   }

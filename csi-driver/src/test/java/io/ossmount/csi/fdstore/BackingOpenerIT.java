@@ -42,7 +42,7 @@ final class BackingOpenerIT {
 
   @BeforeEach
   void aServedSession() throws IOException {
-    server = FuseServer.start(FuseServer.Options.DEFAULT);
+    server = FuseServer.start(FuseServer.Options.defaults());
     target = Files.createDirectory(directory.resolve("mnt"));
     Descriptor fuse = FuseMount.mount(target, FuseMount.Options.of("test"));
     Descriptor memory = SessionMemory.create();

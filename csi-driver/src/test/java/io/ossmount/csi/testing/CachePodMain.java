@@ -56,7 +56,7 @@ public final class CachePodMain {
     this.socket = socket;
     this.name = name;
     this.behaviour = behaviour;
-    server = FuseServer.start(FuseServer.Options.DEFAULT);
+    server = FuseServer.start(FuseServer.Options.defaults());
   }
 
   /** Runs until it is killed. */

@@ -32,6 +32,13 @@ record Learned(Path directory) {
           "jdk.",
           "sun.");
 
+  /** Of those packages, but what answers the operator, too. */
+  private static final List<String> OPERATORS =
+      List.of("io.ossmount.cache.control.", "io.ossmount.proto.control.");
+
+  /** The JVM's own work when it keeps what it has learned, at its end. */
+  private static final String KEEPING = "jdk.internal.misc.CDS$";
+
   /** It initializes itself when the process is called, and waits for that. */
   private static final String CALL = "io.ossmount.cache.supervise.Supervised$ThisProcess";
 
@@ -56,7 +63,8 @@ record Learned(Path directory) {
       for (var log : files.toList()) {
         var names = Files.readAllLines(log).stream().flatMap(line -> name(line).stream()).toList();
         if (names.contains(CALL)) {
-          Files.write(warmClasses(), names.stream().filter(Learned::isWarm).toList());
+          var served = names.stream().takeWhile(name -> !name.startsWith(KEEPING));
+          Files.write(warmClasses(), served.filter(Learned::isWarm).toList());
           return;
         }
       }
@@ -65,7 +73,9 @@ record Learned(Path directory) {
   }
 
   private static boolean isWarm(String name) {
-    return PACKAGES.stream().anyMatch(name::startsWith) && !name.equals(CALL);
+    return PACKAGES.stream().anyMatch(name::startsWith)
+        && OPERATORS.stream().noneMatch(name::startsWith)
+        && !name.equals(CALL);
   }
 
   private static Optional<String> name(String line) {

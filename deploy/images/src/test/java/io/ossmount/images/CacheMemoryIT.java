@@ -59,10 +59,10 @@ class CacheMemoryIT {
 
   /**
    * The default of the spec; half of it; half of it on a disk that has no room for a block, so that
-   * all of them are in memory.
+   * all of them are in memory; the least that has no warning.
    */
   @ParameterizedTest
-  @CsvSource({"1024, 10737418240", "512, 10737418240", "512, 100000"})
+  @CsvSource({"1024, 10737418240", "512, 10737418240", "512, 100000", "448, 10737418240"})
   void readersOfWhatIsNotCachedStayInsideTheMemoryOfThePod(long limitMib, long cacheBytes)
       throws Exception {
     // given
@@ -90,9 +90,12 @@ class CacheMemoryIT {
   }
 
   private List<String> command(Stage stage) throws Exception {
-    var aotCache = "-XX:AOTCache=" + image.at("/opt/ossmount/classes.aot");
+    var learned =
+        List.of(
+            "-XX:AOTCache=" + image.at("/opt/ossmount/classes.aot"),
+            "-Dossmount.warm-classes=" + image.at("/opt/ossmount/warm-classes"));
     var temporary = Files.createDirectory(directory.resolve("tmp"));
-    var server = new ArrayList<>(image.command(temporary, List.of(aotCache)));
+    var server = new ArrayList<>(image.command(temporary, learned));
     server.add("serve");
     var command = new ArrayList<String>(List.of("env"));
     command.addAll(stage.environment());

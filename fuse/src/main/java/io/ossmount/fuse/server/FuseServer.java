@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * The FUSE server of a process: a few reader threads for all of its sessions. Thread-safe.
  *
  * <pre>{@code
- * try (FuseServer server = FuseServer.start(FuseServer.Options.DEFAULT)) {
+ * try (FuseServer server = FuseServer.start(FuseServer.Options.defaults())) {
  *   Session session = server.serve("volume-1", fuseDescriptor, memfd, state -> new MyFiles(state));
  *   session.ended().join();
  * }
@@ -51,15 +51,17 @@ public final class FuseServer implements AutoCloseable {
     /** Most readers: a session's memory has as many buffers again for WRITEs that wait. */
     public static final int MAX_READERS = SessionMemory.BUFFERS / 2;
 
-    /** 2 to 4 readers, as there are processors, and 64 MiB. */
-    public static final Options DEFAULT =
-        new Options(Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4), 64L << 20, 0);
-
     /** Checks the ranges. */
     public Options {
       if (readers < 1 || readers > MAX_READERS || answerBytes < 0) {
         throw new IllegalArgumentException("%d readers, %d bytes".formatted(readers, answerBytes));
       }
+    }
+
+    /** 2 to 4 readers, as there are processors now, and 64 MiB. */
+    public static Options defaults() {
+      int readers = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
+      return new Options(readers, 64L << 20, 0);
     }
 
     /** The same with another memory for answers. */

@@ -30,7 +30,7 @@ final class HandoverIT {
   @BeforeEach
   void start() throws Exception {
     target = Files.createDirectory(directory.resolve("mount"));
-    server = FuseServer.start(FuseServer.Options.DEFAULT);
+    server = FuseServer.start(FuseServer.Options.defaults());
   }
 
   @AfterEach

@@ -32,7 +32,7 @@ final class RequestObserverIT {
   private TestMount mount() throws Exception {
     return TestMount.mount(
         directory,
-        FuseServer.Options.DEFAULT,
+        FuseServer.Options.defaults(),
         (opcode, errno, nanos) -> seen.add(new Seen(opcode, errno, nanos)),
         state -> {
           GatedFileSystem files = new GatedFileSystem(state);

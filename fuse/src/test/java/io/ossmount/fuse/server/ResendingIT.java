@@ -58,7 +58,7 @@ final class ResendingIT {
   @BeforeEach
   void start() throws Exception {
     target = Files.createDirectory(directory.resolve("mount"));
-    server = FuseServer.start(FuseServer.Options.DEFAULT);
+    server = FuseServer.start(FuseServer.Options.defaults());
     Descriptor device = FuseMount.mount(target, FuseMount.Options.of("test"));
     Session first = server.serve("test", device, SessionMemory.create(), Recorded::new);
     Shell.output("ls $1", target);

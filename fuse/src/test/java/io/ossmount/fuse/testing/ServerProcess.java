@@ -18,7 +18,7 @@ public final class ServerProcess {
 
   /** Starts it; the arguments are the path of the socket and INIT flags that are not wanted. */
   public static void main(String[] arguments) throws Exception {
-    FuseServer.Options usual = FuseServer.Options.DEFAULT;
+    FuseServer.Options usual = FuseServer.Options.defaults();
     var options =
         new FuseServer.Options(usual.readers(), usual.answerBytes(), Long.parseLong(arguments[1]));
     try (UnixConnection plugin = UnixConnection.connect(Path.of(arguments[0]));

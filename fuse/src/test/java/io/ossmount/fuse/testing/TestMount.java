@@ -35,7 +35,7 @@ public final class TestMount implements AutoCloseable {
   public static TestMount mount(
       Path parent, Function<? super SessionState, ? extends FileSystem> fileSystems)
       throws IOException {
-    return mount(parent, FuseServer.Options.DEFAULT, fileSystems);
+    return mount(parent, FuseServer.Options.defaults(), fileSystems);
   }
 
   /** The same, with a server of these options. */
