@@ -45,8 +45,10 @@ final class Aftermath {
    * What is there and should not be, one line each.
    *
    * @param begun when the fault was begun
+   * @param mustPass whether somebody reads in passthrough, which then has to be so again
    */
-  List<String> look(Fault<?> fault, Instant begun) throws IOException, InterruptedException {
+  List<String> look(Fault<?> fault, Instant begun, boolean mustPass)
+      throws IOException, InterruptedException {
     wereDeleted |= fault.deletesFiles();
     var left = new ArrayList<String>();
     var _ =
@@ -58,7 +60,7 @@ final class Aftermath {
               try {
                 left.addAll(before.exceeded(scene.processes(), deleted()));
                 left.addAll(scene.surplus());
-                left.addAll(backing());
+                left.addAll(backing(mustPass));
                 scene.emulator().uploadsBefore(begun).forEach(key -> left.add("upload of " + key));
               } catch (IOException e) {
                 // Such as a process that is just started again.
@@ -97,10 +99,13 @@ final class Aftermath {
    * The server knows of all that the plugin has told the kernel of. They are asked one after the
    * other while files are opened, so the plugin is asked again.
    */
-  private List<String> backing() throws IOException, InterruptedException {
+  private List<String> backing(boolean mustPass) throws IOException, InterruptedException {
     var first = Gauges.of(scene.pluginPid()).value(IDS);
     var server = Gauges.of(scene.serverPid()).value(PASSTHROUGH);
     var then = Gauges.of(scene.pluginPid()).value(IDS);
+    if (mustPass && server == 0) {
+      return List.of("no file is read in passthrough, which Linux 6.9 and later have");
+    }
     return Math.min(first, then) <= server && server <= Math.max(first, then)
         ? List.of()
         : List.of("%d backing ids, of which the server has %d".formatted(then, server));

@@ -84,7 +84,8 @@ final class Round<S extends Scene> {
     failures.addAll(outage(fault, injection.row(), workers.since(at), at));
     failures.addAll(Healing.relapses(workers.since(from)));
     failures.addAll(scene.visit());
-    var leaks = new ArrayList<>(aftermath.look(fault, begun));
+    var mustPass = going.contains(WorkKind.PASSTHROUGH);
+    var leaks = new ArrayList<>(aftermath.look(fault, begun, mustPass));
     staging.stuck().forEach(file -> leaks.add("not uploaded: " + file));
     var inFlight = moment.noted().map(Noted::underWay).orElse(List.of());
     var finding =

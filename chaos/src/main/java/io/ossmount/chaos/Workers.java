@@ -47,6 +47,7 @@ final class Workers implements AutoCloseable {
   private final List<Event> events = new ArrayList<>();
   private final List<Member> members = new ArrayList<>();
   private final List<Thread> listeners = new ArrayList<>();
+  private int restarts;
 
   private Workers(Crew crew, Path log, long seed, List<WorkKind> kinds) throws IOException {
     this.crew = crew;
@@ -99,7 +100,8 @@ final class Workers implements AutoCloseable {
   void restart() throws IOException, InterruptedException {
     kill();
     // Other names than those of the last time: what it left unfinished stays as it is.
-    startAll(System.nanoTime());
+    restarts++;
+    startAll(seed + restarts);
   }
 
   /** Lets them end their step; those that do not are killed. Whether all ended by themselves. */

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ossmount.e2e.cluster.Workspace;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A cache pod that cannot come back: its volume is given up in time, and healed when it is there.
+ * A cache pod that cannot come back: its volume is given up in time, and healed when it is there;
+ * until then pods wait, and can be deleted.
  */
 final class UnservedE2E {
   private static final String MOUNT = "files";
+  private static final String PATIENT = "patient";
+  private static final String READ = "cat /data/file.txt";
   private static final String BELOW = "{name: scratch, mountPath: /data/scratch}";
 
   private TestBed bed;
@@ -40,33 +44,29 @@ final class UnservedE2E {
   @Test
   void isGivenUpAfterItsTimeoutAndHealedWhenItsCachePodIsThere() {
     // given
-    bed.space()
-        .apply(
-            """
-            apiVersion: v1
-            kind: ResourceQuota
-            metadata: {name: no-pods}
-            spec: {hard: {pods: "0"}}
-            """);
+    allowNoPods();
 
     // when
-    bed.space().delete("pod", bed.space().cachePods(MOUNT).getFirst().getMetadata().getName());
+    deleteCachePod(MOUNT);
 
     // then
     awaitEvent("Pod", "app", "VolumeAborted");
     awaitEvent("OssMount", MOUNT, "VolumeAborted");
-    assertThat(bed.space().shell("app", "cat /data/file.txt").succeeded()).isFalse();
+    assertThat(bed.space().shell("app", READ).succeeded()).isFalse();
+    assertThat(awaitAborted()).contains("a volume on node " + bed.firstNode(), "given up at ");
 
     // when
-    bed.space().delete("resourcequota", "no-pods");
+    allowPods();
 
     // then: the pod that cannot be healed keeps the condition
     awaitEvent("Pod", "app", "VolumeHealed");
-    assertThat(bed.space().shell("app", "cat /data/file.txt").orFail()).isEqualTo("content");
-    assertThat(
-            bed.space()
-                .awaitCondition(MOUNT, "VolumesHealthy", "False VolumeAborted", Workspace.PATIENCE))
-        .contains("on node " + bed.firstNode(), "given up at ");
+    assertThat(bed.space().shell("app", READ).orFail()).isEqualTo("content");
+    await("the cache pod tells which volume")
+        .atMost(Workspace.PATIENCE)
+        .untilAsserted(() ->
+            assertThat(awaitAborted())
+                .contains("on node " + bed.firstNode(), "given up at ")
+                .doesNotContain("a volume on"));
 
     // when
     bed.space().delete("pod", "kept");
@@ -77,6 +77,63 @@ final class UnservedE2E {
         .untilAsserted(() -> assertThat(bed.space().condition(MOUNT, "VolumesHealthy")).isEmpty());
     bed.space().awaitReady(MOUNT);
     assertThat(restarts("app")).isEqualTo("0");
+  }
+
+  @Test
+  void podsWaitOrAreDeletedWhileNobodyServesThem() {
+    // given
+    bed.mount(PATIENT, "cache: {replicas: 0}\nrecovery: {timeout: 10m}");
+    bed.pod("stays", bed.firstNode(), PATIENT);
+    bed.pod("leaves", bed.firstNode(), PATIENT);
+    allowNoPods();
+    deleteCachePod(PATIENT);
+    var waiting = reading("stays");
+    var left = reading("leaves");
+
+    // when
+    bed.space().delete("pod", "leaves");
+
+    // then
+    await("what ran in it has ended").atMost(Workspace.PATIENCE).until(left::isDone);
+    assertThat(waiting).isNotDone();
+
+    // when
+    allowPods();
+
+    // then
+    assertThat(waiting).succeedsWithin(Workspace.PATIENCE).isEqualTo("content");
+    assertThat(bed.space().events("Pod", "stays").toString()).doesNotContain("VolumeAborted");
+    bed.space().awaitReady(PATIENT);
+  }
+
+  /** What is read in a pod, which may have to wait. */
+  private CompletableFuture<String> reading(String pod) {
+    var longest = Workspace.PATIENCE.multipliedBy(3);
+    return CompletableFuture.supplyAsync(() -> bed.space().shell(pod, READ, longest).orFail());
+  }
+
+  private void allowNoPods() {
+    bed.space()
+        .apply(
+            """
+            apiVersion: v1
+            kind: ResourceQuota
+            metadata: {name: no-pods}
+            spec: {hard: {pods: "0"}}
+            """);
+  }
+
+  private void allowPods() {
+    bed.space().delete("resourcequota", "no-pods");
+  }
+
+  private void deleteCachePod(String mount) {
+    bed.space().delete("pod", bed.space().cachePods(mount).getFirst().getMetadata().getName());
+  }
+
+  private String awaitAborted() {
+    return bed.space()
+        .awaitCondition(MOUNT, "VolumesHealthy", "False VolumeAborted", Workspace.PATIENCE);
   }
 
   private void awaitEvent(String kind, String name, String reason) {

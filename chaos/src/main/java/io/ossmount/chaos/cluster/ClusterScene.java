@@ -254,7 +254,10 @@ public final class ClusterScene implements Scene {
       for (var part : Product.values()) {
         var here = new GroupProcesses(node);
         var found = part == Product.SERVER ? here.server().stream().toList() : here.of(part);
-        found.forEach(pid -> processes.put(part.name().toLowerCase(Locale.ROOT), pid));
+        var name = part.name().toLowerCase(Locale.ROOT);
+        // Both nodes have a plugin; the rest may move from one to the other.
+        var isOther = part == Product.PLUGIN && node.equals(OTHER_NODE);
+        found.forEach(pid -> processes.put(isOther ? name + " of " + node : name, pid));
       }
     }
     return processes;

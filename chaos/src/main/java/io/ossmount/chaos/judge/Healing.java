@@ -7,15 +7,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a mount that was dead owes to who finds files by their paths. Pure. */
+/**
+ * What a mount that was dead owes to who finds files by their paths, and to who has opened them
+ * since. Pure.
+ */
 public final class Healing {
   private static final Set<String> DEAD = Set.of("ENOTCONN", "ECONNABORTED");
 
   private Healing() {}
 
   /**
-   * Paths that led into a dead mount again when a live one had been in its place for that workload;
-   * one line each. What it had open before may fail at any time.
+   * Paths that led into a dead mount again when a live one had been in its place for that workload,
+   * and files of the live one that were dead; one line each. What it had open before may fail at
+   * any time.
    *
    * @param events of one fault, those of a workload in their order
    */
@@ -32,9 +36,15 @@ public final class Healing {
   private static Stream<String> relapsesOfOne(List<Event.Failed> dead) {
     long first = dead.getFirst().at();
     return dead.stream()
-        .filter(failed -> failed.operation().isByPath() && failed.served() - first > 0)
+        .filter(failed -> failed.well() - first > 0)
         .map(failed ->
-            "%s from %s (%s) of a path that was well again"
-                .formatted(failed.errno(), failed.operation(), failed.kind().title()));
+            "%s from %s (%s) of a %s"
+                .formatted(
+                    failed.errno(),
+                    failed.operation(),
+                    failed.kind().title(),
+                    failed.operation().isByPath()
+                        ? "path that was well again"
+                        : "file that was opened when it was"));
   }
 }

@@ -13,10 +13,10 @@ public sealed interface Event {
   /**
    * An operation failed.
    *
-   * @param served when one ended well last that the kernel cannot do without the server
+   * @param well of one that finds its file by the path: when one ended well last that the kernel
+   *     cannot do without the server; of another: when the workload last opened a file, so this one
    */
-  record Failed(
-      WorkKind kind, long at, long served, Operation operation, String errno, String detail)
+  record Failed(WorkKind kind, long at, long well, Operation operation, String errno, String detail)
       implements Event {}
 
   /** Bytes, a size, or a listing were not what they had to be. */
@@ -43,7 +43,7 @@ public sealed interface Event {
   default String line() {
     return switch (this) {
       case Failed e ->
-          join("failed", e.kind.title(), e.at, e.served, e.operation, e.errno, oneLine(e.detail));
+          join("failed", e.kind.title(), e.at, e.well, e.operation, e.errno, oneLine(e.detail));
       case Wrong e -> join("wrong", e.kind.title(), e.at, oneLine(e.detail));
       case Gap e -> join("gap", e.kind.title(), e.from, e.to, e.operation);
       case Change e -> join("change", e.kind.title(), e.step, e.path, e.seed, e.size);

@@ -25,6 +25,11 @@ public enum Operation {
     };
   }
 
+  /** Whether what comes next is about the file that it has opened. */
+  boolean isOpening() {
+    return this == OPEN || this == CREATE;
+  }
+
   /** Whether the kernel never does it without the server. */
   public boolean isServed() {
     return isByPath() && this != STAT;

@@ -15,7 +15,7 @@ final class Probe {
   /** Shorter gaps are none: a loaded machine has them at any time. */
   private static final long SHORTEST_GAP_NANOS = 50_000_000;
 
-  /** A run that fails all the time is told so often, and no more. */
+  /** What fails all the time is told so often, and no more; so is what is wrong. */
   private static final int MOST_EVENTS = 2_000;
 
   private final WorkKind kind;
@@ -23,7 +23,9 @@ final class Probe {
   private final BooleanSupplier isStopped;
   private final Consumer<Event> events;
   private int failures;
+  private int wrongs;
   private long served;
+  private long opened;
 
   /** One operation. */
   interface Action<T> {
@@ -41,6 +43,7 @@ final class Probe {
     this.isStopped = isStopped;
     this.events = events;
     served = System.nanoTime();
+    opened = served;
     board.progress(kind, served);
   }
 
@@ -55,6 +58,9 @@ final class Probe {
       progress(operation);
       if (operation.isServed()) {
         served = System.nanoTime();
+      }
+      if (operation.isOpening()) {
+        opened = System.nanoTime();
       }
       return result;
     } catch (IOException e) {
@@ -95,7 +101,8 @@ final class Probe {
   /** An operation failed that was done elsewhere. */
   Stopped failed(Operation operation, String errno, String detail) {
     if (failures++ < MOST_EVENTS) {
-      events.accept(new Event.Failed(kind, System.nanoTime(), served, operation, errno, detail));
+      var well = operation.isByPath() ? served : opened;
+      events.accept(new Event.Failed(kind, System.nanoTime(), well, operation, errno, detail));
     }
     return new Stopped(errno);
   }
@@ -138,7 +145,7 @@ final class Probe {
   }
 
   private void wrong(String detail) {
-    if (failures++ < MOST_EVENTS) {
+    if (wrongs++ < MOST_EVENTS) {
       events.accept(new Event.Wrong(kind, System.nanoTime(), detail));
     }
   }

@@ -36,14 +36,25 @@ final class HealingTest {
     var events =
         List.of(
             failed(WorkKind.WALK, 10, 5, Operation.READ, "ENOTCONN"),
-            failed(WorkKind.WALK, 20, 15, Operation.READ, "ENOTCONN"),
+            failed(WorkKind.WALK, 20, 5, Operation.READ, "ENOTCONN"),
             failed(WorkKind.WALK, 30, 25, Operation.CREATE, "ENOSPC"));
 
     assertThat(Healing.relapses(events)).isEmpty();
   }
 
+  @Test
+  void what_was_opened_since_is_not_dead() {
+    var events =
+        List.of(
+            failed(WorkKind.RANDOM, 10, 5, Operation.READ, "ENOTCONN"),
+            failed(WorkKind.RANDOM, 20, 15, Operation.READ, "ENOTCONN"));
+
+    assertThat(Healing.relapses(events))
+        .containsExactly("ENOTCONN from READ (random) of a file that was opened when it was");
+  }
+
   private static Event failed(
-      WorkKind kind, long at, long served, Operation operation, String errno) {
-    return new Event.Failed(kind, at, served, operation, errno, "");
+      WorkKind kind, long at, long well, Operation operation, String errno) {
+    return new Event.Failed(kind, at, well, operation, errno, "");
   }
 }

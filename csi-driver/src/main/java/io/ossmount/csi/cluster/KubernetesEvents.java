@@ -66,7 +66,7 @@ public final class KubernetesEvents implements Events, AutoCloseable {
   }
 
   private void offer(Subject about, String type, String reason, String message) {
-    var id = Digest.hex(String.join("\n", about.uid(), type, reason, message));
+    var id = Digest.hex(String.join("\n", nodeName, about.uid(), type, reason, message));
     if (!recent.isDue(id)) {
       return;
     }

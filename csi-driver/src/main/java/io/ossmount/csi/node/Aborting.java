@@ -1,5 +1,6 @@
 package io.ossmount.csi.node;
 
+import io.ossmount.api.EventReasons;
 import io.ossmount.csi.cluster.Events;
 import io.ossmount.csi.cluster.NodePods;
 import io.ossmount.csi.cluster.PodOfNode;
@@ -30,8 +31,6 @@ final class Aborting implements AutoCloseable {
 
   /** A server that is started again at once is no reason to ask the API server anything. */
   private static final Duration SHORT = Duration.ofSeconds(2);
-
-  private static final String REASON = "VolumeAborted";
 
   private final FdStore store;
   private final SessionMounts sessions;
@@ -177,9 +176,11 @@ final class Aborting implements AutoCloseable {
         .ifPresent(known ->
             known.values().stream()
                 .filter(pod -> users.contains(pod.uid()))
-                .forEach(pod -> events.warn(Events.Subject.of(pod), REASON, why)));
+                .forEach(
+                    pod -> events.warn(Events.Subject.of(pod), EventReasons.VOLUME_ABORTED, why)));
     timeouts
         .ossMount(session.info().ossMount())
-        .ifPresent(ossMount -> events.warn(Events.Subject.of(ossMount), REASON, why));
+        .ifPresent(
+            ossMount -> events.warn(Events.Subject.of(ossMount), EventReasons.VOLUME_ABORTED, why));
   }
 }

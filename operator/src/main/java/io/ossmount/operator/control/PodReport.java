@@ -134,6 +134,11 @@ public record PodReport(
         answered, reason, configurationHash, store, sessions, cache, mounts, reset, pending, dead);
   }
 
+  /** Whether the latest question was answered. */
+  public boolean isAnswered() {
+    return answered != null && failure == null;
+  }
+
   /** Whether the pod answers, and nothing is wrong with any bucket or volume. */
   boolean isFine() {
     return failure == null

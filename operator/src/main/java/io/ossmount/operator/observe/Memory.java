@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What the operator remembers of an OssMount between two reconciliations, because nothing in the
  * cluster says it. Lost with the operator, where not said otherwise: an idle pod then stays a
  * little longer, a configuration is pushed once more, a pod that was just changed counts as back
- * when it is ready. Immutable.
+ * when it is ready, a node whose pod is away as never healed. Immutable.
  *
  * @param idleSince by node: since when its pod has had nothing to do
  * @param pushes by pod UID: the configuration that the pod's annotation was last given
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param suspended {@code spec.suspend} has begun to hold; that much, the status knows as well
  * @param uploads by node: what was last known to wait on its disk, if anything; the status knows it
  *     as well
+ * @param answers by node: when its cache pod last said something
  */
 public record Memory(
     Map<String, Instant> idleSince,
@@ -31,10 +32,11 @@ public record Memory(
     List<Refusal> refusals,
     Map<String, Endings> endings,
     boolean suspended,
-    Map<String, PendingFigures> uploads) {
+    Map<String, PendingFigures> uploads,
+    Map<String, Instant> answers) {
   /** Of an OssMount that is seen for the first time. */
   public static final Memory NONE =
-      new Memory(Map.of(), Map.of(), Map.of(), List.of(), Map.of(), false, Map.of());
+      new Memory(Map.of(), Map.of(), Map.of(), List.of(), Map.of(), false, Map.of(), Map.of());
 
   /** Copies. */
   public Memory {
@@ -44,6 +46,7 @@ public record Memory(
     refusals = List.copyOf(refusals);
     endings = Map.copyOf(endings);
     uploads = Map.copyOf(uploads);
+    answers = Map.copyOf(answers);
   }
 
   /** The same with more refusals. */
@@ -55,17 +58,23 @@ public record Memory(
         Stream.concat(refusals.stream(), more.stream()).toList(),
         endings,
         suspended,
-        uploads);
+        uploads,
+        answers);
   }
 
   /** The same, with this suspension. */
   public Memory withSuspended(boolean isSuspended) {
-    return new Memory(idleSince, pushes, updates, refusals, endings, isSuspended, uploads);
+    return new Memory(idleSince, pushes, updates, refusals, endings, isSuspended, uploads, answers);
   }
 
   /** The same, with this waiting on the nodes. */
   public Memory withUploads(Map<String, PendingFigures> waiting) {
-    return new Memory(idleSince, pushes, updates, refusals, endings, suspended, waiting);
+    return new Memory(idleSince, pushes, updates, refusals, endings, suspended, waiting, answers);
+  }
+
+  /** The same, with these last answers. */
+  public Memory withAnswers(Map<String, Instant> last) {
+    return new Memory(idleSince, pushes, updates, refusals, endings, suspended, uploads, last);
   }
 
   /**

@@ -4,6 +4,8 @@ import io.ossmount.api.v1alpha1.OssMountSpec;
 import io.ossmount.operator.control.PendingFigures;
 import io.ossmount.operator.control.PodReport;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +13,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param crowded nodes on which a cache pod ends, and another would find no room beside it
  * @param volumes that use it
  * @param reset of its caches
+ * @param aborted by node, of those with volumes whose cache pod says nothing: when the node plugin
+ *     last gave one up, as far as there is an Event of it
  * @param forgetting nodes whose writes that are not uploaded are to be given up
  */
 public record Observed(
@@ -43,6 +48,7 @@ public record Observed(
     List<ObservedBudget> budgets,
     Set<String> crowded,
     List<ObservedVolume> volumes,
+    Map<String, Instant> aborted,
     ObservedReset reset,
     Set<String> forgetting,
     Memory memory,
@@ -57,6 +63,7 @@ public record Observed(
     budgets = List.copyOf(budgets);
     crowded = Set.copyOf(crowded);
     volumes = List.copyOf(volumes);
+    aborted = Map.copyOf(aborted);
     forgetting = Set.copyOf(forgetting);
   }
 
@@ -78,6 +85,19 @@ public record Observed(
     var nodes = new TreeSet<String>();
     volumes.forEach(volume -> nodes.addAll(volume.nodes()));
     return nodes;
+  }
+
+  /** When a cache pod last said something, by node, of those with volumes. */
+  public Map<String, Instant> answers() {
+    var last = new HashMap<>(memory.answers());
+    for (var pod : pods) {
+      var answered = report(pod).answered();
+      if (answered != null) {
+        last.merge(pod.node(), answered, BinaryOperator.maxBy(Comparator.naturalOrder()));
+      }
+    }
+    last.keySet().retainAll(volumeNodes());
+    return last;
   }
 
   /** What waits on the nodes to be uploaded. */

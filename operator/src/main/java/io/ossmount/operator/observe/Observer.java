@@ -10,10 +10,13 @@ import io.ossmount.api.v1alpha1.OssMount;
 import io.ossmount.api.v1alpha1.OssMountSpec;
 import io.ossmount.api.v1alpha1.Resources;
 import io.ossmount.operator.control.PodAddress;
+import io.ossmount.operator.control.PodReport;
 import io.ossmount.operator.control.StatusPoller;
 import io.ossmount.operator.tls.Authority;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,6 +47,8 @@ public final class Observer {
     var identity = MountIdentity.of(mount);
     var pods = cluster.pods(identity);
     poller.watch(identity.uid(), addresses(identity, pods));
+    var reports = poller.reports(identity.uid());
+    var volumes = cluster.volumes(identity);
     var secrets = new Secrets(client, identity.namespace());
     return new Observed(
         identity,
@@ -54,10 +59,11 @@ public final class Observer {
         MountSecretContent.in(secrets.get(identity.secretName())),
         cluster.nodes(),
         pods,
-        poller.reports(identity.uid()),
+        reports,
         cluster.budgets(identity),
         crowded(client, pods, mount.getSpec().cache().resources()),
-        cluster.volumes(identity),
+        volumes,
+        new Aborts(client).on(silent(volumes, pods, reports), identity),
         ObservedReset.of(mount),
         PendingUploads.forgetting(mount),
         memory,
@@ -84,6 +90,19 @@ public final class Observer {
                     new PodAddress(
                         pod.uid(), pod.container().id(), ip, Authority.serverName(mount.uid()))))
         .toList();
+  }
+
+  /** Nodes with volumes whose cache pod says nothing. */
+  private static Set<String> silent(
+      List<ObservedVolume> volumes, List<ObservedPod> pods, Map<String, PodReport> reports) {
+    var silent = new HashSet<String>();
+    volumes.forEach(volume -> silent.addAll(volume.nodes()));
+    pods.stream()
+        .filter(pod -> !pod.terminating())
+        .filter(pod -> reports.getOrDefault(pod.uid(), PodReport.NONE).isAnswered())
+        .map(ObservedPod::node)
+        .forEach(silent::remove);
+    return silent;
   }
 
   /** Of the few nodes that matter, the pods are asked for: nobody watches those of others. */

@@ -95,7 +95,8 @@ public final class Planner {
             rollout.refusals(),
             endings,
             false,
-            observed.uploads().byNode()),
+            observed.uploads().byNode(),
+            observed.answers()),
         dates.isEmpty() ? null : dates.first());
   }
 
@@ -116,7 +117,10 @@ public final class Planner {
         Disruption.plan(observed, List.of()),
         null,
         suspension,
-        Memory.NONE.withSuspended(true).withUploads(observed.uploads().byNode()),
+        Memory.NONE
+            .withSuspended(true)
+            .withUploads(observed.uploads().byNode())
+            .withAnswers(observed.answers()),
         null);
   }
 

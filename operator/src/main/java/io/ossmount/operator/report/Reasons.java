@@ -1,5 +1,6 @@
 package io.ossmount.operator.report;
 
+import io.ossmount.api.EventReasons;
 import io.ossmount.api.v1alpha1.Condition;
 import java.util.Set;
 
@@ -25,7 +26,7 @@ final class Reasons {
   /** Only False: it is absent while no broken volume is known. */
   static final String VOLUMES_HEALTHY = "VolumesHealthy";
 
-  static final String VOLUME_ABORTED = "VolumeAborted";
+  static final String VOLUME_ABORTED = EventReasons.VOLUME_ABORTED;
   static final String VOLUME_DISCONNECTED = "VolumeDisconnected";
 
   static final String UPLOADED = "Uploaded";

@@ -28,6 +28,7 @@ class MountJsonTest {
         observed.budgets(),
         observed.crowded(),
         observed.volumes(),
+        observed.aborted(),
         observed.reset(),
         observed.forgetting(),
         observed.memory(),

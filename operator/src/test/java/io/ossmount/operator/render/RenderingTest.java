@@ -120,6 +120,7 @@ class RenderingTest {
         List.of(),
         Set.of(),
         List.of(),
+        Map.of(),
         ObservedReset.of(mount),
         Set.of(),
         Memory.NONE,

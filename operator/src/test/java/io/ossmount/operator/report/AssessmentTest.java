@@ -371,6 +371,7 @@ class AssessmentTest {
                 List.of(),
                 Map.of(),
                 false,
+                Map.of(),
                 Map.of()));
 
     // then

@@ -134,6 +134,40 @@ class VolumesFindingTest {
     assertThat(finding()).isEmpty();
   }
 
+  @Test
+  void whatWasGivenUpOnANodeWithoutACachePodIsTold() {
+    // given
+    scene.podOfGone("n1").aborted("n1", SINCE);
+
+    // then
+    assertThat(finding()).map(Finding::reason).contains("VolumeAborted");
+    assertThat(finding())
+        .map(Finding::message)
+        .hasValueSatisfying(message ->
+            assertThat(message)
+                .startsWith(
+                    "a volume on node n1 (given up at 2026-11-22T11:58:00Z, as nobody served it)"));
+  }
+
+  @Test
+  void whatWasGivenUpBeforeAPodOfTheNodeAnsweredIsNot() {
+    // given
+    scene.aborted("n1", scene.now().minusSeconds(1));
+    var memory = Planner.plan(scene.observed(), Scene.TEMPLATE, Scene.HASH).memory();
+
+    // when
+    scene.after(Duration.ofSeconds(5)).podOfGone("n1").remembering(memory);
+
+    // then
+    assertThat(finding()).isEmpty();
+
+    // when
+    scene.aborted("n1", scene.now());
+
+    // then
+    assertThat(finding()).isPresent();
+  }
+
   private PodReport healthy() {
     return new PodReport(
         scene.now(),

@@ -59,6 +59,7 @@ public final class Scene {
   private final List<ObservedVolume> volumes = new ArrayList<>();
   private final List<ObservedBudget> budgets = new ArrayList<>();
   private final Set<String> crowded = new HashSet<>();
+  private final Map<String, Instant> aborted = new HashMap<>();
   private CredentialsLookup credentials =
       new CredentialsLookup.Found(new Credentials("id", "secret", ""));
   private String cache = "{}";
@@ -111,6 +112,12 @@ public final class Scene {
   /** A node where another cache pod finds no room. */
   public Scene crowded(String node) {
     crowded.add(node);
+    return this;
+  }
+
+  /** A node whose plugin has given up a volume, at that time. */
+  public Scene aborted(String node, Instant at) {
+    aborted.put(node, at);
     return this;
   }
 
@@ -357,6 +364,7 @@ public final class Scene {
         budgets,
         crowded,
         volumes,
+        aborted,
         reset,
         forgetting,
         memory,
