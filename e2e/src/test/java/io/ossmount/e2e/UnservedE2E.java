@@ -26,6 +26,7 @@ final class UnservedE2E {
   void twoPodsUseTheVolumeAndOneOfThemCannotBeHealed() {
     bed = TestBed.create("e2e-unserved");
     bed.oss().put(bed.bucket(), "file.txt", "content".getBytes(UTF_8));
+    bed.oss().put(bed.bucket(), "other.txt", "other".getBytes(UTF_8));
     bed.mount(MOUNT, "cache: {replicas: 0}\nrecovery: {timeout: 10s}");
     bed.pod("app", bed.firstNode(), MOUNT);
     bed.space()
@@ -87,14 +88,16 @@ final class UnservedE2E {
     bed.pod("leaves", bed.firstNode(), PATIENT);
     allowNoPods();
     deleteCachePod(PATIENT);
-    var waiting = reading("stays");
-    var left = reading("leaves");
+    var waiting = reading("stays", READ);
+    // Another name: who waits for what another process is told of a name cannot be killed.
+    var left = reading("leaves", "cat /data/other.txt");
 
     // when
     bed.space().delete("pod", "leaves");
 
     // then
     await("what ran in it has ended").atMost(Workspace.PATIENCE).until(left::isDone);
+    assertThat(left).isCompletedExceptionally();
     assertThat(waiting).isNotDone();
 
     // when
@@ -107,9 +110,10 @@ final class UnservedE2E {
   }
 
   /** What is read in a pod, which may have to wait. */
-  private CompletableFuture<String> reading(String pod) {
+  private CompletableFuture<String> reading(String pod, String command) {
     var longest = Workspace.PATIENCE.multipliedBy(3);
-    return CompletableFuture.supplyAsync(() -> bed.space().shell(pod, READ, longest).orFail());
+    return CompletableFuture.supplyAsync(
+        () -> bed.space().shell(pod, command, longest).orFail(), Thread::startVirtualThread);
   }
 
   private void allowNoPods() {

@@ -89,6 +89,16 @@ final class StandInIT {
     assertThat(standIns.counts().kept()).isEqualTo(count);
   }
 
+  /** Until the kernel has it wait, uninterruptibly. */
+  private static void awaitWaiting(Process process) throws IOException, InterruptedException {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!Files.readString(status).contains("State:\tD") && System.nanoTime() < end) {
+      Thread.sleep(10);
+    }
+    assertThat(status).content().contains("State:\tD");
+  }
+
   private static void assertDiesSoon(Process process) throws Exception {
     long killed = System.nanoTime();
     process.destroyForcibly();
@@ -192,6 +202,31 @@ final class StandInIT {
     assertDiesSoon(opener);
 
     assertThat(standIns.counts().ended()).isEqualTo(3);
+    standIn.close();
+  }
+
+  /** The kernel does not hear a signal while a process waits for another one's request. */
+  @Test
+  void who_waits_for_another_ones_name_or_change_dies_with_the_other_one() throws Exception {
+    served().kill();
+    StandIn standIn = standIn();
+    Process looker = start("exec stat $1/unknown", target);
+    awaitKept(1);
+    Process behindLooker = start("exec stat $1/unknown", target);
+    Process maker = start("exec mkdir $1/directory/made", target);
+    awaitKept(2);
+    Process behindMaker = start("exec stat $1/directory/unknown", target);
+    awaitWaiting(behindLooker);
+    awaitWaiting(behindMaker);
+    behindLooker.destroyForcibly();
+    behindMaker.destroyForcibly();
+
+    assertDiesSoon(looker);
+    assertDiesSoon(maker);
+
+    assertDiesSoon(behindLooker);
+    assertDiesSoon(behindMaker);
+    assertThat(standIns.counts().kept()).isEqualTo(2);
     standIn.close();
   }
 
