@@ -540,7 +540,7 @@ class PlannerTest {
 
       // then
       assertThat(plan.pushes()).isEmpty();
-      assertThat(plan.memory().pushes()).isEmpty();
+      assertThat(plan.memory()).isEqualTo(Memory.NONE.withAnswers(scene.observed().answers()));
     }
   }
 }
