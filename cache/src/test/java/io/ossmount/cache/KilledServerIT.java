@@ -22,6 +22,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KilledServerIT {
   private static final int LARGE_BYTES = 12 << 20;
   private static final int NAMES = 2500;
+
+  /** More than a session has room for. */
+  private static final int DIRECTORIES = 18_000;
 
   /** Both kinds, which do not know of one another, until its input ends. */
   private static final String HOLD =
@@ -130,6 +135,38 @@ class KilledServerIT {
       try (FileChannel again = FileChannel.open(target.resolve("dir/small"))) {
         assertThat(read(again, 0, 5)).isEqualTo("small".getBytes(UTF_8));
       }
+    }
+  }
+
+  @Test
+  void what_is_open_goes_on_after_more_directories_than_can_be_written_down() throws Exception {
+    List<String> files =
+        IntStream.range(0, DIRECTORIES).mapToObj("many/%05d/file"::formatted).toList();
+    oss.putAll(files, "many".getBytes(UTF_8));
+    Process shell =
+        new ProcessBuilder("sh", "-c", "while read -r command; do eval \"$command\"; done")
+            .directory(target.resolve("dir").toFile())
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedWriter in = shell.outputWriter();
+        BufferedReader out = shell.inputReader();
+        FileChannel before = FileChannel.open(target.resolve("dir/large"))) {
+      assertThat(ask(in, out, "cat small; echo")).isEqualTo("small");
+      try (Stream<Path> found = Files.walk(target.resolve("many"), 1)) {
+        assertThat(found.filter(Files::isDirectory)).hasSize(DIRECTORIES + 1);
+      }
+      try (FileChannel after = FileChannel.open(target.resolve("many/00007/file"))) {
+        replaceServer();
+
+        assertThat(read(before, 0, 4096)).isEqualTo(part(0, 4096));
+        assertThat(read(after, 0, 4)).isEqualTo("many".getBytes(UTF_8));
+        assertThat(ask(in, out, "cat small; echo")).isEqualTo("small");
+      }
+      for (int i = 0; i < DIRECTORIES; i += 500) {
+        assertThat(target.resolve(files.get(i))).hasContent("many");
+      }
+    } finally {
+      shell.destroyForcibly();
     }
   }
 

@@ -4,13 +4,16 @@ import io.ossmount.cache.fs.BackingIds.Backed;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FileSystem;
 import io.ossmount.fuse.FuseException;
+import io.ossmount.fuse.SessionRecords;
 import io.ossmount.fuse.SessionState;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,7 @@ final class NodeTable {
   private final Map<Long, Node> byId = new HashMap<>();
   private final IdentityHashMap<Inode, Node> byInode = new IdentityHashMap<>();
   private final RecentNodes recent = new RecentNodes();
+  private final RecordedDirectories directories = new RecordedDirectories();
   private long counter = FileSystem.ROOT;
 
   /** An inode as the session's kernel knows it. Its own fields are guarded by the table. */
@@ -37,6 +41,9 @@ final class NodeTable {
     private int opens;
     private int waiting;
     private boolean recorded;
+
+    /** Of the last one. Guarded by the inode. */
+    private int recordBytes;
 
     /**
      * Of what the kernel has in its pages, or of a directory's entries. Also read without a lock.
@@ -60,6 +67,16 @@ final class NodeTable {
       return inode;
     }
 
+    void recordBytes(int bytes) {
+      recordBytes = bytes;
+    }
+
+    boolean isRecordSmall() {
+      synchronized (inode) {
+        return recordBytes <= SessionRecords.SMALL_BYTES;
+      }
+    }
+
     /** What the kernel reads in its place, while it is open in passthrough. */
     Optional<Backed> backed() {
       return backed;
@@ -79,7 +96,9 @@ final class NodeTable {
 
     @Override
     public void inodeChanged() {
-      records.put(this);
+      if (!records.put(this)) {
+        records.tellFull();
+      }
     }
   }
 
@@ -134,6 +153,10 @@ final class NodeTable {
   /** All of an earlier server are there. Those that are not in use stay for a while. */
   synchronized void restored() {
     byId.values().stream()
+        .filter(node -> node.recorded && node.inode instanceof DirectoryInode)
+        .sorted(Comparator.comparingLong(Node::id))
+        .forEach(directories::used);
+    byId.values().stream()
         .filter(node -> node.inode instanceof FileInode && !isUsed(node))
         .toList()
         .forEach(this::remember);
@@ -154,15 +177,60 @@ final class NodeTable {
     inode.observe(node);
   }
 
-  /** A handle of a node is there. */
-  synchronized void opened(Node node) {
+  /**
+   * A handle of a node is there.
+   *
+   * @return false: there is no room to write the node down
+   */
+  synchronized boolean opened(Node node) {
     boolean isWrittenDown = node.recorded && node.opens > 0;
     node.opens++;
-    if (!isWrittenDown) {
-      // In what way it is open is decided with the first handle.
-      rewrite(node);
-    }
+    // In what way it is open is decided with the first handle.
+    boolean isKept = isWrittenDown || rewrite(node);
     count(node);
+    return isKept;
+  }
+
+  /**
+   * Writes down a handle of a node that is open.
+   *
+   * @return false: there is no room
+   */
+  synchronized boolean record(long id, Handle handle) {
+    return record(() -> records.put(id, handle), () -> true);
+  }
+
+  /**
+   * Writes something down, and lets as many directories go as it needs.
+   *
+   * @param isSmall which of the two sizes it has; asked when there was no room
+   * @return false: there is no room
+   */
+  private boolean record(BooleanSupplier put, BooleanSupplier isSmall) {
+    boolean isKept = put.getAsBoolean();
+    while (!isKept && makeRoom(isSmall.getAsBoolean())) {
+      isKept = put.getAsBoolean();
+    }
+    if (!isKept) {
+      records.tellFull();
+    }
+    return isKept;
+  }
+
+  private boolean makeRoom(boolean isSmall) {
+    Optional<Node> first = directories.take(isSmall, NodeTable::isIdle);
+    first.ifPresent(this::unrecord);
+    return first.isPresent();
+  }
+
+  /** A directory that nobody has open and that is found again by its name. */
+  private static boolean isIdle(Node node) {
+    return node.id != FileSystem.ROOT
+        && node.opens == 0
+        && node.waiting == 0
+        && node.inode instanceof DirectoryInode directory
+        && !directory.isDetached()
+        && !directory.isPending();
   }
 
   /** A handle of a node is gone. */
@@ -188,31 +256,42 @@ final class NodeTable {
   }
 
   private void unrecordUnused(Node node) {
-    if (node.inode instanceof FileInode && !isUsed(node)) {
+    boolean isForgotten = byId.get(node.id) != node;
+    if ((isForgotten || node.inode instanceof FileInode) && !isUsed(node)) {
       unrecord(node);
     }
   }
 
-  /** Writes down a node, if it is not. */
+  /** Writes down a node, if it is not and there is room. */
   private void record(Node node) {
     if (!node.recorded) {
-      rewrite(node);
+      boolean _ = rewrite(node);
     }
     count(node);
   }
 
-  /** Writes down a node as it is now. */
-  private void rewrite(Node node) {
+  /** Writes down a node as it is now; false when there is no room, and what there is stays. */
+  private boolean rewrite(Node node) {
+    boolean isKept = record(() -> write(node), node::isRecordSmall);
+    if (isKept && node.inode instanceof DirectoryInode) {
+      directories.used(node);
+    }
+    return isKept;
+  }
+
+  private static boolean write(Node node) {
     synchronized (node.inode) {
-      if (!node.recorded) {
+      boolean isKept = node.records.put(node);
+      if (isKept && !node.recorded) {
         node.recorded = true;
         node.inode.observe(node);
       }
-      records.put(node);
+      return isKept;
     }
   }
 
   private void unrecord(Node node) {
+    directories.remove(node);
     if (node.recorded) {
       node.recorded = false;
       synchronized (node.inode) {
@@ -234,7 +313,19 @@ final class NodeTable {
     if (node == null) {
       throw new FuseException(Errno.ESTALE);
     }
+    if (node.inode instanceof DirectoryInode) {
+      use(node);
+    }
     return node;
+  }
+
+  /** A directory that had to make room is written down again when something is asked of it. */
+  private void use(Node directory) {
+    if (directory.recorded) {
+      directories.used(directory);
+    } else {
+      record(directory);
+    }
   }
 
   /** The node of an id; null when there is none. */
@@ -292,7 +383,7 @@ final class NodeTable {
   synchronized void forgetCached(Node node) {
     node.cachedGeneration = Node.UNKNOWN;
     if (node.recorded) {
-      rewrite(node);
+      boolean _ = rewrite(node);
     }
   }
 
@@ -314,6 +405,7 @@ final class NodeTable {
     byId.clear();
     byInode.clear();
     recent.clear();
+    directories.clear();
     for (Node node : nodes) {
       node.inode.ignore(node);
       node.inode.release();

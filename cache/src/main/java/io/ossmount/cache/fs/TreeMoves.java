@@ -136,7 +136,7 @@ final class TreeMoves {
     try {
       there = copy(object, target);
     } catch (StoreException.NotFound e) {
-      there = found(move, object).orElseThrow(() -> e);
+      there = found(move, object, target).orElseThrow(() -> e);
     }
     ObjectInfo copy = there;
     posix.ifPresent(known -> tree.metadata().remember(copy, known));
@@ -144,11 +144,9 @@ final class TreeMoves {
   }
 
   /** The copy that the killed server has made. */
-  private Optional<ObjectInfo> found(Move move, ObjectInfo object) {
+  private Optional<ObjectInfo> found(Move move, ObjectInfo object, String target) {
     return move.goesOn
-        ? tree.remote()
-            .head(move.target(object.key()))
-            .filter(found -> found.size() == object.size())
+        ? tree.remote().head(target).filter(found -> found.size() == object.size())
         : Optional.empty();
   }
 

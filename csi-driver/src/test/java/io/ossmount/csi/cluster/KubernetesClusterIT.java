@@ -104,6 +104,23 @@ class KubernetesClusterIT {
   }
 
   @Test
+  void theSameWordsOfAnotherNodeAreAnotherEvent() {
+    // given
+    try (var one = cluster.events("node-1");
+        var other = cluster.events("node-2")) {
+      // when
+      one.warn(POD, "VolumeAborted", "nobody served it");
+      other.warn(POD, "VolumeAborted", "nobody served it");
+      // then
+      await()
+          .untilAsserted(() ->
+              assertThat(server.events().values())
+                  .extracting(event -> event.getSource().getHost())
+                  .containsExactlyInAnyOrder("node-1", "node-2"));
+    }
+  }
+
+  @Test
   void whoTellsIsNeverHeldUp() {
     // given
     server.close();

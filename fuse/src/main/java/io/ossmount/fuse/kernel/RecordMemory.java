@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A new body goes to a free slot, whose state is written last; then the old slot is freed. So a
  * process that is killed at any moment leaves the old record, the new one or both, of which the one
- * with the higher number counts. Pages that no record has used are never touched.
+ * with the higher number counts. So that there is one, the last free slot of each size is not for
+ * new records. Pages that no record has used are never touched.
  */
 final class RecordMemory implements SessionRecords {
-  private static final int SHORT_BYTES = 512;
+  private static final int HEADER_BYTES = 48;
+  private static final int SHORT_BYTES = HEADER_BYTES + SMALL_BYTES;
   private static final int SHORT_SLOTS = 16_384;
-  private static final int LONG_BYTES = 4096;
+  private static final int LONG_BYTES = HEADER_BYTES + MAX_BYTES;
   private static final int LONG_SLOTS = 1024;
 
   /** Of the part, with a page for how much of it was ever used. */
@@ -42,7 +44,6 @@ final class RecordMemory implements SessionRecords {
   private static final long AT_ID = 16;
   private static final long AT_NUMBER = 24;
   private static final long AT_COUNT = 32;
-  private static final int HEADER_BYTES = 48;
 
   private static final int FREE = 0;
   private static final int WHOLE = 0x57484F4C;
@@ -161,29 +162,31 @@ final class RecordMemory implements SessionRecords {
 
   @Override
   public synchronized boolean put(Key key, byte[] body) {
-    MemorySegment old = records.remove(key);
-    MemorySegment slot = take(body.length);
-    if (slot != null) {
-      slot.set(JAVA_INT, AT_LENGTH, body.length);
-      slot.set(JAVA_INT, AT_KIND, key.kind() == Kind.NODE ? NODE : HANDLE);
-      slot.set(JAVA_LONG, AT_ID, key.id());
-      slot.set(JAVA_LONG, AT_NUMBER, ++number);
-      slot.set(JAVA_LONG, AT_COUNT, old == null ? 0 : old.get(JAVA_LONG, AT_COUNT));
-      MemorySegment.copy(body, 0, slot, JAVA_BYTE, HEADER_BYTES, body.length);
-      slot.set(JAVA_INT, AT_CHECKSUM, checksum(slot, body));
-      STATE.setRelease(slot, AT_STATE, WHOLE);
-      records.put(key, slot);
+    MemorySegment old = records.get(key);
+    MemorySegment slot = take(body.length, old == null ? 1 : 0);
+    if (slot == null) {
+      return false;
     }
+    slot.set(JAVA_INT, AT_LENGTH, body.length);
+    slot.set(JAVA_INT, AT_KIND, key.kind() == Kind.NODE ? NODE : HANDLE);
+    slot.set(JAVA_LONG, AT_ID, key.id());
+    slot.set(JAVA_LONG, AT_NUMBER, ++number);
+    slot.set(JAVA_LONG, AT_COUNT, old == null ? 0 : old.get(JAVA_LONG, AT_COUNT));
+    MemorySegment.copy(body, 0, slot, JAVA_BYTE, HEADER_BYTES, body.length);
+    slot.set(JAVA_INT, AT_CHECKSUM, checksum(slot, body));
+    STATE.setRelease(slot, AT_STATE, WHOLE);
+    records.put(key, slot);
     if (old != null) {
       free(old);
     }
-    return slot != null;
+    return true;
   }
 
-  private @Nullable MemorySegment take(int bodyBytes) {
-    int bytes = HEADER_BYTES + bodyBytes;
-    MemorySegment slot = bytes <= SHORT_BYTES ? shortSlots.take() : null;
-    return slot == null && bytes <= LONG_BYTES ? longSlots.take() : slot;
+  private @Nullable MemorySegment take(int bodyBytes, int kept) {
+    if (bodyBytes <= SMALL_BYTES) {
+      return shortSlots.take(kept);
+    }
+    return bodyBytes <= MAX_BYTES ? longSlots.take(kept) : null;
   }
 
   @Override

@@ -20,6 +20,7 @@ final class Slots {
   private final int bytes;
   private final int count;
   private final BitSet taken = new BitSet();
+  private int free;
 
   /**
    * So many slots.
@@ -33,6 +34,7 @@ final class Slots {
     this.start = start;
     this.bytes = bytes;
     this.count = count;
+    this.free = count;
   }
 
   private int used() {
@@ -55,15 +57,22 @@ final class Slots {
     for (int i = 0; i < used(); i++) {
       taken.set(i, !isFree.test(slot(i)));
     }
+    free = count - taken.cardinality();
   }
 
-  /** A free slot; null when there is none. */
-  @Nullable MemorySegment take() {
-    int index = taken.nextClearBit(0);
-    if (index >= count) {
+  /**
+   * A free slot.
+   *
+   * @param kept so many stay free
+   * @return null: there are no more than those
+   */
+  @Nullable MemorySegment take(int kept) {
+    if (free <= kept) {
       return null;
     }
+    int index = taken.nextClearBit(0);
     taken.set(index);
+    free--;
     if (index >= used()) {
       memory.set(JAVA_INT, atUsed, index + 1);
     }
@@ -72,6 +81,10 @@ final class Slots {
 
   /** A slot is free again. */
   void free(MemorySegment slot) {
-    taken.clear((int) ((slot.address() - memory.address() - start) / bytes));
+    int index = (int) ((slot.address() - memory.address() - start) / bytes);
+    if (taken.get(index)) {
+      taken.clear(index);
+      free++;
+    }
   }
 }

@@ -67,7 +67,6 @@ final class RecordMemoryProperties {
               expected.put(key, new Shown(count, boxed(body)));
             } else {
               assertThat(step.bytes).isGreaterThan(SessionRecords.MAX_BYTES);
-              expected.remove(key);
             }
           }
         }
@@ -122,15 +121,43 @@ final class RecordMemoryProperties {
     try (Arena arena = Arena.ofConfined()) {
       RecordMemory records = new RecordMemory(arena.allocate(RecordMemory.BYTES, 4096));
       int id = 0;
-      while (records.put(new SessionRecords.Key(SessionRecords.Kind.NODE, id), new byte[bytes])) {
+      while (records.put(node(id), new byte[bytes])) {
         id++;
       }
 
-      assertThat(id).isEqualTo(1024);
-      records.remove(new SessionRecords.Key(SessionRecords.Kind.NODE, 7));
-      assertThat(records.put(new SessionRecords.Key(SessionRecords.Kind.NODE, id), new byte[bytes]))
-          .isTrue();
+      assertThat(id).isEqualTo(1023);
+      assertThat(records.put(node(-1), new byte[100])).isTrue();
+      records.remove(node(7));
+      assertThat(records.put(node(id), new byte[bytes])).isTrue();
+      assertThat(records.put(node(id + 1), new byte[bytes])).isFalse();
     }
+  }
+
+  @Property(tries = 5)
+  void what_is_there_is_replaced_however_full_it_is(
+      @ForAll @IntRange(min = 500, max = 4000) int bytes) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment part = arena.allocate(RecordMemory.BYTES, 4096);
+      RecordMemory records = new RecordMemory(part);
+      int count = 0;
+      while (records.put(node(count), body(new Step(2, count, bytes)))) {
+        count++;
+      }
+      Map<SessionRecords.Key, Shown> expected = new HashMap<>();
+      for (int id = 0; id < count; id++) {
+        byte[] body = body(new Step(2, id, bytes - 1));
+        assertThat(records.put(node(id), body)).isTrue();
+        assertThat(records.put(node(id), new byte[5000])).isFalse();
+        assertThat(records.put(node(count), new byte[bytes])).isFalse();
+        expected.put(node(id), new Shown(0, boxed(body)));
+      }
+
+      assertThat(shown(new RecordMemory(part))).isEqualTo(expected);
+    }
+  }
+
+  private static SessionRecords.Key node(long id) {
+    return new SessionRecords.Key(SessionRecords.Kind.NODE, id);
   }
 
   private static byte[] body(Step step) {

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -82,9 +81,7 @@ public record Observed(
 
   /** Nodes on which volumes are attached, or are still in use. */
   public SortedSet<String> volumeNodes() {
-    var nodes = new TreeSet<String>();
-    volumes.forEach(volume -> nodes.addAll(volume.nodes()));
-    return nodes;
+    return ObservedVolume.nodes(volumes);
   }
 
   /** When a cache pod last said something, by node, of those with volumes. */

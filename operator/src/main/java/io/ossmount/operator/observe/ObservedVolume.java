@@ -1,6 +1,9 @@
 package io.ossmount.operator.observe;
 
+import java.util.Collection;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,4 +16,11 @@ import org.jspecify.annotations.Nullable;
 public record ObservedVolume(String name, @Nullable Claim claim, Set<String> nodes) {
   /** A PersistentVolumeClaim. */
   public record Claim(String namespace, String name) {}
+
+  /** Nodes on which any of them is attached or still in use. */
+  static SortedSet<String> nodes(Collection<ObservedVolume> volumes) {
+    var nodes = new TreeSet<String>();
+    volumes.forEach(volume -> nodes.addAll(volume.nodes()));
+    return nodes;
+  }
 }

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** An emulator with a bucket and a key, and the settings that lead to it. */
@@ -66,6 +67,15 @@ public final class EmulatedOss implements AutoCloseable {
   public void put(String key, byte[] bytes) {
     try (OssObjectStore store = store()) {
       store.put(key, new Content.OfBuffer(ByteBuffer.wrap(bytes)), ObjectMetadata.NONE);
+    }
+  }
+
+  /** Puts many objects of the same bytes. */
+  public void putAll(List<String> keys, byte[] bytes) {
+    try (OssObjectStore store = store()) {
+      keys.parallelStream()
+          .forEach(key ->
+              store.put(key, new Content.OfBuffer(ByteBuffer.wrap(bytes)), ObjectMetadata.NONE));
     }
   }
 
