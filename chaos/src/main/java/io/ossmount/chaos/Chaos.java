@@ -70,9 +70,9 @@ final class Chaos<S extends Scene> {
       cleanup.keep(Replacing.start(scene.emulator(), seed));
     }
     warmUp(workers);
-    results.note(workers.since(Long.MIN_VALUE / 2));
     var round = new Round<>(scene, workers, Aftermath.of(scene, patience.goes()), form, patience);
     for (var injection : schedule.injections()) {
+      results.between(round.between());
       var finding = round.play(injection);
       results.add(finding, finding.violations(injection.kind()::allowed));
     }
@@ -80,7 +80,7 @@ final class Chaos<S extends Scene> {
       results.require(Coverage.missing(results.rows()));
     }
     results.require(Targets.missed(results.rows(), schedule.kinds()));
-    results.addLast(new LastLook(scene, workers, patience).look(plants));
+    results.addLast(new LastLook(scene, workers, round::between, patience).look(plants));
     return results;
   }
 

@@ -31,6 +31,9 @@ record Finding(
     List<String> lostWrites,
     List<String> leaks,
     List<String> failures) {
+  /** Begin of the line of what was read and not right. */
+  static final String WRONG = "wrong: ";
+
   /** An error that an application saw. */
   record SeenError(WorkKind work, String operation, String errno) {
     @Override
@@ -63,7 +66,7 @@ record Finding(
         violations.add("%s paused for more than %d ms".formatted(work.title(), limit.toMillis()));
       }
     });
-    wrongBytes.forEach(wrong -> violations.add("wrong: " + wrong));
+    wrongBytes.forEach(wrong -> violations.add(WRONG + wrong));
     lostWrites.forEach(lost -> violations.add(LastLook.LOST + lost));
     leaks.forEach(leak -> violations.add("leak: " + leak));
     return violations;

@@ -7,22 +7,33 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What is found at the end, when no one works any more; one line for each thing that is wrong. */
 final class LastLook {
   /** Begin of the line of a write that is not as it was acknowledged. */
   static final String LOST = "write lost: ";
 
+  /** Begin of the line of what a workload has seen and should not. */
+  static final String SEEN = "seen: ";
+
   /** The line of a workload that hangs. */
   static final String HANGS = "a workload did not end when it was told to";
 
   private final Scene scene;
   private final Workers workers;
+  private final Supplier<List<String>> between;
   private final Patience patience;
 
-  LastLook(Scene scene, Workers workers, Patience patience) {
+  /**
+   * A look.
+   *
+   * @param between what workloads told since the last fault was looked at, and may not have seen
+   */
+  LastLook(Scene scene, Workers workers, Supplier<List<String>> between, Patience patience) {
     this.scene = scene;
     this.workers = workers;
+    this.between = between;
     this.patience = patience;
   }
 
@@ -31,6 +42,9 @@ final class LastLook {
     if (!workers.stop()) {
       problems.add(HANGS);
     }
+    between.get().stream()
+        .map(line -> line.startsWith(Finding.WRONG) ? line : SEEN + line)
+        .forEach(problems::add);
     scene.emulator().clearFaults();
     for (var plant : plants) {
       sow(plant);

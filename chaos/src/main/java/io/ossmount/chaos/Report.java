@@ -99,7 +99,7 @@ final class Report {
             "none",
             "",
             Integer.toString(end.errors()),
-            "0",
+            Integer.toString(end.wrong()),
             Integer.toString(end.lost()),
             Integer.toString(end.leaks())));
     return text.toString();

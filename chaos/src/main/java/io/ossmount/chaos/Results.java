@@ -1,7 +1,6 @@
 package io.ossmount.chaos;
 
 import io.ossmount.chaos.judge.Pauses;
-import io.ossmount.chaos.work.Event;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,11 +17,13 @@ final class Results {
   private final Map<String, Integer> violations = new LinkedHashMap<>();
   private final List<String> last = new ArrayList<>();
 
-  /** What went wrong before the first fault. */
-  void note(List<Event> events) {
-    var wrong =
-        events.stream().filter(event -> !(event instanceof Event.Gap)).map(Event::line).toList();
-    wrong.stream().limit(MOST_TOLD).forEach(line -> violate("before the first fault: " + line));
+  /** What was not allowed and came between the last look at a fault and the next fault. */
+  void between(List<String> violated) {
+    var before = rows.isEmpty() ? "before the first fault" : "between faults";
+    violated.forEach(line -> violate(before + ": " + line));
+    if (!violated.isEmpty()) {
+      System.out.println(before + ": NOT ALLOWED: " + shorten(violated));
+    }
   }
 
   void add(Finding finding, List<String> violated) {

@@ -7,6 +7,7 @@ import io.ossmount.chaos.fault.Fault.Outcome;
 import io.ossmount.chaos.fault.Form;
 import io.ossmount.chaos.fault.Moment;
 import io.ossmount.chaos.fault.Moment.Noted;
+import io.ossmount.chaos.judge.Allowed;
 import io.ossmount.chaos.judge.Healing;
 import io.ossmount.chaos.judge.Outage;
 import io.ossmount.chaos.judge.Pauses;
@@ -24,13 +25,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** One fault: done, waited for, looked at. */
 final class Round<S extends Scene> {
   /** Within this, every workload goes on by itself. */
   private static final Duration RECOVERY = Duration.ofSeconds(45);
+
+  /** To begin is no operation yet. */
+  private static final int BEGUN = 2;
 
   private static final int REST_MILLIS = 500;
   private static final int MOST_TRIES = 5;
@@ -42,6 +49,12 @@ final class Round<S extends Scene> {
   private final StagingFiles staging;
   private final Form form;
   private final Coverage coverage = new Coverage();
+  private final List<String> late = new ArrayList<>();
+
+  /** What workloads may see until the next fault. */
+  private Function<WorkKind, Allowed> allowed = _ -> Allowed.pause(RECOVERY);
+
+  private long fault = System.nanoTime();
 
   Round(S scene, Workers workers, Aftermath aftermath, Form form, Patience patience) {
     this.form = form;
@@ -53,7 +66,38 @@ final class Round<S extends Scene> {
     this.staging = new StagingFiles(scene::staging, patience.claims());
   }
 
+  /**
+   * What was not allowed and came after the last look at the last fault; one line each. Before the
+   * first fault, and when workloads were started anew, no error is allowed.
+   */
+  List<String> between() {
+    var events = workers.unread();
+    var pauses = new EnumMap<WorkKind, Duration>(WorkKind.class);
+    for (var event : events) {
+      if (event instanceof Event.Gap gap) {
+        var pause = Duration.ofNanos(gap.to() - Math.max(gap.from() - fault, 0) - fault);
+        pauses.merge(gap.kind(), pause, (a, b) -> a.compareTo(b) > 0 ? a : b);
+      }
+    }
+    late.addAll(
+        new Finding(
+                "between",
+                0,
+                List.of(),
+                pauses,
+                errors(events),
+                wrong(events),
+                List.of(),
+                List.of(),
+                relapses(events))
+            .violations(allowed));
+    var all = List.copyOf(late);
+    late.clear();
+    return all;
+  }
+
   Finding play(Injection<S> injection) throws IOException, InterruptedException {
+    allowed = injection.kind()::allowed;
     var random = new SplittableRandom(injection.seed());
     var failures = new ArrayList<String>();
     var begun = Instant.now();
@@ -69,6 +113,7 @@ final class Round<S extends Scene> {
     coverage.take(injection.row(), moment);
     var waiting = 0;
     long at = moment.noted().map(Noted::at).orElse(from);
+    this.fault = at;
     switch (outcome) {
       case Outcome.Happened happened -> {
         waiting = happened.waiting();
@@ -78,11 +123,13 @@ final class Round<S extends Scene> {
       case Outcome.NotCounted not -> failures.add("not counted: " + not.why());
     }
     var going = workers.kinds().stream().filter(injection.kind()::isOutlivedBy).toList();
-    var isWell = awaitWorkloads(going);
+    var stuck = awaitWorkloads(going);
+    stuck.forEach(kind ->
+        failures.add("%s did not go on within %d s".formatted(kind.title(), RECOVERY.toSeconds())));
     TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
     var pauses = pauses(going, at);
     failures.addAll(outage(fault, injection.row(), workers.since(at), at));
-    failures.addAll(Healing.relapses(workers.since(from)));
+    failures.addAll(relapses(workers.since(from)));
     failures.addAll(scene.visit());
     var mustPass = going.contains(WorkKind.PASSTHROUGH);
     var leaks = new ArrayList<>(aftermath.look(fault, begun, mustPass));
@@ -91,14 +138,13 @@ final class Round<S extends Scene> {
     var finding =
         look(
             injection,
-            from,
             waiting,
             inFlight.stream().map(Operation::name).toList(),
             pauses,
             leaks,
             failures);
-    if (!isWell || going.size() < workers.kinds().size()) {
-      repair(isWell);
+    if (!stuck.isEmpty() || going.size() < workers.kinds().size()) {
+      repair(stuck.isEmpty());
     }
     return finding;
   }
@@ -130,52 +176,87 @@ final class Round<S extends Scene> {
 
   private Finding look(
       Injection<S> injection,
-      long from,
       int waiting,
       List<String> inFlight,
       Map<WorkKind, Duration> pauses,
       List<String> leaks,
       List<String> failures)
       throws IOException, InterruptedException {
-    var events = workers.since(from);
-    var errors = new HashMap<SeenError, Integer>();
-    var wrong = new ArrayList<String>();
-    for (var event : events) {
-      switch (event) {
-        case Event.Failed e ->
-            errors.merge(new SeenError(e.kind(), e.operation().name(), e.errno()), 1, Integer::sum);
-        case Event.Wrong e -> wrong.add(e.kind().title() + ": " + e.detail());
-        case Event.Gap _, Event.Change _ -> {}
-      }
-    }
+    var lost = lostWrites.look();
+    var events = workers.unread();
     return new Finding(
         injection.row(),
         waiting,
         inFlight,
         pauses,
-        errors,
-        wrong,
-        lostWrites.look(),
+        errors(events),
+        wrong(events),
+        lost,
         leaks,
         failures);
   }
 
-  /** Whether all of them went on in time. */
-  private boolean awaitWorkloads(List<WorkKind> kinds) throws IOException, InterruptedException {
+  private List<String> relapses(List<Event> events) {
+    var signs = workers.kinds().stream().map(allowed).map(Allowed::signsOfDeath).toList();
+    return Healing.relapses(
+        events, signs.stream().flatMap(Set::stream).collect(Collectors.toSet()));
+  }
+
+  private static Map<SeenError, Integer> errors(List<Event> events) {
+    var errors = new HashMap<SeenError, Integer>();
+    for (var event : events) {
+      if (event instanceof Event.Failed e) {
+        errors.merge(new SeenError(e.kind(), e.operation().name(), e.errno()), 1, Integer::sum);
+      }
+    }
+    return errors;
+  }
+
+  private static List<String> wrong(List<Event> events) {
+    return events.stream()
+        .filter(Event.Wrong.class::isInstance)
+        .map(Event.Wrong.class::cast)
+        .map(event -> event.kind().title() + ": " + event.detail())
+        .toList();
+  }
+
+  /** Those that did not go on in time. */
+  private List<WorkKind> awaitWorkloads(List<WorkKind> kinds)
+      throws IOException, InterruptedException {
     var since = System.nanoTime();
-    return Await.until(
-        RECOVERY,
-        () -> kinds.stream().allMatch(kind -> workers.board().lastProgress(kind) - since > 0));
+    var stuck = new ArrayList<WorkKind>();
+    var _ =
+        Await.until(
+            RECOVERY,
+            () -> {
+              stuck.clear();
+              kinds.stream()
+                  .filter(kind -> workers.board().lastProgress(kind) - since <= 0)
+                  .forEach(stuck::add);
+              return stuck.isEmpty();
+            });
+    return stuck;
   }
 
   /** So that the next fault finds all well; the finding has told of this one already. */
   private void repair(boolean isWell) throws IOException, InterruptedException {
     workers.kill();
+    late.addAll(between());
     if (!isWell) {
       scene.mend();
     }
+    allowed = _ -> Allowed.pause(RECOVERY);
+    fault = System.nanoTime();
+    var before =
+        workers.kinds().stream()
+            .collect(Collectors.toMap(kind -> kind, workers.board()::operations));
     workers.restart();
-    if (!awaitWorkloads(workers.kinds())) {
+    if (!Await.until(
+        RECOVERY,
+        () ->
+            before.entrySet().stream()
+                .allMatch(entry ->
+                    workers.board().operations(entry.getKey()) - entry.getValue() >= BEGUN))) {
       throw new IOException("it does not get well, not even with a new mount");
     }
   }

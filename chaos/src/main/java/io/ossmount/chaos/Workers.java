@@ -49,6 +49,9 @@ final class Workers implements AutoCloseable {
   private final List<Thread> listeners = new ArrayList<>();
   private int restarts;
 
+  /** How many events were handed out. Guarded by these, as they are. */
+  private int read;
+
   private Workers(Crew crew, Path log, long seed, List<WorkKind> kinds) throws IOException {
     this.crew = crew;
     this.log = new PrintStream(Files.newOutputStream(log), true, StandardCharsets.UTF_8);
@@ -93,6 +96,15 @@ final class Workers implements AutoCloseable {
   List<Event> since(long nanos) {
     synchronized (events) {
       return events.stream().filter(event -> end(event) - nanos >= 0).toList();
+    }
+  }
+
+  /** What they told since the last call. */
+  List<Event> unread() {
+    synchronized (events) {
+      var unread = List.copyOf(events.subList(read, events.size()));
+      read = events.size();
+      return unread;
     }
   }
 

@@ -16,7 +16,12 @@ final class ReportTest {
   void what_is_allowed_stands_beside_each_fault_and_the_end_has_a_row() {
     results.add(finding(), List.of());
     results.addLast(
-        List.of("write lost: a should be 5 bytes", LastLook.HANGS, "staging files left: [b]"));
+        List.of(
+            "write lost: a should be 5 bytes",
+            LastLook.HANGS,
+            LastLook.SEEN + "EIO from READ (walk)",
+            "wrong: walk: byte 5",
+            "staging files left: [b]"));
 
     assertThat(report.table().lines())
         .containsExactly(
@@ -24,7 +29,7 @@ final class ReportTest {
                 + " | wrong bytes | lost writes | leaks |",
             "| --- | --- | --- | --- | --- | --- | --- | --- |",
             "| row | 1 | what row may | 7 / 7 / 7 | 0 | 0 | 0 | 0 |",
-            "| at the end | 1 | none |  | 1 | 0 | 1 | 1 |");
+            "| at the end | 1 | none |  | 2 | 1 | 1 | 1 |");
   }
 
   @Test

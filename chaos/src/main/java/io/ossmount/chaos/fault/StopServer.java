@@ -21,6 +21,9 @@ public final class StopServer implements Fault<Scene> {
     try (var outstanding = Outstanding.at(scene);
         var signal = Signal.ready("STOP", pid)) {
       waiting = outstanding.await(random, moment);
+      if (waiting == 0) {
+        return new Outcome.NotCounted("no request was outstanding");
+      }
       moment.now();
       signal.send();
     }

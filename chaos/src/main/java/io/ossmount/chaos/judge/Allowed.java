@@ -39,6 +39,9 @@ public record Allowed(Set<String> errnos, Duration pause) {
   /** With both gone, no one has the descriptors: who had files open gets errors. */
   private static final Set<String> DEAD = Set.of("ENOTCONN", "ECONNABORTED", "EIO", "SIGBUS");
 
+  /** What is never anything else than a dead mount. */
+  private static final Set<String> SIGNS = Set.of("ENOTCONN", "ECONNABORTED");
+
   /** Copies. */
   public Allowed {
     errnos = Set.copyOf(errnos);
@@ -66,6 +69,11 @@ public record Allowed(Set<String> errnos, Duration pause) {
    */
   public static Allowed full(boolean writes) {
     return writes ? pause(OUTAGE).or("ENOSPC") : pause(OUTAGE);
+  }
+
+  /** Errors by which a dead mount is known: EIO is one where it cannot be anything else. */
+  public Set<String> signsOfDeath() {
+    return errnos.containsAll(DEAD) ? DEAD : SIGNS;
   }
 
   /** The same with one more error. */

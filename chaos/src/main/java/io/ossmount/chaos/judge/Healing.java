@@ -12,8 +12,6 @@ import java.util.stream.Stream;
  * since. Pure.
  */
 public final class Healing {
-  private static final Set<String> DEAD = Set.of("ENOTCONN", "ECONNABORTED");
-
   private Healing() {}
 
   /**
@@ -22,13 +20,14 @@ public final class Healing {
    * any time.
    *
    * @param events of one fault, those of a workload in their order
+   * @param signs errors by which a dead mount is known then
    */
-  public static List<String> relapses(Collection<Event> events) {
+  public static List<String> relapses(Collection<Event> events, Set<String> signs) {
     var dead =
         events.stream()
             .filter(Event.Failed.class::isInstance)
             .map(Event.Failed.class::cast)
-            .filter(failed -> DEAD.contains(failed.errno()))
+            .filter(failed -> signs.contains(failed.errno()))
             .collect(Collectors.groupingBy(Event.Failed::kind));
     return dead.values().stream().flatMap(Healing::relapsesOfOne).distinct().toList();
   }

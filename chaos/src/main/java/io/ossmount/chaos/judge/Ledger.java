@@ -91,8 +91,8 @@ public final class Ledger {
   /**
    * What is not as promised, one line each.
    *
-   * @param keys of all objects where the writers write; those with a slash at their end are none of
-   *     theirs
+   * @param keys of all objects where the writers write; those with a slash at their end that no one
+   *     has told of are markers that the product makes
    */
   public synchronized List<String> check(Iterable<String> keys, Bucket bucket) throws IOException {
     var problems = new ArrayList<String>();

@@ -22,12 +22,13 @@ final class DeleteStorm implements Workload {
   public void step(Probe probe) throws Stopped {
     var file = new WrittenFile(site, probe);
     var directory = top + "/round-" + round++;
+    file.top(top);
     file.directory(directory);
     var made = new HashMap<String, Integer>();
     for (int i = 0; i < FILES; i++) {
       var path = directory + "/file-" + i;
       var size = site.random().nextInt(1, MOST);
-      file.write(path, Content.of(site.data().seed(), path, 0), size, false);
+      file.create(path, Content.of(site.data().seed(), path, 0), size);
       made.put(path, size);
     }
     probe.check(count(probe, file, directory) == made.size(), directory + " lists other files");
@@ -35,7 +36,7 @@ final class DeleteStorm implements Workload {
       file.delete(path);
     }
     probe.check(count(probe, file, directory) == 0, directory + " lists deleted files");
-    probe.run(Operation.RMDIR, directory, () -> Files.delete(file.at(directory)));
+    file.removeDirectory(directory);
   }
 
   private static long count(Probe probe, WrittenFile file, String directory) throws Stopped {

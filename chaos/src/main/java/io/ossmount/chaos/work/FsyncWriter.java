@@ -30,13 +30,13 @@ final class FsyncWriter implements Workload {
   @Override
   public void step(Probe probe) throws Stopped {
     var file = new WrittenFile(site, probe);
-    file.directory(top);
+    file.top(top);
     var isKept = version % KEPT_ONE_IN == 0;
     var name = isKept ? "keep-" + version : Integer.toString(site.random().nextInt(NAMES));
     var path = top + "/fsync-" + name;
     var content = Content.of(site.data().seed(), path, version++);
     var size = isKept ? site.random().nextInt(MOST_KEPT) : size();
-    file.write(path, content, size, true);
+    file.replace(path, content, size);
     if (site.random().nextBoolean()) {
       file.verify(path, content, size);
     }

@@ -36,6 +36,7 @@ final class TarExtractor implements Workload {
   public void step(Probe probe) throws Stopped {
     var file = new WrittenFile(site, probe);
     var directory = top + "/round-" + round++;
+    file.top(top);
     file.directory(directory);
     var packed =
         IntStream.range(0, FILES).mapToObj(i -> new Packed("file-" + i, i * (long) STEP)).toList();
@@ -57,16 +58,16 @@ final class TarExtractor implements Workload {
     }
     var old = leftovers.add(directory);
     if (old.isPresent()) {
-      delete(probe, file, old.get(), packed);
+      delete(file, old.get(), packed);
     }
   }
 
-  private static void delete(Probe probe, WrittenFile file, String directory, List<Packed> packed)
+  private static void delete(WrittenFile file, String directory, List<Packed> packed)
       throws Stopped {
     for (var each : packed) {
       file.delete(directory + "/" + each.name());
     }
-    probe.run(Operation.RMDIR, directory, () -> Files.delete(file.at(directory)));
+    file.removeDirectory(directory);
   }
 
   private static List<String> names(List<Packed> files) {

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
 
 /** What writers do with one file, each step told to the ledger. Not thread-safe. */
 final class WrittenFile {
@@ -22,23 +23,31 @@ final class WrittenFile {
   }
 
   /**
-   * Writes a file, over what is there.
+   * Makes a file that nobody has made: whoever says that it is there is wrong. Close acknowledges
+   * it.
    *
    * @param path relative to the mount
-   * @param withFsync whether it is acknowledged by fsync; else by close
    */
-  void write(String path, Content content, long size, boolean withFsync) throws Workload.Stopped {
+  void create(String path, Content content, long size) throws Workload.Stopped {
+    write(path, content, size, false, StandardOpenOption.CREATE_NEW);
+  }
+
+  /**
+   * Writes a file, over what is there; fsync acknowledges it.
+   *
+   * @param path relative to the mount
+   */
+  void replace(String path, Content content, long size) throws Workload.Stopped {
+    write(
+        path, content, size, true, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+  }
+
+  private void write(
+      String path, Content content, long size, boolean withFsync, StandardOpenOption... how)
+      throws Workload.Stopped {
+    var options = EnumSet.of(StandardOpenOption.WRITE, how);
     probe.change(Step.INTENDED, path, content.seed(), size);
-    var channel =
-        probe.run(
-            Operation.CREATE,
-            path,
-            () ->
-                FileChannel.open(
-                    at(path),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE));
+    var channel = probe.run(Operation.CREATE, path, () -> FileChannel.open(at(path), options));
     try {
       for (long done = 0; done < size; done += buffer.limit()) {
         buffer.clear().limit((int) Math.min(CHUNK, size - done));
@@ -102,9 +111,34 @@ final class WrittenFile {
     probe.change(Step.ACKNOWLEDGED, from, 0, Event.ABSENT);
   }
 
-  /** Makes a directory, if it is not there. */
+  /** Whether it is there. */
+  boolean exists(String path) throws Workload.Stopped {
+    return probe.run(Operation.STAT, path, () -> Presence.of(at(path)));
+  }
+
+  /** Makes a directory that nobody has made, whose marker is an empty object. */
   void directory(String path) throws Workload.Stopped {
-    var _ = probe.run(Operation.MKDIR, path, () -> Files.createDirectories(at(path)));
+    probe.change(Step.INTENDED, marker(path), 0, 0);
+    var _ = probe.run(Operation.MKDIR, path, () -> Files.createDirectory(at(path)));
+    probe.change(Step.ACKNOWLEDGED, marker(path), 0, 0);
+  }
+
+  /** Removes a directory that is there and empty. */
+  void removeDirectory(String path) throws Workload.Stopped {
+    probe.change(Step.INTENDED, marker(path), 0, Event.ABSENT);
+    probe.run(Operation.RMDIR, path, () -> Files.delete(at(path)));
+    probe.change(Step.ACKNOWLEDGED, marker(path), 0, Event.ABSENT);
+  }
+
+  private static String marker(String path) {
+    return path + "/";
+  }
+
+  /** Makes the directory that a workload has for itself, if it is not there. */
+  void top(String path) throws Workload.Stopped {
+    if (!exists(path)) {
+      var _ = probe.run(Operation.MKDIR, path, () -> Files.createDirectories(at(path)));
+    }
   }
 
   Path at(String path) {
