@@ -54,7 +54,7 @@ final class Round<S extends Scene> {
   /** What workloads may see until the next fault. */
   private Function<WorkKind, Allowed> allowed = _ -> Allowed.pause(RECOVERY);
 
-  private long fault = System.nanoTime();
+  private long faultAt = System.nanoTime();
 
   Round(S scene, Workers workers, Aftermath aftermath, Form form, Patience patience) {
     this.form = form;
@@ -72,19 +72,12 @@ final class Round<S extends Scene> {
    */
   List<String> between() {
     var events = workers.unread();
-    var pauses = new EnumMap<WorkKind, Duration>(WorkKind.class);
-    for (var event : events) {
-      if (event instanceof Event.Gap gap) {
-        var pause = Duration.ofNanos(gap.to() - Math.max(gap.from() - fault, 0) - fault);
-        pauses.merge(gap.kind(), pause, (a, b) -> a.compareTo(b) > 0 ? a : b);
-      }
-    }
     late.addAll(
         new Finding(
                 "between",
                 0,
                 List.of(),
-                pauses,
+                gaps(events),
                 errors(events),
                 wrong(events),
                 List.of(),
@@ -113,7 +106,7 @@ final class Round<S extends Scene> {
     coverage.take(injection.row(), moment);
     var waiting = 0;
     long at = moment.noted().map(Noted::at).orElse(from);
-    this.fault = at;
+    faultAt = at;
     switch (outcome) {
       case Outcome.Happened happened -> {
         waiting = happened.waiting();
@@ -184,11 +177,17 @@ final class Round<S extends Scene> {
       throws IOException, InterruptedException {
     var lost = lostWrites.look();
     var events = workers.unread();
+    var longest = new EnumMap<>(pauses);
+    // What is too long is told also when it came while all this was looked at.
+    gaps(events).entrySet().stream()
+        .filter(gap -> pauses.containsKey(gap.getKey()))
+        .filter(gap -> gap.getValue().compareTo(allowed.apply(gap.getKey()).pause()) > 0)
+        .forEach(gap -> longest.merge(gap.getKey(), gap.getValue(), Round::longer));
     return new Finding(
         injection.row(),
         waiting,
         inFlight,
-        pauses,
+        longest,
         errors(events),
         wrong(events),
         lost,
@@ -200,6 +199,22 @@ final class Round<S extends Scene> {
     var signs = workers.kinds().stream().map(allowed).map(Allowed::signsOfDeath).toList();
     return Healing.relapses(
         events, signs.stream().flatMap(Set::stream).collect(Collectors.toSet()));
+  }
+
+  /** The longest ones since the fault. */
+  private Map<WorkKind, Duration> gaps(List<Event> events) {
+    var gaps = new EnumMap<WorkKind, Duration>(WorkKind.class);
+    for (var event : events) {
+      if (event instanceof Event.Gap gap) {
+        var since = Duration.ofNanos(gap.to() - faultAt - Math.max(gap.from() - faultAt, 0));
+        gaps.merge(gap.kind(), since, Round::longer);
+      }
+    }
+    return gaps;
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) > 0 ? a : b;
   }
 
   private static Map<SeenError, Integer> errors(List<Event> events) {
@@ -246,7 +261,7 @@ final class Round<S extends Scene> {
       scene.mend();
     }
     allowed = _ -> Allowed.pause(RECOVERY);
-    fault = System.nanoTime();
+    faultAt = System.nanoTime();
     var before =
         workers.kinds().stream()
             .collect(Collectors.toMap(kind -> kind, workers.board()::operations));

@@ -7,17 +7,14 @@ import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.fuse.kernel.Frame;
 import io.ossmount.fuse.kernel.UnixConnection;
 import io.ossmount.fuse.server.FuseServer;
-import io.ossmount.proto.session.v1.BackingIds;
 import io.ossmount.proto.session.v1.Feature;
 import io.ossmount.proto.session.v1.Hello;
 import io.ossmount.proto.session.v1.LiveSessions;
 import io.ossmount.proto.session.v1.PluginFrame;
-import io.ossmount.proto.session.v1.PodFrame;
 import io.ossmount.proto.session.v1.Serve;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,9 +33,6 @@ public final class SessionClient implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SessionClient.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
-
-  /** As many as one Hello names: a frame is no longer than a MiB. */
-  private static final int MOST_BACKING_IDS = 100_000;
 
   private final Path socket;
   private final PodName pod;
@@ -172,27 +166,15 @@ public final class SessionClient implements AutoCloseable {
             .addFeatures(Feature.ANSWERS_PINGS)
             .addFeatures(Feature.LISTS_BACKING_IDS)
             .addFeatures(Feature.HEARS_WELCOME);
-    int left = MOST_BACKING_IDS;
-    List<Descriptor> descriptors = new ArrayList<>();
-    try {
+    try (Greeting greeting = new Greeting(hello)) {
       for (PodSession session : sessions.all()) {
         List<Descriptor> held = session.duplicates();
-        if (descriptors.size() + held.size() > UnixConnection.MAX_DESCRIPTORS) {
-          held.forEach(Descriptor::close);
+        List<Integer> ids = List.copyOf(backing.open(session.name()));
+        if (!held.isEmpty() && !greeting.add(session.name(), session.told(), ids, held)) {
           log.error("session {} cannot be handed back: there are too many", session.name());
-        } else if (!held.isEmpty()) {
-          hello.addSessions(session.name());
-          hello.addOptions(session.told());
-          BackingIds.Builder ids = BackingIds.newBuilder().setSession(session.name());
-          backing.open(session.name()).stream().limit(left).forEach(ids::addIds);
-          left -= ids.getIdsCount();
-          hello.addBackingIds(ids);
-          descriptors.addAll(held);
         }
       }
-      with.send(PodFrame.newBuilder().setHello(hello).build().toByteArray(), descriptors);
-    } finally {
-      descriptors.forEach(Descriptor::close);
+      greeting.send(with);
     }
   }
 

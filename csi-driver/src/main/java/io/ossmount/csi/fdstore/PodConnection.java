@@ -1,12 +1,9 @@
 package io.ossmount.csi.fdstore;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.ossmount.fuse.kernel.Descriptor;
-import io.ossmount.fuse.kernel.Frame;
 import io.ossmount.fuse.kernel.UnixConnection;
 import io.ossmount.proto.session.v1.AskThreads;
 import io.ossmount.proto.session.v1.BackingAnswer;
-import io.ossmount.proto.session.v1.BackingIds;
 import io.ossmount.proto.session.v1.CloseBacking;
 import io.ossmount.proto.session.v1.Ended;
 import io.ossmount.proto.session.v1.Feature;
@@ -14,13 +11,10 @@ import io.ossmount.proto.session.v1.Hello;
 import io.ossmount.proto.session.v1.OpenBacking;
 import io.ossmount.proto.session.v1.PluginFrame;
 import io.ossmount.proto.session.v1.PodFrame;
-import io.ossmount.proto.session.v1.SessionOptions;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -95,22 +89,29 @@ final class PodConnection implements PodLink {
       ServerProcess process,
       Runnable onHello) {
     try (connection) {
-      var first = connection.receive();
-      if (first.isEmpty()) {
-        return;
-      }
-      PodConnection pod;
-      Map<String, Held> held;
-      // The frame closes its own descriptors, here and not at the end of the conversation.
-      try (var frame = first.get()) {
-        var hello = hello(frame);
+      var introduction = Introduction.receive(connection);
+      if (introduction.isPresent()) {
         onHello.run();
-        pod = new PodConnection(mount, connection, store, process, hello);
-        held = held(hello, frame.descriptors());
+        begin(mount, connection, store, process, introduction.get())
+            .serve(introduction.get().held());
       }
-      pod.serve(held);
     } catch (IOException | RuntimeException e) {
       LOG.warn("a connection for OssMount {} ends: {}", mount.ossMountUid(), e.toString());
+    }
+  }
+
+  private static PodConnection begin(
+      OssMountDirectory mount,
+      UnixConnection connection,
+      FdStore store,
+      ServerProcess process,
+      Introduction introduction)
+      throws IOException {
+    try {
+      return new PodConnection(mount, connection, store, process, introduction.hello());
+    } catch (IOException | RuntimeException e) {
+      introduction.close();
+      throw e;
     }
   }
 
@@ -118,25 +119,6 @@ final class PodConnection implements PodLink {
     return hello.getPodName().isEmpty()
         ? "of process " + pid
         : shorten(hello.getPodNamespace()) + "/" + shorten(hello.getPodName());
-  }
-
-  private static Hello hello(Frame frame) throws InvalidProtocolBufferException {
-    var message = PodFrame.parseFrom(frame.payload());
-    if (!message.hasHello()) {
-      throw new IllegalArgumentException("the first frame is no Hello");
-    }
-    var hello = message.getHello();
-    if (frame.descriptors().size() != 2 * hello.getSessionsCount()) {
-      throw new IllegalArgumentException(
-          "%d descriptors for %d sessions"
-              .formatted(frame.descriptors().size(), hello.getSessionsCount()));
-    }
-    if (hello.getOptionsCount() > 0 && hello.getOptionsCount() != hello.getSessionsCount()) {
-      throw new IllegalArgumentException(
-          "options of %d sessions for %d"
-              .formatted(hello.getOptionsCount(), hello.getSessionsCount()));
-    }
-    return hello;
   }
 
   private void serve(Map<String, Held> held) {
@@ -161,40 +143,6 @@ final class PodConnection implements PodLink {
     }
   }
 
-  /** Duplicates of what the frame has. */
-  private static Map<String, Held> held(Hello hello, List<Descriptor> received) {
-    var held = new LinkedHashMap<String, Held>();
-    boolean listsIds = hello.getFeaturesList().contains(Feature.LISTS_BACKING_IDS);
-    try {
-      for (int i = 0; i < hello.getSessionsCount(); i++) {
-        var name = hello.getSessions(i);
-        var kept =
-            new Descriptors(received.get(2 * i).duplicate(), received.get(2 * i + 1).duplicate());
-        var ids = listsIds ? Optional.of(backingIds(hello, name)) : Optional.<List<Integer>>empty();
-        var options =
-            hello.getOptionsCount() == 0
-                ? Optional.<SessionOptions>empty()
-                : Optional.of(hello.getOptions(i));
-        var twice = held.put(name, new Held(kept, ids, options));
-        if (twice != null) {
-          twice.descriptors().close();
-        }
-      }
-      return held;
-    } catch (IOException e) {
-      held.values().forEach(kept -> kept.descriptors().close());
-      throw new IllegalStateException("cannot keep the descriptors", e);
-    }
-  }
-
-  private static List<Integer> backingIds(Hello hello, String session) {
-    return hello.getBackingIdsList().stream()
-        .filter(ids -> ids.getSession().equals(session))
-        .findFirst()
-        .map(BackingIds::getIdsList)
-        .orElse(List.of());
-  }
-
   private void take(PodFrame frame, List<Descriptor> descriptors) {
     switch (frame.getFrameCase()) {
       case SERVING -> store.serving(this, frame.getServing().getSession());
@@ -209,7 +157,8 @@ final class PodConnection implements PodLink {
       case ASK_THREADS -> answer(frame.getAskThreads());
       case PONG -> liveness.heard(System.nanoTime());
       case LEAVING -> store.leaving(this);
-      case HELLO -> throw new IllegalArgumentException("a second Hello");
+      case HELLO, HANDED_BACK ->
+          throw new IllegalArgumentException("an introduction amid the conversation");
       // From a newer pod; what it means cannot matter to this plugin.
       case FRAME_NOT_SET -> LOG.debug("cache pod {} sent a frame of an unknown kind", label);
     }

@@ -84,12 +84,21 @@ final class ProcessWatch implements AutoCloseable {
       while (token != Epoll.WOKEN) {
         var ended = watched.remove(token);
         if (ended != null) {
-          ended.ended(of);
+          tell(ended, of);
         }
         token = waiter.await(-1);
       }
     } catch (IOException | RuntimeException e) {
       LOG.error("the ends of processes are not seen any more", e);
+    }
+  }
+
+  /** What goes wrong with one is not to hide the end of the others. */
+  private static void tell(WatchedProcess ended, Epoll of) {
+    try {
+      ended.ended(of);
+    } catch (RuntimeException e) {
+      LOG.error("the end of {}", ended, e);
     }
   }
 

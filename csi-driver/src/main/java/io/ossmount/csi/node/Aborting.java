@@ -13,6 +13,8 @@ import io.ossmount.csi.volume.VolumeException.Unavailable;
 import io.ossmount.fuse.kernel.MountEntry;
 import io.ossmount.fuse.kernel.MountTable;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +41,9 @@ final class Aborting implements AutoCloseable {
   private final NodePods pods;
   private final Events events;
   private final Thread thread;
+
+  /** Given up, and the kernel has not been told yet. Of the thread alone. */
+  private final Set<Session> unfinished = new HashSet<>();
 
   Aborting(
       FdStore store,
@@ -85,6 +90,9 @@ final class Aborting implements AutoCloseable {
   }
 
   private void round() throws InterruptedException {
+    for (var session : List.copyOf(unfinished)) {
+      finish(session);
+    }
     var outages =
         store.outages().stream().filter(out -> out.waited().compareTo(SHORT) >= 0).toList();
     timeouts.beginRound(
@@ -164,10 +172,23 @@ final class Aborting implements AutoCloseable {
     }
     LOG.error("session {} is aborted: {}", session, why);
     try {
-      mounter.abort(sessions.directory(session));
-      sessions.noteAborted(session);
+      finish(session);
     } finally {
       tell(session, users, why);
+    }
+  }
+
+  /** Those who wait get an error; tried again in the next round when that fails. */
+  private void finish(Session session) throws InterruptedException {
+    unfinished.add(session);
+    try {
+      if (sessions.isMounted(session)) {
+        mounter.abort(sessions.directory(session));
+      }
+      sessions.noteAborted(session);
+      unfinished.remove(session);
+    } catch (RuntimeException e) {
+      LOG.warn("session {} is not aborted yet: {}", session, e.toString());
     }
   }
 

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ossmount.csi.cluster.PodOfNode;
+import io.ossmount.csi.volume.VolumeException.NodeFault;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +120,41 @@ final class UnservedIT {
     var _ = node.startPod("pod-2", "serve");
     node.publish("a");
     assertThat(run("cat " + node.target("a") + "/about")).endsWith("epoch 1");
+  }
+
+  @Test
+  void what_could_not_be_aborted_is_aborted_later() throws Exception {
+    put("3s");
+    var aborts = new AtomicInteger();
+    node.restartPluginWith(refusingTheFirst(aborts));
+    var pod = node.startPod("pod-1", "serve");
+    node.publish("a");
+    pod.kill();
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> aborts.get() == 2);
+    assertThat(run("timeout 30 cat " + node.target("a") + "/about"))
+        .containsAnyOf("connection abort", "not connected");
+    await().until(() -> reasons().size() == 2);
+    TimeUnit.SECONDS.sleep(3);
+    assertThat(aborts).as("no more than needed").hasValue(2);
+  }
+
+  /** A kernel that does not answer the first abort. */
+  private Mounter refusingTheFirst(AtomicInteger aborts) {
+    return (Mounter)
+        Proxy.newProxyInstance(
+            Mounter.class.getClassLoader(),
+            new Class<?>[] {Mounter.class},
+            (_, method, arguments) -> {
+              if (method.getName().equals("abort") && aborts.getAndIncrement() == 0) {
+                throw new NodeFault("the kernel does not answer");
+              }
+              try {
+                return method.invoke(node.kernel(), arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   @Test

@@ -96,6 +96,12 @@ public final class StandIns implements AutoCloseable {
     }
   }
 
+  /** The next one begins with another thread. */
+  private synchronized void abandon(Round broken) {
+    round = round == broken ? null : round;
+    broken.standIns.values().forEach(StandIn::giveUp);
+  }
+
   /** Ends all of them. */
   @Override
   public void close() {
@@ -152,8 +158,9 @@ public final class StandIns implements AutoCloseable {
           }
           token = waiter.await((int) SWEEP_MILLIS);
         }
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException | Error e) {
         LOG.error("sessions without a server wait for the next one", e);
+        abandon(this);
       }
     }
 
