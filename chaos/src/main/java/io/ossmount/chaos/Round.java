@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,7 @@ final class Round<S extends Scene> {
   private final Form form;
   private final Coverage coverage = new Coverage();
   private final List<String> late = new ArrayList<>();
+  private final Set<String> relapses = new HashSet<>();
 
   /** What workloads may see until the next fault. */
   private Function<WorkKind, Allowed> allowed = _ -> Allowed.pause(RECOVERY);
@@ -82,7 +84,7 @@ final class Round<S extends Scene> {
                 wrong(events),
                 List.of(),
                 List.of(),
-                relapses(events))
+                newRelapses())
             .violations(allowed));
     var all = List.copyOf(late);
     late.clear();
@@ -107,6 +109,7 @@ final class Round<S extends Scene> {
     var waiting = 0;
     long at = moment.noted().map(Noted::at).orElse(from);
     faultAt = at;
+    relapses.clear();
     switch (outcome) {
       case Outcome.Happened happened -> {
         waiting = happened.waiting();
@@ -122,7 +125,6 @@ final class Round<S extends Scene> {
     TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
     var pauses = pauses(going, at);
     failures.addAll(outage(fault, injection.row(), workers.since(at), at));
-    failures.addAll(relapses(workers.since(from)));
     failures.addAll(scene.visit());
     var mustPass = going.contains(WorkKind.PASSTHROUGH);
     var leaks = new ArrayList<>(aftermath.look(fault, begun, mustPass));
@@ -176,6 +178,7 @@ final class Round<S extends Scene> {
       List<String> failures)
       throws IOException, InterruptedException {
     var lost = lostWrites.look();
+    failures.addAll(newRelapses());
     var events = workers.unread();
     var longest = new EnumMap<>(pauses);
     // What is too long is told also when it came while all this was looked at.
@@ -195,10 +198,15 @@ final class Round<S extends Scene> {
         failures);
   }
 
-  private List<String> relapses(List<Event> events) {
-    var signs = workers.kinds().stream().map(allowed).map(Allowed::signsOfDeath).toList();
-    return Healing.relapses(
-        events, signs.stream().flatMap(Set::stream).collect(Collectors.toSet()));
+  /** Of the mount since the fault, that were not told yet. */
+  private List<String> newRelapses() {
+    var signs =
+        workers.kinds().stream()
+            .map(allowed)
+            .map(Allowed::signsOfDeath)
+            .flatMap(Set::stream)
+            .collect(Collectors.toSet());
+    return Healing.relapses(workers.since(faultAt), signs).stream().filter(relapses::add).toList();
   }
 
   /** The longest ones since the fault. */
@@ -262,6 +270,7 @@ final class Round<S extends Scene> {
     }
     allowed = _ -> Allowed.pause(RECOVERY);
     faultAt = System.nanoTime();
+    relapses.clear();
     var before =
         workers.kinds().stream()
             .collect(Collectors.toMap(kind -> kind, workers.board()::operations));

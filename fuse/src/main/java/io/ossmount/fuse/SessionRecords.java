@@ -56,8 +56,8 @@ public interface SessionRecords {
    * Puts a record in, or replaces one, whose count stays; that of a new one is 0. To be called
    * before the answer is sent that tells the kernel of it.
    *
-   * @return false: there is no room of its size, or the body is too long; a record that was there
-   *     stays as it is. What is there is replaced by a body of its size however full it is
+   * @return false: there is no room of its size, or the body is too long; there is no such record
+   *     now. What is there is replaced by a body of the same size, small or not, however full it is
    */
   boolean put(Key key, byte[] body);
 

@@ -36,13 +36,7 @@ final class DirectoryRequests {
     var stream = new DirectoryStream(tree, directory.key());
     directory.retain();
     Handle open = new Handle.OfDirectory(directory, stream, context.nodes().node(id));
-    long handle;
-    try {
-      handle = context.handles().add(open, caller.attempt());
-    } catch (RuntimeException e) {
-      directory.release();
-      throw e;
-    }
+    long handle = context.handles().add(open, caller.attempt());
     Set<Opened.Option> options = EnumSet.of(Opened.Option.CACHE_DIR);
     boolean cached =
         context

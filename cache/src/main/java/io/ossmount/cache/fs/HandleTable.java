@@ -26,31 +26,25 @@ final class HandleTable {
     this.records = records;
   }
 
-  /**
-   * A new one, whose id is noted before it is written down.
-   *
-   * @throws FuseException ENFILE: so much is open that the next server could not know of it
-   */
+  /** A new one, whose id is noted before it is written down. */
   long add(Handle handle, Attempt attempt) {
     long id = (epoch << SessionState.COUNTER_BITS) | counter.incrementAndGet();
     attempt.note(id);
-    if (!nodes.opened(handle.node()) || !nodes.record(id, handle)) {
-      nodes.closed(handle.node());
-      throw new FuseException(Errno.ENFILE);
-    }
+    nodes.opened(handle.node());
+    nodes.record(id, handle);
     handles.put(id, handle);
     return id;
   }
 
   /** One of an earlier server. */
   void restore(long id, Handle handle) {
-    boolean _ = nodes.opened(handle.node());
+    nodes.opened(handle.node());
     handles.put(id, handle);
   }
 
   /** What the next server has to know of a handle has changed. */
   void changed(long id, Handle handle) {
-    boolean _ = nodes.record(id, handle);
+    nodes.record(id, handle);
   }
 
   Handle.OfFile file(long id) {

@@ -162,6 +162,22 @@ final class LiveInodes {
   synchronized void move(String from, String to) {
     List<Inode> moved = at(from);
     at(to).forEach(this::detach);
+    move(moved, from, to);
+  }
+
+  /**
+   * The same when an earlier process was killed amid it: what has its new name already stays, and
+   * loses it only to what is moved now.
+   */
+  synchronized void moveRest(String from, String to) {
+    List<Inode> moved = at(from);
+    for (Inode inode : moved) {
+      peek(to + inode.key().substring(from.length())).ifPresent(this::detach);
+    }
+    move(moved, from, to);
+  }
+
+  private void move(List<Inode> moved, String from, String to) {
     for (Inode inode : moved) {
       live.remove(inode.key(), inode);
       newFiles.remove(inode.key());

@@ -385,6 +385,11 @@ public final class MountTree implements AutoCloseable {
     live.move(from, to);
   }
 
+  /** What an earlier process did not come to of {@link #move}. */
+  void moveRest(String from, String to) {
+    live.moveRest(from, to);
+  }
+
   /** Inodes in use of a key, and of all below it if it is a directory. */
   List<Inode> at(String key) {
     return live.at(key);

@@ -192,7 +192,7 @@ final class NameRequests {
     boolean isMoved =
         attempt.noted().isPresent()
             && segment.isPresent()
-            && tree.renames().end(from.key() + segment.get(), wanted);
+            && tree.renames().end(from.key() + segment.get(), wanted, attempt);
     if (isMoved) {
       from.childrenChanged(tree.now());
       wanted.parent().childrenChanged(tree.now());

@@ -3,7 +3,8 @@ package io.ossmount.cache.fs;
 import io.ossmount.cache.fs.NodeTable.Node;
 import io.ossmount.fuse.SessionRecords;
 import io.ossmount.proto.records.v1.HandleRecord;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +20,7 @@ final class NodeRecords {
 
   private final SessionRecords memory;
   private final View view;
-  private final AtomicBoolean isFull = new AtomicBoolean();
+  private final Set<Written> told = ConcurrentHashMap.newKeySet();
 
   /** In {@code memory}; what stat(2) shows of nodes is in it as well, as {@code view} has it. */
   NodeRecords(SessionRecords memory, View view) {
@@ -27,15 +28,41 @@ final class NodeRecords {
     this.view = view;
   }
 
-  /**
-   * Writes a node as it is now; by who holds its inode's monitor.
-   *
-   * @return false: there is no room
-   */
-  boolean put(Node node) {
+  /** What came of writing something down. */
+  enum Written {
+    DOWN,
+    NO_SMALL_ROOM,
+    NO_LARGE_ROOM,
+    TOO_LONG
+  }
+
+  /** Writes a node as it is now, or takes it out; by who holds its inode's monitor. */
+  Written put(Node node) {
     byte[] record = RecordForms.of(node, view).toByteArray();
     node.recordBytes(record.length);
-    return memory.put(key(node), record);
+    return put(key(node), record);
+  }
+
+  private Written put(SessionRecords.Key key, byte[] record) {
+    if (memory.put(key, record)) {
+      return Written.DOWN;
+    }
+    if (record.length > SessionRecords.MAX_BYTES) {
+      return Written.TOO_LONG;
+    }
+    return record.length > SessionRecords.SMALL_BYTES
+        ? Written.NO_LARGE_ROOM
+        : Written.NO_SMALL_ROOM;
+  }
+
+  /** Says once of what kind is what the next server cannot be told. */
+  void tell(Written problem) {
+    if (problem != Written.DOWN && told.add(problem)) {
+      LOG.warn(
+          "not all that is open on a volume can be written down ({}): the next cache process would"
+              + " answer EBADF or ESTALE for it",
+          problem);
+    }
   }
 
   /** Notes how often the kernel looked a node up. */
@@ -47,22 +74,10 @@ final class NodeRecords {
     memory.remove(key(node));
   }
 
-  /**
-   * Writes a handle as it is now.
-   *
-   * @return false: there is no room
-   */
-  boolean put(long handle, Handle open) {
+  /** Writes a handle as it is now, or takes it out. */
+  Written put(long handle, Handle open) {
     HandleRecord record = RecordForms.of(open);
-    return memory.put(
-        new SessionRecords.Key(SessionRecords.Kind.HANDLE, handle), record.toByteArray());
-  }
-
-  /** Says once that not all that is open can be written down. */
-  void tellFull() {
-    if (!isFull.getAndSet(true)) {
-      LOG.warn("so much of this volume is open that no more can be: who tries gets ENFILE");
-    }
+    return put(new SessionRecords.Key(SessionRecords.Kind.HANDLE, handle), record.toByteArray());
   }
 
   void remove(long handle) {

@@ -1,6 +1,7 @@
 package io.ossmount.cache.fs;
 
 import io.ossmount.cache.fs.BackingIds.Backed;
+import io.ossmount.cache.fs.NodeRecords.Written;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FileSystem;
 import io.ossmount.fuse.FuseException;
@@ -13,7 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,9 +97,7 @@ final class NodeTable {
 
     @Override
     public void inodeChanged() {
-      if (!records.put(this)) {
-        records.tellFull();
-      }
+      records.tell(records.put(this));
     }
   }
 
@@ -165,10 +164,15 @@ final class NodeTable {
   /**
    * A node of an earlier server; takes over the caller's reference of its inode.
    *
+   * @param recordBytes how long its record is
    * @param arePagesCurrent {@link Node#arePagesCurrent}, as it was then
    */
-  synchronized void restore(long id, Inode inode, long lookups, boolean arePagesCurrent) {
+  synchronized void restore(
+      long id, Inode inode, long lookups, int recordBytes, boolean arePagesCurrent) {
     Node node = new Node(id, inode, records);
+    synchronized (inode) {
+      node.recordBytes(recordBytes);
+    }
     node.cachedGeneration = arePagesCurrent ? 0 : Node.UNKNOWN;
     node.lookups = lookups;
     node.recorded = true;
@@ -177,44 +181,31 @@ final class NodeTable {
     inode.observe(node);
   }
 
-  /**
-   * A handle of a node is there.
-   *
-   * @return false: there is no room to write the node down
-   */
-  synchronized boolean opened(Node node) {
+  /** A handle of a node is there. */
+  synchronized void opened(Node node) {
     boolean isWrittenDown = node.recorded && node.opens > 0;
     node.opens++;
-    // In what way it is open is decided with the first handle.
-    boolean isKept = isWrittenDown || rewrite(node);
+    if (!isWrittenDown) {
+      // In what way it is open is decided with the first handle.
+      rewrite(node);
+    }
     count(node);
-    return isKept;
   }
 
-  /**
-   * Writes down a handle of a node that is open.
-   *
-   * @return false: there is no room
-   */
-  synchronized boolean record(long id, Handle handle) {
-    return record(() -> records.put(id, handle), () -> true);
+  /** Writes down a handle of a node that is open, as it is now. */
+  synchronized void record(long id, Handle handle) {
+    record(() -> records.put(id, handle));
   }
 
-  /**
-   * Writes something down, and lets as many directories go as it needs.
-   *
-   * @param isSmall which of the two sizes it has; asked when there was no room
-   * @return false: there is no room
-   */
-  private boolean record(BooleanSupplier put, BooleanSupplier isSmall) {
-    boolean isKept = put.getAsBoolean();
-    while (!isKept && makeRoom(isSmall.getAsBoolean())) {
-      isKept = put.getAsBoolean();
+  /** Writes something down, and lets as many directories go as it needs; whether it is there. */
+  private boolean record(Supplier<Written> put) {
+    Written written = put.get();
+    while ((written == Written.NO_SMALL_ROOM && makeRoom(true))
+        || (written == Written.NO_LARGE_ROOM && makeRoom(false))) {
+      written = put.get();
     }
-    if (!isKept) {
-      records.tellFull();
-    }
-    return isKept;
+    records.tell(written);
+    return written == Written.DOWN;
   }
 
   private boolean makeRoom(boolean isSmall) {
@@ -256,7 +247,7 @@ final class NodeTable {
   }
 
   private void unrecordUnused(Node node) {
-    boolean isForgotten = byId.get(node.id) != node;
+    boolean isForgotten = node.lookups <= 0 && node.id != FileSystem.ROOT;
     if ((isForgotten || node.inode instanceof FileInode) && !isUsed(node)) {
       unrecord(node);
     }
@@ -265,28 +256,28 @@ final class NodeTable {
   /** Writes down a node, if it is not and there is room. */
   private void record(Node node) {
     if (!node.recorded) {
-      boolean _ = rewrite(node);
+      rewrite(node);
     }
     count(node);
   }
 
-  /** Writes down a node as it is now; false when there is no room, and what there is stays. */
-  private boolean rewrite(Node node) {
-    boolean isKept = record(() -> write(node), node::isRecordSmall);
-    if (isKept && node.inode instanceof DirectoryInode) {
+  /** Writes down a node as it is now, if there is room. */
+  private void rewrite(Node node) {
+    if (!record(() -> write(node))) {
+      unrecord(node);
+    } else if (node.inode instanceof DirectoryInode) {
       directories.used(node);
     }
-    return isKept;
   }
 
-  private static boolean write(Node node) {
+  private static Written write(Node node) {
     synchronized (node.inode) {
-      boolean isKept = node.records.put(node);
-      if (isKept && !node.recorded) {
+      Written written = node.records.put(node);
+      if (written == Written.DOWN && !node.recorded) {
         node.recorded = true;
         node.inode.observe(node);
       }
-      return isKept;
+      return written;
     }
   }
 
@@ -383,7 +374,7 @@ final class NodeTable {
   synchronized void forgetCached(Node node) {
     node.cachedGeneration = Node.UNKNOWN;
     if (node.recorded) {
-      boolean _ = rewrite(node);
+      rewrite(node);
     }
   }
 

@@ -167,7 +167,7 @@ final class OpenRequests {
     }
     file.retain();
     Handle open = new Handle.OfFile(file, writing, opening.isAppending(), node);
-    long handle = add(open, opening.caller);
+    long handle = context.handles().add(open, opening.caller.attempt());
     Set<Opened.Option> options = EnumSet.noneOf(Opened.Option.class);
     if (!writing) {
       options.add(Opened.Option.NOFLUSH);
@@ -184,15 +184,6 @@ final class OpenRequests {
       options.add(Opened.Option.KEEP_CACHE);
     }
     return new Opened(handle, options);
-  }
-
-  private long add(Handle open, Caller caller) {
-    try {
-      return context.handles().add(open, caller.attempt());
-    } catch (RuntimeException e) {
-      release(open);
-      throw e;
-    }
   }
 
   Outcome<Created> create(Caller caller, long parent, String name, int mode, int flags) {

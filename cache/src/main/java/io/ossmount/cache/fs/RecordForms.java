@@ -95,14 +95,15 @@ final class RecordForms {
               .setAttributesPending(file.attributesPending)
               .setPagesCurrent(node.arePagesCurrent());
       if (file.version != null) {
-        form.setVersion(of(file.version));
+        form.setVersion(of(file.version, file.key()));
       }
       if (file.staged != null) {
         form.setStaging(file.staged.name());
       }
       node.backed()
           .ifPresent(of ->
-              form.setBacking(Backing.newBuilder().setId(of.id()).setVersion(of(of.version()))));
+              form.setBacking(
+                  Backing.newBuilder().setId(of.id()).setVersion(of(of.version(), file.key()))));
       fill(record, file.posix);
       record.setModified(of(file.modified)).setFile(form);
     }
@@ -147,16 +148,19 @@ final class RecordForms {
     return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
   }
 
-  private static Version of(ObjectVersion version) {
+  /** The node's own key is in the record already. */
+  private static Version of(ObjectVersion version, String key) {
     return Version.newBuilder()
-        .setKey(version.key())
+        .setKey(version.key().equals(key) ? "" : version.key())
         .setEtag(version.etag())
         .setSize(version.size())
         .build();
   }
 
-  static ObjectVersion version(Version version) {
-    return new ObjectVersion(version.getKey(), version.getEtag(), version.getSize());
+  /** Of a node's record. */
+  static ObjectVersion version(Version version, NodeRecord of) {
+    String key = version.getKey().isEmpty() ? of.getKey() : version.getKey();
+    return new ObjectVersion(key, version.getEtag(), version.getSize());
   }
 
   static DirectoryStream.Position position(HandleRecord.OpenDirectory open) {

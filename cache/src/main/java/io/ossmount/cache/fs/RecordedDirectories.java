@@ -5,9 +5,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * The directories of a session that are written down. Not thread-safe.
@@ -19,42 +17,58 @@ import java.util.stream.Stream;
  * when a pod starts; of the others those go first that were used the longest time ago.
  */
 final class RecordedDirectories {
-  /** Half of the small records. */
-  private static final int FIRM = 8192;
+  /** Of each size, half of the room. */
+  private final Ranks small = new Ranks(8_192);
 
-  private final LinkedHashSet<Node> firm = new LinkedHashSet<>();
+  private final Ranks large = new Ranks(512);
 
-  /** Of the others, those with a small record, and those with a large one. */
-  private final LinkedHashSet<Node> small = new LinkedHashSet<>();
+  /** Those with records of one size. */
+  private static final class Ranks {
+    private final int most;
+    private final LinkedHashSet<Node> firm = new LinkedHashSet<>();
+    private final LinkedHashSet<Node> others = new LinkedHashSet<>();
 
-  private final LinkedHashSet<Node> large = new LinkedHashSet<>();
+    Ranks(int most) {
+      this.most = most;
+    }
+
+    void used(Node node) {
+      if (!firm.contains(node)) {
+        others.remove(node);
+        (firm.size() < most ? firm : others).add(node);
+      }
+    }
+
+    void remove(Node node) {
+      firm.remove(node);
+      others.remove(node);
+    }
+
+    void clear() {
+      firm.clear();
+      others.clear();
+    }
+  }
 
   /** A directory is used, and written down. */
   void used(Node node) {
-    if (firm.contains(node)) {
-      return;
-    }
-    remove(node);
-    (firm.size() < FIRM ? firm : others(node.isRecordSmall())).add(node);
+    ranks(!node.isRecordSmall()).remove(node);
+    ranks(node.isRecordSmall()).used(node);
   }
 
-  private Set<Node> others(boolean isSmall) {
+  private Ranks ranks(boolean isSmall) {
     return isSmall ? small : large;
   }
 
   void remove(Node node) {
-    firm.remove(node);
     small.remove(node);
     large.remove(node);
   }
 
-  /** Takes out the one of these that is to go first, of those with a record of that size. */
+  /** Takes out the one of these that is to go first, of those with records of that size. */
   Optional<Node> take(boolean isSmall, Predicate<Node> isWanted) {
-    return Stream.<Collection<Node>>of(others(isSmall), firm.reversed())
-        .flatMap(nodes ->
-            takeFirst(nodes, node -> node.isRecordSmall() == isSmall && isWanted.test(node))
-                .stream())
-        .findFirst();
+    Ranks ranks = ranks(isSmall);
+    return takeFirst(ranks.others, isWanted).or(() -> takeFirst(ranks.firm.reversed(), isWanted));
   }
 
   private static Optional<Node> takeFirst(Collection<Node> nodes, Predicate<Node> isWanted) {
@@ -69,7 +83,6 @@ final class RecordedDirectories {
   }
 
   void clear() {
-    firm.clear();
     small.clear();
     large.clear();
   }

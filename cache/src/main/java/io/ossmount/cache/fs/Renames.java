@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -83,8 +84,11 @@ final class Renames {
         requireTarget(inode, from, to, path, wanted.noReplace);
         attempt.note(NameChanges.BEGUN);
       }
+      if (endMoved(from, to, attempt)) {
+        return true;
+      }
       switch (inode) {
-        case FileInode file -> renameFile(file, from, to, goesOn);
+        case FileInode file -> renameFile(file, from, to, attempt, goesOn);
         case DirectoryInode _ -> renameDirectory(from, to, goesOn);
       }
       return true;
@@ -97,18 +101,59 @@ final class Renames {
    * @param from the old name, without a slash at its end
    * @return false: there is nothing under the new name either
    */
-  boolean end(String from, Wanted wanted) {
+  boolean end(String from, Wanted wanted, Attempt attempt) {
     String to = wanted.path();
     try (var _ = tree.locks().lock(from, to)) {
+      if (endMoved(from, to, attempt)) {
+        return true;
+      }
       Known target = tree.remote().ask(to);
       boolean directory = tree.peek(from + "/").isPresent() || target.file().isEmpty();
       if (directory && target.directory()) {
-        movedTree(from + "/", to + "/", Map.of());
+        movedTree(from + "/", to + "/", Map.of(), true);
         return true;
       }
       target.file().ifPresent(copy -> movedFile(from, copy));
       return target.file().isPresent();
     }
+  }
+
+  /**
+   * Ends what an earlier server did to a file that OSS had never had: it has its new name here, and
+   * goes up. What is under the old name is of an upload that nobody knows of.
+   *
+   * @return false: it did not come so far, or all of it is done
+   */
+  private boolean endMoved(String from, String to, Attempt attempt) {
+    Optional<FileInode> moved = localFile(to);
+    if (!attempt.noted().equals(OptionalLong.of(NameChanges.MOVED))
+        || moved.isEmpty()
+        || localFile(from).isPresent()) {
+      return false;
+    }
+    FileInode file = moved.get();
+    tree.metadata().removed(from);
+    boolean isPending = tree.async().isPending(file);
+    if (!isPending) {
+      wantAtItsName(file);
+      tree.uploads().flushLocked(file);
+    }
+    tree.leftovers().delete(from, !isPending);
+    return true;
+  }
+
+  /** Who renames a file wants it there, whatever is there now. */
+  private static void wantAtItsName(FileInode file) {
+    synchronized (file) {
+      file.leftBehind = file.leftBehind && file.promised;
+    }
+  }
+
+  private Optional<FileInode> localFile(String key) {
+    return tree.peek(key)
+        .filter(FileInode.class::isInstance)
+        .map(FileInode.class::cast)
+        .filter(FileInode::isLocal);
   }
 
   private void requireTarget(Inode inode, String from, String to, String path, boolean noReplace) {
@@ -134,18 +179,22 @@ final class Renames {
     }
   }
 
-  private void renameFile(FileInode file, String from, String to, boolean goesOn) {
+  private void renameFile(FileInode file, String from, String to, Attempt attempt, boolean goesOn) {
     Optional<ObjectVersion> replaced = replaced(to);
     Optional<FileInode> target =
         tree.peek(to).filter(FileInode.class::isInstance).map(FileInode.class::cast);
     // Those who have the target open go on with what it was.
     target.ifPresent(tree.changes()::keepForReaders);
+    if (file.isNew() && localFile(to).isPresent() && !tree.async().isPending(file)) {
+      // Under its old name first: what cannot go up must not take the name of what is to.
+      tree.uploads().flushLocked(file);
+    }
     if (file.isNew()) {
       if (target.filter(FileInode::mayBeMade).isPresent()) {
         // Else what goes up later would take it for somebody else's version.
         tree.leftovers().delete(to, !tree.async().isPending(file));
       }
-      renameNew(file, from, to, replaced);
+      renameNew(file, from, to, replaced, attempt);
     } else {
       renameOld(file, from, to, goesOn);
     }
@@ -273,14 +322,15 @@ final class Renames {
    * A file that OSS has never had goes up under its new name: before it has it, but for one that
    * was promised.
    */
-  private void renameNew(FileInode file, String from, String to, Optional<ObjectVersion> replaced) {
+  private void renameNew(
+      FileInode file, String from, String to, Optional<ObjectVersion> replaced, Attempt attempt) {
     boolean mayBeMade = file.mayBeMade();
     synchronized (file) {
       tree.contents().abandonStream(file);
-      // Who renames it wants it there, whatever is there now.
-      file.leftBehind = file.leftBehind && file.promised;
     }
+    wantAtItsName(file);
     tree.metadata().removed(from);
+    attempt.note(NameChanges.MOVED);
     tree.move(from, to);
     boolean isPending = tree.async().isPending(file);
     if (isPending) {
@@ -315,16 +365,22 @@ final class Renames {
     tree.changes().keepDirectory(from);
     Set<String> inUse = new HashSet<>();
     tree.at(from).forEach(inode -> inUse.add(inode.key()));
-    movedTree(from, to, moves.move(move, inUse));
+    movedTree(from, to, moves.move(move, inUse), goesOn);
   }
 
-  /** Nothing is left of a directory's old name. */
-  private void movedTree(String from, String to, Map<String, ObjectInfo> copies) {
+  /**
+   * Nothing is left of a directory's old name.
+   *
+   * @param goesOn whether what is in use may have its new name already, or a part of it: from the
+   *     server that was killed
+   */
+  private void movedTree(String from, String to, Map<String, ObjectInfo> copies, boolean goesOn) {
     tree.metadata().removedTree(from);
     tree.metadata().removedTree(to);
     tree.metadata().made(to, false);
-    // Else what is in use has its new name already: from the server that was killed.
-    if (!tree.at(from).isEmpty()) {
+    if (goesOn) {
+      tree.moveRest(from, to);
+    } else {
       tree.move(from, to);
     }
     for (Inode inode : tree.at(to)) {

@@ -67,7 +67,8 @@ final class Restoring {
     nodes.forEach((id, record) -> {
       Inode inode = inode(record);
       boolean isCurrent = arePagesCurrent(record, inode);
-      context.nodes().restore(id, inode, lookups.getOrDefault(id, 1L), isCurrent);
+      long looked = lookups.getOrDefault(id, 1L);
+      context.nodes().restore(id, inode, looked, record.getSerializedSize(), isCurrent);
     });
     List<Long> lost = new ArrayList<>();
     handles.forEach((id, record) -> {
@@ -144,7 +145,7 @@ final class Restoring {
     Backing backing = record.getFile().getBacking();
     used.add(backing.getId());
     StoredVersion version =
-        new StoredVersion(tree(record).blocks(), RecordForms.version(backing.getVersion()));
+        new StoredVersion(tree(record).blocks(), RecordForms.version(backing.getVersion(), record));
     return Optional.of(ids.adopt(backing.getId(), version));
   }
 
@@ -181,7 +182,7 @@ final class Restoring {
         new FileInode(
             tree,
             record.getKey(),
-            form.hasVersion() ? RecordForms.version(form.getVersion()) : null,
+            form.hasVersion() ? RecordForms.version(form.getVersion(), record) : null,
             Posix.of(record.getUserMap()),
             RecordForms.instant(record.getModified()));
     file.posixKnown = form.getUserKnown();
@@ -202,7 +203,7 @@ final class Restoring {
     }
     boolean isCurrent =
         inode instanceof FileInode file
-            && file.isStill(RecordForms.version(record.getFile().getVersion()))
+            && file.isStill(RecordForms.version(record.getFile().getVersion(), record))
             && (record.getDetached() || !file.isDetached());
     if (!isCurrent) {
       toNote.add(inode);

@@ -158,6 +158,28 @@ final class ChangesTest {
   }
 
   @Test
+  void aFileKeepsItsNameWhenAnotherCannotGoUpUnderIt() {
+    try (var mounted = new Mounted(store)) {
+      mounted.write("there", "old");
+      try (var there = mounted.open("there", OpenFlags.READ_WRITE);
+          var made = mounted.create("new")) {
+        there.write(0, "mine");
+        made.write(0, "theirs");
+        store.before((call, key) -> {
+          if (call.equals("put")) {
+            throw new StoreException.Unavailable("busy");
+          }
+        });
+        fails(Errno.EIO, () -> mounted.rename("new", "there"));
+        store.before((call, key) -> {});
+        there.fsync();
+        assertThat(store.bytes("there")).contains("mine".getBytes(StandardCharsets.UTF_8));
+      }
+      assertThat(store.bytes("new")).contains("theirs".getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  @Test
   void noObjectIsMissingUnderBothNamesAtAnyTimeOfARename() {
     for (int i = 0; i < 30; i++) {
       with("d/%02d".formatted(i));

@@ -20,11 +20,11 @@ final class FewRecords implements SessionRecords {
 
   @Override
   public synchronized boolean put(Key key, byte[] body) {
+    remove(key);
     boolean isFull = isSmall(body) ? small >= room : large >= largeRoom;
-    if (isFull && !bodies.containsKey(key)) {
+    if (isFull || body.length > MAX_BYTES) {
       return false;
     }
-    remove(key);
     bodies.put(key, body);
     add(body, 1);
     return true;

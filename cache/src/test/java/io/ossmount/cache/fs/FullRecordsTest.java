@@ -1,16 +1,18 @@
 package io.ossmount.cache.fs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ossmount.fuse.Errno;
+import io.ossmount.cache.store.Content;
+import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
 import io.ossmount.fuse.FileSystem;
-import io.ossmount.fuse.FuseException;
 import io.ossmount.fuse.OpenFlags;
 import io.ossmount.fuse.SessionRecords;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,13 +71,16 @@ final class FullRecordsTest {
     return open;
   }
 
+  private static String text(Mounted.Open file) {
+    return new String(file.read(0, 1_000), StandardCharsets.UTF_8);
+  }
+
   private void goOn(List<Mounted.Open> open) {
     try (Mounted next = whole.session(SessionView.WHOLE, records)) {
       assertThat(next.session.openFiles()).isEqualTo(open.size());
       for (int i = 0; i < open.size(); i++) {
         try (var file = next.again(open.get(i))) {
-          assertThat(new String(file.read(0, 100), StandardCharsets.UTF_8))
-              .endsWith("dir-" + i + "/file");
+          assertThat(text(file)).isEqualTo("dir-" + i + "/file");
         }
       }
     }
@@ -112,28 +117,45 @@ final class FullRecordsTest {
   }
 
   @Test
-  void whatTheNextServerCouldNotBeToldOfIsNotOpened() {
-    List<Mounted.Open> open = open("", (ROOM - 3) / 2);
-    long root = FileSystem.ROOT;
-    try (var _ = mounted.open("dir-0/file", OpenFlags.READ_ONLY);
-        var _ = mounted.open("dir-0/file", OpenFlags.READ_ONLY)) {
+  void whatTheNextServerCannotBeToldOfIsOpenAllTheSameAndWhatItWasToldGoesOn() {
+    List<Mounted.Open> open = open("", (ROOM - 1) / 2);
+    try (var more = mounted.open("dir-9000/file", OpenFlags.READ_ONLY)) {
       assertThat(records.size()).isEqualTo(ROOM);
-      for (String path : List.of("dir-9000/file", "dir-0/file")) {
-        assertThatThrownBy(() -> mounted.open(path, OpenFlags.READ_WRITE))
-            .isInstanceOfSatisfying(
-                FuseException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENFILE));
+      assertThat(text(more)).isEqualTo("dir-9000/file");
+      goOn(open);
+    }
+  }
+
+  @Test
+  void whatIsTooLongToBeWrittenDownTakesNobodysRoom() {
+    String key = ("y".repeat(200) + "/").repeat(3) + "file";
+    var much = Map.of("foreign", "x".repeat(SessionRecords.MAX_BYTES));
+    whole.store.put(
+        key,
+        new Content.OfBuffer(ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8))),
+        new ObjectMetadata(Optional.empty(), much));
+
+    try (var file = mounted.open(key, OpenFlags.READ_ONLY)) {
+      assertThat(text(file)).isEqualTo(key);
+    }
+    assertThat(directories).filteredOn(id -> records.has(key(id))).hasSizeGreaterThan(ROOM - 10);
+  }
+
+  @Test
+  void theNextServerKnowsWhichRecordsAreLarge() {
+    long parent = FileSystem.ROOT;
+    for (String name : LONG.split("/", -1)) {
+      parent = name.isEmpty() ? parent : lookup(parent, name);
+    }
+    for (int i = 0; i < LONG_NAMES; i++) {
+      lookup(parent, "dir-" + i);
+    }
+    try (Mounted next = whole.session(SessionView.WHOLE, records)) {
+      List<Mounted.Open> open = new ArrayList<>();
+      for (int i = 0; i < 900; i++) {
+        open.add(next.open(LONG + "dir-" + i + "/file", OpenFlags.READ_WRITE));
       }
-      assertThatThrownBy(() -> Mounted.await(mounted.session.opendir(Mounted.CALLER, root)))
-          .isInstanceOfSatisfying(
-              FuseException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENFILE));
-      assertThat(mounted.session.openFiles()).isEqualTo(open.size() + 2);
+      goOn(open);
     }
-
-    open.removeLast().close();
-
-    try (var _ = mounted.open("dir-9000/file", OpenFlags.READ_WRITE)) {
-      assertThat(mounted.session.openFiles()).isEqualTo(open.size() + 1);
-    }
-    goOn(open);
   }
 }

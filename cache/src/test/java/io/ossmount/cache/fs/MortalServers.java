@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ossmount.cache.serve.Processes;
+import io.ossmount.cache.serve.SessionsToCome;
 import io.ossmount.cache.store.ObjectStore;
 import io.ossmount.cache.store.memory.InMemoryObjectStore;
 import io.ossmount.cache.write.StagingArea;
@@ -28,6 +29,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -125,23 +127,30 @@ final class MortalServers implements AutoCloseable {
       memories.add(memory);
       int mine = epoch + 1;
       SessionRecords records = new MortalRecords(memory.records(), () -> lastKilled >= mine);
-      Path staging = Files.createDirectory(directory.resolve("staging" + stagings++));
       MountTree tree =
           new MountTree(
               MountOptions.usual(),
               new MountTree.Parts(
                   store,
                   new HeapBlockCache(store),
-                  StagingArea.open(staging, 1 << 30),
+                  StagingArea.open(staging(), 1 << 30),
                   new Uploader(store, Mounted.PART_BYTES),
                   Clock.systemUTC(),
                   System::nanoTime));
+      if (epoch > 0) {
+        tree.recover(new SessionsToCome(Duration.ofMinutes(10)));
+      }
       var state = new SessionState(++epoch, epoch > 1, Notifier.NONE, BackingFiles.NONE, records);
       return new MortalServer(
           SessionFileSystem.begin(tree, SessionView.WHOLE, state, Processes.UNKNOWN), records);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What was written lies there for the next server. */
+  private Path staging() {
+    return directory.resolve("staging" + stagings);
   }
 
   /** Who asks, of whose request is known what the servers before have noted. */
@@ -168,6 +177,8 @@ final class MortalServers implements AutoCloseable {
     store = new InMemoryObjectStore();
     keys.forEach(key -> store.with(key, key.getBytes(UTF_8)));
     memfd = SessionMemory.create();
+    stagings++;
+    Files.createDirectory(staging());
     noted = OptionalLong.empty();
     epoch = 0;
     lastKilled = 0;

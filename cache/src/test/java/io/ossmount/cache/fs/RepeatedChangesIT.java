@@ -4,8 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.ossmount.cache.fs.MortalServers.Before;
+import io.ossmount.cache.fs.MortalServers.Change;
+import io.ossmount.cache.fs.MortalServers.Check;
 import io.ossmount.fuse.Attributes;
 import io.ossmount.fuse.Caller;
+import io.ossmount.fuse.Created;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FileSystem;
 import io.ossmount.fuse.OpenFlags;
@@ -129,7 +133,7 @@ final class RepeatedChangesIT {
         });
   }
 
-  private static MortalServers.Before rename(String name, String newName, int flags) {
+  private static Before rename(String name, String newName, int flags) {
     return first -> {
       long from = first.lookup(FileSystem.ROOT, "from");
       long to = first.lookup(FileSystem.ROOT, "to");
@@ -188,8 +192,7 @@ final class RepeatedChangesIT {
    * A file of the directory {@code from} is open, and written to while no request for its name is
    * handled: by the next server, before that is asked again.
    */
-  private static MortalServers.Before written(
-      List<Long> open, String path, MortalServers.Before before) {
+  private static Before written(List<Long> open, String path, Before before) {
     return first -> {
       long node = FileSystem.ROOT;
       for (String name : path.split("/", -1)) {
@@ -200,7 +203,7 @@ final class RepeatedChangesIT {
           Mounted.await(first.files().open(Mounted.CALLER, file, OpenFlags.READ_WRITE)).handle();
       open.clear();
       open.addAll(List.of(file, handle));
-      MortalServers.Change change = before.with(first);
+      Change change = before.with(first);
       return (files, caller) -> {
         if (files != first.files()) {
           MemorySegment bytes = MemorySegment.ofArray(newer(path).getBytes(UTF_8));
@@ -249,9 +252,50 @@ final class RepeatedChangesIT {
         });
   }
 
+  /** A file that is made, written to and left open: OSS has never had it. */
+  private static Before made(List<Long> open, String name, Before before) {
+    return first -> {
+      int flags = OpenFlags.READ_WRITE | OpenFlags.CREATE | OpenFlags.EXCLUSIVE;
+      long from = first.lookup(FileSystem.ROOT, "from");
+      Created made =
+          Mounted.await(
+              first.files().create(Mounted.CALLER, from, name, Attributes.REGULAR | 0644, flags));
+      open.clear();
+      open.addAll(List.of(made.entry().node(), made.opened().handle()));
+      MemorySegment bytes = MemorySegment.ofArray(newer("from/" + name).getBytes(UTF_8));
+      Mounted.await(first.files().write(Mounted.CALLER, open.get(0), open.get(1), 0, bytes));
+      return before.with(first);
+    };
+  }
+
+  @Test
+  void aNewFileThatIsRenamedOntoAnotherBeforeItIsClosedIsThere() throws Exception {
+    List<Long> open = new ArrayList<>();
+    servers.succeeds(
+        List.of("from/", "to/there"),
+        made(open, "new", rename("new", "there", 0)),
+        (second, _) -> {
+          close(second, open);
+          keys("from/", "to/there");
+          assertThat(content("to/there")).isEqualTo(newer("from/new"));
+        });
+  }
+
+  @Test
+  void aNewFileThatIsRenamedBeforeItIsClosedIsThere() throws Exception {
+    List<Long> open = new ArrayList<>();
+    servers.succeeds(
+        List.of("from/", "to/"),
+        made(open, "new", rename("new", "there", 0)),
+        (second, _) -> {
+          close(second, open);
+          keys("from/", "to/", "to/there");
+          assertThat(content("to/there")).isEqualTo(newer("from/new"));
+        });
+  }
+
   private interface Way {
-    void succeeds(List<String> keys, MortalServers.Before before, MortalServers.Check check)
-        throws IOException;
+    void succeeds(List<String> keys, Before before, Check check) throws IOException;
   }
 
   private static List<String> files(String directory, int count) {
@@ -323,7 +367,7 @@ final class RepeatedChangesIT {
               Mounted.await(files.create(caller, dir, "new", Attributes.REGULAR | 0644, flags));
         },
         (second, answer) -> {
-          var made = (io.ossmount.fuse.Created) answer;
+          var made = (Created) answer;
           Mounted.await(second.files().release(made.entry().node(), made.opened().handle()));
           assertNothingIsOpen(second);
         });

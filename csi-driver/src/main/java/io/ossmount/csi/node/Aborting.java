@@ -13,7 +13,7 @@ import io.ossmount.csi.volume.VolumeException.Unavailable;
 import io.ossmount.fuse.kernel.MountEntry;
 import io.ossmount.fuse.kernel.MountTable;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +34,9 @@ final class Aborting implements AutoCloseable {
   /** A server that is started again at once is no reason to ask the API server anything. */
   private static final Duration SHORT = Duration.ofSeconds(2);
 
+  /** Once: a call that the kernel does not answer keeps a thread. */
+  private static final Duration AGAIN = Duration.ofSeconds(30);
+
   private final FdStore store;
   private final SessionMounts sessions;
   private final Mounter mounter;
@@ -42,8 +45,11 @@ final class Aborting implements AutoCloseable {
   private final Events events;
   private final Thread thread;
 
-  /** Given up, and the kernel has not been told yet. Of the thread alone. */
-  private final Set<Session> unfinished = new HashSet<>();
+  /**
+   * Given up, and the kernel has not been told yet: since when, as {@link System#nanoTime}. Of the
+   * thread alone.
+   */
+  private final Map<Session, Long> unfinished = new HashMap<>();
 
   Aborting(
       FdStore store,
@@ -75,6 +81,7 @@ final class Aborting implements AutoCloseable {
       while (true) {
         Thread.sleep(INTERVAL);
         tryRound();
+        tryUnfinished();
       }
     } catch (InterruptedException _) {
       LOG.debug("no session is given up any more");
@@ -90,9 +97,6 @@ final class Aborting implements AutoCloseable {
   }
 
   private void round() throws InterruptedException {
-    for (var session : List.copyOf(unfinished)) {
-      finish(session);
-    }
     var outages =
         store.outages().stream().filter(out -> out.waited().compareTo(SHORT) >= 0).toList();
     timeouts.beginRound(
@@ -178,17 +182,25 @@ final class Aborting implements AutoCloseable {
     }
   }
 
-  /** Those who wait get an error; tried again in the next round when that fails. */
+  /** Those who wait get an error; tried again when that fails. */
   private void finish(Session session) throws InterruptedException {
-    unfinished.add(session);
     try {
       if (sessions.isMounted(session)) {
         mounter.abort(sessions.directory(session));
       }
       sessions.noteAborted(session);
-      unfinished.remove(session);
     } catch (RuntimeException e) {
-      LOG.warn("session {} is not aborted yet: {}", session, e.toString());
+      LOG.warn("session {} is not aborted: {}", session, e.toString());
+      unfinished.putIfAbsent(session, System.nanoTime());
+    }
+  }
+
+  private void tryUnfinished() throws InterruptedException {
+    for (var waiting : List.copyOf(unfinished.entrySet())) {
+      if (System.nanoTime() - waiting.getValue() >= AGAIN.toNanos()) {
+        finish(waiting.getKey());
+        unfinished.remove(waiting.getKey());
+      }
     }
   }
 

@@ -131,7 +131,7 @@ final class UnservedIT {
     node.publish("a");
     pod.kill();
 
-    await().atMost(Duration.ofSeconds(20)).until(() -> aborts.get() == 2);
+    await().atMost(Duration.ofSeconds(60)).until(() -> aborts.get() == 2);
     assertThat(run("timeout 30 cat " + node.target("a") + "/about"))
         .containsAnyOf("connection abort", "not connected");
     await().until(() -> reasons().size() == 2);

@@ -162,31 +162,33 @@ final class RecordMemory implements SessionRecords {
 
   @Override
   public synchronized boolean put(Key key, byte[] body) {
-    MemorySegment old = records.get(key);
-    MemorySegment slot = take(body.length, old == null ? 1 : 0);
-    if (slot == null) {
-      return false;
+    MemorySegment old = records.remove(key);
+    MemorySegment slot = take(body.length, old);
+    if (slot != null) {
+      slot.set(JAVA_INT, AT_LENGTH, body.length);
+      slot.set(JAVA_INT, AT_KIND, key.kind() == Kind.NODE ? NODE : HANDLE);
+      slot.set(JAVA_LONG, AT_ID, key.id());
+      slot.set(JAVA_LONG, AT_NUMBER, ++number);
+      slot.set(JAVA_LONG, AT_COUNT, old == null ? 0 : old.get(JAVA_LONG, AT_COUNT));
+      MemorySegment.copy(body, 0, slot, JAVA_BYTE, HEADER_BYTES, body.length);
+      slot.set(JAVA_INT, AT_CHECKSUM, checksum(slot, body));
+      STATE.setRelease(slot, AT_STATE, WHOLE);
+      records.put(key, slot);
     }
-    slot.set(JAVA_INT, AT_LENGTH, body.length);
-    slot.set(JAVA_INT, AT_KIND, key.kind() == Kind.NODE ? NODE : HANDLE);
-    slot.set(JAVA_LONG, AT_ID, key.id());
-    slot.set(JAVA_LONG, AT_NUMBER, ++number);
-    slot.set(JAVA_LONG, AT_COUNT, old == null ? 0 : old.get(JAVA_LONG, AT_COUNT));
-    MemorySegment.copy(body, 0, slot, JAVA_BYTE, HEADER_BYTES, body.length);
-    slot.set(JAVA_INT, AT_CHECKSUM, checksum(slot, body));
-    STATE.setRelease(slot, AT_STATE, WHOLE);
-    records.put(key, slot);
     if (old != null) {
       free(old);
     }
-    return true;
+    return slot != null;
   }
 
-  private @Nullable MemorySegment take(int bodyBytes, int kept) {
-    if (bodyBytes <= SMALL_BYTES) {
-      return shortSlots.take(kept);
+  private @Nullable MemorySegment take(int bodyBytes, @Nullable MemorySegment old) {
+    if (bodyBytes > MAX_BYTES) {
+      return null;
     }
-    return bodyBytes <= MAX_BYTES ? longSlots.take(kept) : null;
+    boolean isSmall = bodyBytes <= SMALL_BYTES;
+    // Who has one of this size gives it back.
+    boolean isReplaced = old != null && isSmall == (old.byteSize() == SHORT_BYTES);
+    return (isSmall ? shortSlots : longSlots).take(isReplaced ? 0 : 1);
   }
 
   @Override

@@ -67,6 +67,7 @@ final class RecordMemoryProperties {
               expected.put(key, new Shown(count, boxed(body)));
             } else {
               assertThat(step.bytes).isGreaterThan(SessionRecords.MAX_BYTES);
+              expected.remove(key);
             }
           }
         }
@@ -147,11 +148,14 @@ final class RecordMemoryProperties {
       for (int id = 0; id < count; id++) {
         byte[] body = body(new Step(2, id, bytes - 1));
         assertThat(records.put(node(id), body)).isTrue();
-        assertThat(records.put(node(id), new byte[5000])).isFalse();
         assertThat(records.put(node(count), new byte[bytes])).isFalse();
         expected.put(node(id), new Shown(0, boxed(body)));
       }
 
+      assertThat(records.put(node(-1), body(new Step(2, -1, 100)))).isTrue();
+      // Of another size it is a new one, for which the last room is not.
+      assertThat(records.put(node(-1), new byte[bytes])).isFalse();
+      assertThat(records.put(node(0), body(new Step(2, 0, bytes - 1)))).isTrue();
       assertThat(shown(new RecordMemory(part))).isEqualTo(expected);
     }
   }
