@@ -58,6 +58,9 @@ final class Round<S extends Scene> {
 
   private long faultAt = System.nanoTime();
 
+  /** When that was begun to be done. */
+  private long begunAt = faultAt;
+
   Round(S scene, Workers workers, Aftermath aftermath, Form form, Patience patience) {
     this.form = form;
     this.scene = scene;
@@ -97,6 +100,8 @@ final class Round<S extends Scene> {
     var failures = new ArrayList<String>();
     var begun = Instant.now();
     long from = System.nanoTime();
+    begunAt = from;
+    relapses.clear();
     var fault = injection.kind().fault(form);
     var moment = moment(injection);
     var outcome = fault.inject(scene, random, moment);
@@ -109,7 +114,6 @@ final class Round<S extends Scene> {
     var waiting = 0;
     long at = moment.noted().map(Noted::at).orElse(from);
     faultAt = at;
-    relapses.clear();
     switch (outcome) {
       case Outcome.Happened happened -> {
         waiting = happened.waiting();
@@ -206,7 +210,7 @@ final class Round<S extends Scene> {
             .map(Allowed::signsOfDeath)
             .flatMap(Set::stream)
             .collect(Collectors.toSet());
-    return Healing.relapses(workers.since(faultAt), signs).stream().filter(relapses::add).toList();
+    return Healing.relapses(workers.since(begunAt), signs).stream().filter(relapses::add).toList();
   }
 
   /** The longest ones since the fault. */
@@ -270,6 +274,7 @@ final class Round<S extends Scene> {
     }
     allowed = _ -> Allowed.pause(RECOVERY);
     faultAt = System.nanoTime();
+    begunAt = faultAt;
     relapses.clear();
     var before =
         workers.kinds().stream()

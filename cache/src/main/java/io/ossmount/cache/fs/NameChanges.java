@@ -37,11 +37,6 @@ final class NameChanges {
    */
   static final long BEGUN = 1;
 
-  /**
-   * The same of a rename: a file that OSS has never had gets its new name now, before it goes up.
-   */
-  static final long MOVED = 2;
-
   private final MountTree tree;
 
   NameChanges(MountTree tree) {

@@ -43,6 +43,9 @@ final class NodeTable {
     private int waiting;
     private boolean recorded;
 
+    /** It is not written down after all: it grew, and nobody could make room just then. */
+    private volatile boolean isDropped;
+
     /** Of the last one. Guarded by the inode. */
     private int recordBytes;
 
@@ -78,6 +81,10 @@ final class NodeTable {
       }
     }
 
+    private boolean isWrittenDown() {
+      return recorded && !isDropped;
+    }
+
     /** What the kernel reads in its place, while it is open in passthrough. */
     Optional<Backed> backed() {
       return backed;
@@ -97,7 +104,9 @@ final class NodeTable {
 
     @Override
     public void inodeChanged() {
-      records.tell(records.put(this));
+      Written written = records.put(this);
+      isDropped = written != Written.DOWN;
+      records.tell(written);
     }
   }
 
@@ -183,7 +192,7 @@ final class NodeTable {
 
   /** A handle of a node is there. */
   synchronized void opened(Node node) {
-    boolean isWrittenDown = node.recorded && node.opens > 0;
+    boolean isWrittenDown = node.isWrittenDown() && node.opens > 0;
     node.opens++;
     if (!isWrittenDown) {
       // In what way it is open is decided with the first handle.
@@ -255,7 +264,7 @@ final class NodeTable {
 
   /** Writes down a node, if it is not and there is room. */
   private void record(Node node) {
-    if (!node.recorded) {
+    if (!node.isWrittenDown()) {
       rewrite(node);
     }
     count(node);
@@ -273,6 +282,7 @@ final class NodeTable {
   private static Written write(Node node) {
     synchronized (node.inode) {
       Written written = node.records.put(node);
+      node.isDropped = written != Written.DOWN;
       if (written == Written.DOWN && !node.recorded) {
         node.recorded = true;
         node.inode.observe(node);
@@ -312,7 +322,7 @@ final class NodeTable {
 
   /** A directory that had to make room is written down again when something is asked of it. */
   private void use(Node directory) {
-    if (directory.recorded) {
+    if (directory.isWrittenDown()) {
       directories.used(directory);
     } else {
       record(directory);

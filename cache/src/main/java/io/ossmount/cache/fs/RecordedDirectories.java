@@ -68,7 +68,9 @@ final class RecordedDirectories {
   /** Takes out the one of these that is to go first, of those with records of that size. */
   Optional<Node> take(boolean isSmall, Predicate<Node> isWanted) {
     Ranks ranks = ranks(isSmall);
-    return takeFirst(ranks.others, isWanted).or(() -> takeFirst(ranks.firm.reversed(), isWanted));
+    // One that was renamed may be of the other size until it is used.
+    Predicate<Node> fits = node -> node.isRecordSmall() == isSmall && isWanted.test(node);
+    return takeFirst(ranks.others, fits).or(() -> takeFirst(ranks.firm.reversed(), fits));
   }
 
   private static Optional<Node> takeFirst(Collection<Node> nodes, Predicate<Node> isWanted) {

@@ -12,8 +12,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Renaming, which OSS does not have: the objects are copied inside the bucket and the old ones are
@@ -34,6 +35,8 @@ import java.util.Set;
  * nodes must not rely on this one.
  */
 final class Renames {
+  private static final Logger LOG = LoggerFactory.getLogger(Renames.class);
+
   private final MountTree tree;
   private final TreeMoves moves;
 
@@ -84,7 +87,7 @@ final class Renames {
         requireTarget(inode, from, to, path, wanted.noReplace);
         attempt.note(NameChanges.BEGUN);
       }
-      if (endMoved(from, to, attempt)) {
+      if (endMoved(from, to, attempt) || isLeftOver(from, to, attempt)) {
         return true;
       }
       switch (inode) {
@@ -125,21 +128,40 @@ final class Renames {
    * @return false: it did not come so far, or all of it is done
    */
   private boolean endMoved(String from, String to, Attempt attempt) {
-    Optional<FileInode> moved = localFile(to);
-    if (!attempt.noted().equals(OptionalLong.of(NameChanges.MOVED))
-        || moved.isEmpty()
-        || localFile(from).isPresent()) {
+    Optional<FileInode> moved =
+        RenameNote.in(attempt)
+            .filter(_ -> localFile(from).isEmpty())
+            .flatMap(note -> localFile(to).filter(note::isOf));
+    if (moved.isEmpty()) {
       return false;
     }
     FileInode file = moved.get();
-    tree.metadata().removed(from);
+    boolean mayBeMade = file.mayBeMade();
     boolean isPending = tree.async().isPending(file);
+    tree.metadata().removed(from);
     if (!isPending) {
       wantAtItsName(file);
       tree.uploads().flushLocked(file);
     }
-    tree.leftovers().delete(from, !isPending);
+    if (mayBeMade) {
+      tree.leftovers().delete(from, !isPending);
+    }
     return true;
+  }
+
+  /**
+   * Whether the file that an earlier server moved has gone up: what OSS has under the old name is
+   * of an upload without an answer then, or somebody else's, and is not to go over it.
+   */
+  private boolean isLeftOver(String from, String to, Attempt attempt) {
+    boolean isLeftOver =
+        RenameNote.in(attempt).filter(RenameNote::isMoved).isPresent()
+            && localFile(from).isEmpty()
+            && tree.remote().head(to).isPresent();
+    if (isLeftOver) {
+      LOG.warn("{} was renamed to {} and is still there", from, to);
+    }
+    return isLeftOver;
   }
 
   /** Who renames a file wants it there, whatever is there now. */
@@ -330,8 +352,9 @@ final class Renames {
     }
     wantAtItsName(file);
     tree.metadata().removed(from);
-    attempt.note(NameChanges.MOVED);
+    attempt.note(RenameNote.of(file, false).value());
     tree.move(from, to);
+    attempt.note(RenameNote.of(file, true).value());
     boolean isPending = tree.async().isPending(file);
     if (isPending) {
       synchronized (file) {

@@ -14,6 +14,7 @@ import io.ossmount.operator.control.PodReport;
 import io.ossmount.operator.control.StatusPoller;
 import io.ossmount.operator.tls.Authority;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -94,7 +95,7 @@ public final class Observer {
   /** Nodes with volumes whose cache pod says nothing. */
   private static Set<String> silent(
       List<ObservedVolume> volumes, List<ObservedPod> pods, Map<String, PodReport> reports) {
-    var silent = ObservedVolume.nodes(volumes);
+    var silent = new HashSet<>(ObservedVolume.nodes(volumes));
     pods.stream()
         .filter(pod -> !pod.terminating())
         .filter(pod -> reports.getOrDefault(pod.uid(), PodReport.NONE).isAnswered())
