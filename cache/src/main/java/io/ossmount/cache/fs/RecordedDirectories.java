@@ -52,8 +52,9 @@ final class RecordedDirectories {
 
   /** A directory is used, and written down. */
   void used(Node node) {
-    ranks(!node.isRecordSmall()).remove(node);
-    ranks(node.isRecordSmall()).used(node);
+    boolean isSmall = node.isRecordSmall();
+    ranks(!isSmall).remove(node);
+    ranks(isSmall).used(node);
   }
 
   private Ranks ranks(boolean isSmall) {

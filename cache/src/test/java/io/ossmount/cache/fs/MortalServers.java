@@ -216,6 +216,17 @@ final class MortalServers implements AutoCloseable {
     return calls.get() > number;
   }
 
+  /** A change that a server began. */
+  private record Begun(Change change, boolean isKilled) {}
+
+  /** The change by a first server, which ends before its request {@code number}. */
+  private Begun begin(List<String> keys, Before before, int number) throws IOException {
+    begin(keys);
+    MortalServer first = start();
+    Change change = before.with(first);
+    return new Begun(change, killAt(number, () -> change.on(first.files(), caller())));
+  }
+
   /** As {@link #succeedsAfter}, and as {@link #succeedsMeanwhile}. */
   void succeeds(List<String> keys, Before before, Check check) throws IOException {
     succeedsAfter(keys, before, check);
@@ -226,11 +237,9 @@ final class MortalServers implements AutoCloseable {
   void succeedsAfter(List<String> keys, Before before, Check check) throws IOException {
     boolean isKilled = true;
     for (int number = 0; isKilled; number++) {
-      begin(keys);
-      MortalServer first = start();
-      Change change = before.with(first);
-      isKilled = killAt(number, () -> change.on(first.files(), caller()));
-      goesOn("killed at " + number, change, check);
+      Begun begun = begin(keys, before, number);
+      isKilled = begun.isKilled;
+      goesOn("killed at " + number, begun.change, check);
       assertThat(number).isLessThan(300);
     }
   }
@@ -244,10 +253,8 @@ final class MortalServers implements AutoCloseable {
     for (int number = 0; isKilled; number++) {
       boolean isLate = true;
       for (int at = 0; isLate; at++) {
-        begin(keys);
-        MortalServer first = start();
-        Change change = before.with(first);
-        isKilled = killAt(number, () -> change.on(first.files(), caller()));
+        Begun begun = begin(keys, before, number);
+        isKilled = begun.isKilled;
         Runnable late = sent.get();
         AtomicInteger calls = new AtomicInteger();
         int arrives = at;
@@ -256,7 +263,7 @@ final class MortalServers implements AutoCloseable {
             late.run();
           }
         });
-        goesOn("killed at " + number + ", arrived at " + at, change, check);
+        goesOn("killed at " + number + ", arrived at " + at, begun.change, check);
         isLate = late != null && calls.get() > at;
         assertThat(at).isLessThan(300);
       }
@@ -284,12 +291,10 @@ final class MortalServers implements AutoCloseable {
   void fails(Errno errno, List<String> keys, Before before) throws IOException {
     boolean isKilled = true;
     for (int number = 0; isKilled; number++) {
-      begin(keys);
-      MortalServer first = start();
-      Change change = before.with(first);
-      isKilled = killAt(number, () -> change.on(first.files(), caller()));
+      Begun begun = begin(keys, before, number);
+      isKilled = begun.isKilled;
       MortalServer second = start();
-      assertThatThrownBy(() -> change.on(second.files(), caller()))
+      assertThatThrownBy(() -> begun.change.on(second.files(), caller()))
           .isInstanceOfSatisfying(FuseException.class, e -> assertThat(e.errno()).isEqualTo(errno));
       assertThat(store.keys()).containsExactlyElementsOf(keys);
     }

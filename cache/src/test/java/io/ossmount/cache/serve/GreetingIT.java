@@ -6,14 +6,11 @@ import io.ossmount.cache.store.oss.Unset;
 import io.ossmount.fuse.kernel.Descriptor;
 import io.ossmount.fuse.kernel.Frame;
 import io.ossmount.fuse.kernel.SessionMemory;
-import io.ossmount.fuse.kernel.UnixConnection;
-import io.ossmount.fuse.kernel.UnixListener;
 import io.ossmount.proto.session.v1.Hello;
 import io.ossmount.proto.session.v1.PodFrame;
 import io.ossmount.proto.session.v1.SessionOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -29,26 +26,19 @@ import org.junit.jupiter.api.io.TempDir;
 final class GreetingIT {
   @TempDir Path directory;
   private final Greeting greeting = new Greeting(Hello.newBuilder().setPodName("pod"));
-  private UnixListener listener = Unset.value();
-  private UnixConnection pod = Unset.value();
-  private UnixConnection plugin = Unset.value();
+  private PluginSocket socket = Unset.value();
   private Descriptor memfd = Unset.value();
 
   @BeforeEach
   void connect() throws IOException {
-    Path socket = directory.resolve("socket");
-    listener = UnixListener.bind(socket, PosixFilePermissions.fromString("rw-------"));
-    pod = UnixConnection.connect(socket);
-    plugin = listener.accept();
+    socket = PluginSocket.in(directory);
     memfd = SessionMemory.create();
   }
 
   @AfterEach
   void close() {
     greeting.close();
-    pod.close();
-    plugin.close();
-    listener.close();
+    socket.close();
     memfd.close();
   }
 
@@ -63,11 +53,11 @@ final class GreetingIT {
     try (var sender = Executors.newSingleThreadExecutor()) {
       var sending =
           sender.submit(() -> {
-            greeting.send(pod);
+            greeting.send(socket.pod());
             return true;
           });
       for (int i = 0; i < frames; i++) {
-        try (Frame frame = plugin.receive().orElseThrow()) {
+        try (Frame frame = socket.plugin().receive().orElseThrow()) {
           PodFrame message = PodFrame.parseFrom(frame.payload());
           assertThat(frame.descriptors())
               .hasSize(

@@ -5,15 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.ossmount.cache.store.oss.Unset;
 import io.ossmount.fuse.BackingFiles;
-import io.ossmount.fuse.kernel.UnixConnection;
-import io.ossmount.fuse.kernel.UnixListener;
 import io.ossmount.proto.session.v1.BackingAnswer;
 import io.ossmount.proto.session.v1.CloseBacking;
 import io.ossmount.proto.session.v1.PodFrame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,28 +28,21 @@ class PluginBackingIT {
   private final PluginSender sender = new PluginSender();
   private final PluginBacking backing = new PluginBacking(link, sender);
   private final BackingFiles files = backing.of("s-1", BackingFiles.NONE);
-  private UnixListener listener = Unset.value();
-  private UnixConnection pod = Unset.value();
-  private UnixConnection plugin = Unset.value();
+  private PluginSocket socket = Unset.value();
 
   @BeforeEach
   void connect() throws IOException {
-    Path socket = directory.resolve("socket");
-    listener = UnixListener.bind(socket, PosixFilePermissions.fromString("rw-------"));
-    pod = UnixConnection.connect(socket);
-    plugin = listener.accept();
+    socket = PluginSocket.in(directory);
   }
 
   @AfterEach
   void close() {
     sender.close();
-    pod.close();
-    plugin.close();
-    listener.close();
+    socket.close();
   }
 
   private PodFrame next() throws IOException {
-    return PodFrame.parseFrom(plugin.receive().orElseThrow().payload());
+    return PodFrame.parseFrom(socket.plugin().receive().orElseThrow().payload());
   }
 
   private Path file() throws IOException {
@@ -85,7 +75,7 @@ class PluginBackingIT {
 
   @Test
   void ids_of_earlier_servers_are_known_and_can_be_closed() throws Exception {
-    link.connected(pod);
+    link.connected(socket.pod());
     backing.inherit("s-1", List.of(3, 5));
     assertThat(files.inherited()).containsExactly(3, 5);
     assertThat(backing.open("s-1")).containsExactly(3, 5);
@@ -102,7 +92,7 @@ class PluginBackingIT {
   @Test
   void an_id_that_was_opened_is_handed_back_until_the_plugin_was_told_to_close_it()
       throws Exception {
-    link.connected(pod);
+    link.connected(socket.pod());
     backing.inherit("s-1", List.of());
     Path file = file();
     CompletableFuture<Integer> opened = open(file);
@@ -114,7 +104,7 @@ class PluginBackingIT {
     files.close(9);
     assertThat(backing.open("s-1")).containsExactly(9);
 
-    link.connected(pod);
+    link.connected(socket.pod());
     await()
         .untilAsserted(() -> {
           backing.connected();
@@ -130,7 +120,7 @@ class PluginBackingIT {
     assertThat(files.isReachable()).isFalse();
     isAway(open(file));
 
-    link.connected(pod);
+    link.connected(socket.pod());
     backing.connected();
     assertThat(files.isReachable()).isTrue();
     CompletableFuture<Integer> underWay = open(file);
@@ -139,7 +129,7 @@ class PluginBackingIT {
     backing.disconnected();
     isAway(underWay);
 
-    link.connected(pod);
+    link.connected(socket.pod());
     backing.connected();
     CompletableFuture<Integer> opened = open(file);
     answer(next(), 9);
@@ -148,7 +138,7 @@ class PluginBackingIT {
 
   @Test
   void a_plugin_that_is_silent_is_left_alone_until_it_is_heard() throws Exception {
-    link.connected(pod);
+    link.connected(socket.pod());
     backing.inherit("s-1", List.of());
     Path file = file();
     CompletableFuture<Integer> unanswered = open(file);

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ossmount.cache.store.oss.Unset;
 import io.ossmount.fuse.kernel.Frame;
 import io.ossmount.fuse.kernel.SeenTask;
-import io.ossmount.fuse.kernel.UnixConnection;
-import io.ossmount.fuse.kernel.UnixListener;
 import io.ossmount.proto.session.v1.AskThreads;
 import io.ossmount.proto.session.v1.PluginFeature;
 import io.ossmount.proto.session.v1.PodFrame;
@@ -15,7 +13,6 @@ import io.ossmount.proto.session.v1.ThreadsAnswer;
 import io.ossmount.proto.session.v1.Welcome;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -36,25 +33,18 @@ class PluginProcessesIT {
   private final PluginSender sender = new PluginSender();
   private final PluginProcesses asking = new PluginProcesses(link, sender, 20_000);
   private final Processes processes = asking.of("s-1");
-  private UnixListener listener = Unset.value();
-  private UnixConnection pod = Unset.value();
-  private UnixConnection plugin = Unset.value();
+  private PluginSocket socket = Unset.value();
 
   @BeforeEach
   void connect() throws IOException {
-    Path socket = directory.resolve("socket");
-    listener = UnixListener.bind(socket, PosixFilePermissions.fromString("rw-------"));
-    pod = UnixConnection.connect(socket);
-    plugin = listener.accept();
-    link.connected(pod);
+    socket = PluginSocket.in(directory);
+    link.connected(socket.pod());
   }
 
   @AfterEach
   void close() {
     sender.close();
-    pod.close();
-    plugin.close();
-    listener.close();
+    socket.close();
   }
 
   private CompletableFuture<Boolean> ask() {
@@ -68,7 +58,7 @@ class PluginProcessesIT {
   }
 
   private AskThreads next() throws IOException {
-    try (Frame frame = plugin.receive().orElseThrow()) {
+    try (Frame frame = socket.plugin().receive().orElseThrow()) {
       return PodFrame.parseFrom(frame.payload()).getAskThreads();
     }
   }
@@ -108,7 +98,7 @@ class PluginProcessesIT {
 
     // What it gets first is the pong.
     link.pong(3);
-    try (Frame frame = plugin.receive().orElseThrow()) {
+    try (Frame frame = socket.plugin().receive().orElseThrow()) {
       assertThat(PodFrame.parseFrom(frame.payload()).getPong().getNumber()).isEqualTo(3);
     }
   }
@@ -152,7 +142,7 @@ class PluginProcessesIT {
     assertThat(ask().get()).isFalse();
 
     link.pong(3);
-    try (Frame frame = plugin.receive().orElseThrow()) {
+    try (Frame frame = socket.plugin().receive().orElseThrow()) {
       assertThat(PodFrame.parseFrom(frame.payload()).hasPong()).isTrue();
     }
     answer(asked, true);
