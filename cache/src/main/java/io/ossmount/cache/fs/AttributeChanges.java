@@ -47,9 +47,9 @@ final class AttributeChanges {
       file.posix = changed(kept, changes, file.type());
       file.modified = file.posix.modified().orElse(file.modified);
       file.changed = file.tree().now();
-      if (file.promised && file.staged != null) {
+      if (file.promised) {
         // Nobody may close it again before it goes up.
-        file.staged.intend(file.intent(file.posix.withModified(Optional.of(file.modified))));
+        file.intend();
       }
       file.changed();
       return !file.dirty || file.busy;

@@ -6,12 +6,15 @@ import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.store.StoreException;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings attributes to OSS that were set of what is not about to be uploaded. Thread-safe; methods
  * wait, but for {@link #later}.
  */
 final class AttributeSaves {
+  private static final Logger LOG = LoggerFactory.getLogger(AttributeSaves.class);
   private static final Duration MERGE = Duration.ofMillis(200);
 
   private final MountTree tree;
@@ -93,6 +96,15 @@ final class AttributeSaves {
     }
   }
 
+  /** Finds out whether attributes that are to be saved are saved already, and nobody was told. */
+  void settleLocked(FileInode file) {
+    try {
+      saveLocked(file);
+    } catch (StoreException e) {
+      LOG.debug("The attributes of {} are not saved: {}", file.key(), e.getMessage());
+    }
+  }
+
   private void saveLocked(DirectoryInode directory) {
     if (!directory.isDetached() && directory.takePending()) {
       try {
@@ -134,6 +146,23 @@ final class AttributeSaves {
       return Symlinks.put(tree.store(), file.key(), target, posix);
     }
     var metadata = new ObjectMetadata(Optional.empty(), posix.toUser());
-    return tree.store().copy(version, file.key(), Optional.of(metadata));
+    try {
+      return tree.store().copy(version, file.key(), Optional.of(metadata));
+    } catch (StoreException.VersionChanged e) {
+      return tree.remote()
+          .head(file.key())
+          .filter(found -> isCopy(found, version, posix))
+          .orElseThrow(() -> e);
+    }
+  }
+
+  /**
+   * Whether a server that was killed, or did not get the answer, has made it: a copy that took more
+   * than one request has an ETag of its own.
+   */
+  private static boolean isCopy(ObjectInfo found, ObjectVersion version, Posix posix) {
+    return found.size() == version.size()
+        && posix.modified().isPresent()
+        && found.user().map(Posix::of).equals(Optional.of(posix));
   }
 }

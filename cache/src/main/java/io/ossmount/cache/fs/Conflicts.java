@@ -78,12 +78,15 @@ final class Conflicts {
     synchronized (file) {
       file.awaitIdle();
       boolean isLate = uploads.isPending(file) || file.isLateReplacement();
-      if (!file.key().equals(key) || !isLate || file.isDetached() || file.staged == null) {
+      if (!file.key().equals(key) || !isLate) {
         return Optional.empty();
       }
-      tree.contents().abandonStream(file);
-      file.busy = true;
-      return Optional.of(file.staged);
+      Optional<StagedFile> staged = tree.contents().stageDirty(file);
+      if (staged.isPresent()) {
+        tree.contents().abandonStream(file);
+        file.busy = true;
+      }
+      return staged;
     }
   }
 
@@ -104,6 +107,10 @@ final class Conflicts {
     }
     try {
       staged.makeWhole(Optional.ofNullable(source).map(SharedSource::object));
+      if (staged.isPromised()) {
+        // What it stands on cannot be had under its new name.
+        boolean _ = staged.promise();
+      }
     } finally {
       if (source != null) {
         source.release();
@@ -123,9 +130,7 @@ final class Conflicts {
     tree.metadata().forget(from);
     tree.move(from, to);
     synchronized (file) {
-      if (file.staged != null) {
-        file.staged.intend(file.intent(file.posix.withModified(Optional.of(file.modified))));
-      }
+      file.intend();
     }
     boolean _ = uploads.promise(file);
     tree.everyoneLooksAgain();

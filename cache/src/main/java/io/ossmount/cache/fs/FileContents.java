@@ -14,6 +14,7 @@ import io.ossmount.fuse.FuseException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -114,15 +115,64 @@ final class FileContents {
     }
   }
 
-  /** Reads, and waits for what is not at hand. */
+  /**
+   * Reads, and waits for what is not at hand; also for a rename, or a change of attributes, that
+   * has taken away the version which it is about to give another name.
+   *
+   * @throws FuseException ESTALE: somebody else has replaced or removed it
+   */
   int read(FileInode file, long offset, MemorySegment into) {
+    @Nullable ObjectVersion version = shown(file);
+    try {
+      return readShown(file, offset, into);
+    } catch (StoreException.NotFound | StoreException.VersionChanged e) {
+      if (!isShownAnew(file, version)) {
+        throw gone(file, version, e);
+      }
+    }
+    return readLocked(file, offset, into);
+  }
+
+  /** The same, by who may have locked the path: nothing is waited for but OSS. */
+  private int readLocked(FileInode file, long offset, MemorySegment into) {
+    @Nullable ObjectVersion version = shown(file);
+    try {
+      return readShown(file, offset, into);
+    } catch (StoreException.NotFound | StoreException.VersionChanged e) {
+      throw gone(file, version, e);
+    }
+  }
+
+  private static @Nullable ObjectVersion shown(FileInode file) {
+    synchronized (file) {
+      return file.version;
+    }
+  }
+
+  private boolean isShownAnew(FileInode file, @Nullable ObjectVersion before) {
+    return tree.locks()
+        .with(
+            file::key,
+            _ -> {
+              tree.uploads().attributes().settleLocked(file);
+              return !Objects.equals(shown(file), before);
+            });
+  }
+
+  /** Its name is to be looked up again. */
+  private FuseException gone(
+      FileInode file, @Nullable ObjectVersion version, StoreException cause) {
+    tree.metadata().forget(file.key());
+    file.gone(version);
+    return new FuseException(Errno.ESTALE, String.valueOf(cause.getMessage()));
+  }
+
+  private int readShown(FileInode file, long offset, MemorySegment into) {
     @Nullable StagedFile staged;
     @Nullable SharedSource source;
-    @Nullable ObjectVersion version;
     synchronized (file) {
       staged = file.staged;
       source = file.source;
-      version = file.version;
       if (staged == null && (source == null || offset >= file.size())) {
         return 0;
       }
@@ -138,11 +188,6 @@ final class FileContents {
       return staged == null
           ? base.orElseThrow().read(offset, into)
           : staged.read(offset, into, base);
-    } catch (StoreException.NotFound | StoreException.VersionChanged e) {
-      // Another has replaced or deleted it: its name is to be looked up again.
-      tree.metadata().forget(file.key());
-      file.gone(version);
-      throw new FuseException(Errno.ESTALE, String.valueOf(e.getMessage()));
     } finally {
       if (staged != null) {
         staged.release();
@@ -305,7 +350,7 @@ final class FileContents {
         return Optional.empty();
       }
       StagedFile staged = stage(file);
-      staged.intend(file.intent(file.posix.withModified(Optional.of(file.modified))));
+      file.intend();
       return Optional.of(staged);
     }
   }
@@ -389,7 +434,7 @@ final class FileContents {
     }
     MemorySegment buffer = MemorySegment.ofArray(new byte[1 << 20]);
     for (long at = 0; at < file.size(); at += buffer.byteSize()) {
-      int count = read(file, at, buffer);
+      int count = readLocked(file, at, buffer);
       if (count <= 0) {
         return;
       }

@@ -205,6 +205,13 @@ final class FileInode extends Inode {
         new ObjectMetadata(Optional.empty(), with.toUser()));
   }
 
+  /** Tells the next process how what was written is to go up. Within the monitor. */
+  void intend() {
+    if (staged != null) {
+      staged.intend(intent(posix.withModified(Optional.of(modified))));
+    }
+  }
+
   /** Whether its bytes are kept in the cache when it has gone up: as who closed it last wants. */
   synchronized void uncached(boolean isUnwanted) {
     uncached = isUnwanted;
@@ -258,7 +265,7 @@ final class FileInode extends Inode {
 
   /** Whether it was to be new, or to replace what was there, when an earlier process left it. */
   synchronized boolean isLateReplacement() {
-    return leftBehind && dirty && staged != null && (version == null || truncated);
+    return leftBehind && dirty && (version == null || truncated);
   }
 
   /** Bytes as readers see them. */
@@ -347,6 +354,7 @@ final class FileInode extends Inode {
             && version.size() == copy.version().size();
     generation += isSame ? 0 : 1;
     version = copy.version();
+    note(_ -> intend());
     verifiedAt = asOf;
     if (source != null) {
       closeSource();

@@ -33,15 +33,24 @@ final class Rebase {
         old.read(at, piece, Optional.empty());
         rebased.write(onto.size() + at - from, piece);
       }
-      if (old.isPromised()) {
-        boolean _ = rebased.promise();
+      if (old.isClosed()) {
+        rebased.closed();
       }
+      promiseAs(old, rebased);
       old.superseded(rebased);
     } catch (RuntimeException e) {
       rebased.discard();
       throw e;
     }
     rebased.renamed(old.key());
+    // Its name too has to be on the disk before the old one is gone from there.
+    promiseAs(old, rebased);
     return rebased;
+  }
+
+  private static void promiseAs(StagedFile old, StagedFile rebased) {
+    if (old.isPromised()) {
+      boolean _ = rebased.promise();
+    }
   }
 }

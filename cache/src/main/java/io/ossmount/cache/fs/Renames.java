@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Renaming, which OSS does not have: the objects are copied inside the bucket and the old ones are
@@ -35,14 +33,14 @@ import org.slf4j.LoggerFactory;
  * nodes must not rely on this one.
  */
 final class Renames {
-  private static final Logger LOG = LoggerFactory.getLogger(Renames.class);
-
   private final MountTree tree;
   private final TreeMoves moves;
+  private final NewFileRenames newFiles;
 
   Renames(MountTree tree) {
     this.tree = tree;
     this.moves = new TreeMoves(tree);
+    this.newFiles = new NewFileRenames(tree);
   }
 
   /**
@@ -87,7 +85,7 @@ final class Renames {
         requireTarget(inode, from, to, path, wanted.noReplace);
         attempt.note(NameChanges.BEGUN);
       }
-      if (endMoved(from, to, attempt) || isLeftOver(from, to, attempt)) {
+      if (newFiles.end(from, to, attempt) || newFiles.isLeftOver(from, to, attempt)) {
         return true;
       }
       switch (inode) {
@@ -107,7 +105,7 @@ final class Renames {
   boolean end(String from, Wanted wanted, Attempt attempt) {
     String to = wanted.path();
     try (var _ = tree.locks().lock(from, to)) {
-      if (endMoved(from, to, attempt)) {
+      if (newFiles.end(from, to, attempt)) {
         return true;
       }
       Known target = tree.remote().ask(to);
@@ -119,63 +117,6 @@ final class Renames {
       target.file().ifPresent(copy -> movedFile(from, copy));
       return target.file().isPresent();
     }
-  }
-
-  /**
-   * Ends what an earlier server did to a file that OSS had never had: it has its new name here, and
-   * goes up. What is under the old name is of an upload that nobody knows of.
-   *
-   * @return false: it did not come so far, or all of it is done
-   */
-  private boolean endMoved(String from, String to, Attempt attempt) {
-    Optional<FileInode> moved =
-        RenameNote.in(attempt)
-            .filter(_ -> localFile(from).isEmpty())
-            .flatMap(note -> localFile(to).filter(note::isOf));
-    if (moved.isEmpty()) {
-      return false;
-    }
-    FileInode file = moved.get();
-    boolean mayBeMade = file.mayBeMade();
-    boolean isPending = tree.async().isPending(file);
-    tree.metadata().removed(from);
-    if (!isPending) {
-      wantAtItsName(file);
-      tree.uploads().flushLocked(file);
-    }
-    if (mayBeMade) {
-      tree.leftovers().delete(from, !isPending);
-    }
-    return true;
-  }
-
-  /**
-   * Whether the file that an earlier server moved has gone up: what OSS has under the old name is
-   * of an upload without an answer then, or somebody else's, and is not to go over it.
-   */
-  private boolean isLeftOver(String from, String to, Attempt attempt) {
-    boolean isLeftOver =
-        RenameNote.in(attempt).filter(RenameNote::isMoved).isPresent()
-            && localFile(from).isEmpty()
-            && tree.remote().head(to).isPresent();
-    if (isLeftOver) {
-      LOG.warn("{} was renamed to {} and is still there", from, to);
-    }
-    return isLeftOver;
-  }
-
-  /** Who renames a file wants it there, whatever is there now. */
-  private static void wantAtItsName(FileInode file) {
-    synchronized (file) {
-      file.leftBehind = file.leftBehind && file.promised;
-    }
-  }
-
-  private Optional<FileInode> localFile(String key) {
-    return tree.peek(key)
-        .filter(FileInode.class::isInstance)
-        .map(FileInode.class::cast)
-        .filter(FileInode::isLocal);
   }
 
   private void requireTarget(Inode inode, String from, String to, String path, boolean noReplace) {
@@ -202,22 +143,11 @@ final class Renames {
   }
 
   private void renameFile(FileInode file, String from, String to, Attempt attempt, boolean goesOn) {
-    Optional<ObjectVersion> replaced = replaced(to);
     Optional<FileInode> target =
         tree.peek(to).filter(FileInode.class::isInstance).map(FileInode.class::cast);
     // Those who have the target open go on with what it was.
     target.ifPresent(tree.changes()::keepForReaders);
-    if (file.isNew() && localFile(to).isPresent() && !tree.async().isPending(file)) {
-      // Under its old name first: what cannot go up must not take the name of what is to.
-      tree.uploads().flushLocked(file);
-    }
-    if (file.isNew()) {
-      if (target.filter(FileInode::mayBeMade).isPresent()) {
-        // Else what goes up later would take it for somebody else's version.
-        tree.leftovers().delete(to, !tree.async().isPending(file));
-      }
-      renameNew(file, from, to, replaced, attempt);
-    } else {
+    if (!newFiles.rename(file, from, to, attempt)) {
       renameOld(file, from, to, goesOn);
     }
     target.ifPresent(tree.changes()::forgetBytes);
@@ -321,58 +251,6 @@ final class Renames {
       // The kernel looks the name up again, and then asks once more, or says that it is gone.
       tree.metadata().forget(version.key());
       throw new FuseException(Errno.ESTALE, String.valueOf(e.getMessage()));
-    }
-  }
-
-  /** What OSS has at a file's new name, as far as it is known here. */
-  private Optional<ObjectVersion> replaced(String to) {
-    Optional<Inode> inUse = tree.peek(to);
-    if (inUse.isPresent() && inUse.get() instanceof FileInode target) {
-      synchronized (target) {
-        return Optional.ofNullable(target.version);
-      }
-    }
-    // It was just asked for; with a time-out of 0 nothing is fresh.
-    return tree.metadata()
-        .fresh(to)
-        .or(() -> tree.metadata().latest(to))
-        .flatMap(Known::file)
-        .map(ObjectInfo::version);
-  }
-
-  /**
-   * A file that OSS has never had goes up under its new name: before it has it, but for one that
-   * was promised.
-   */
-  private void renameNew(
-      FileInode file, String from, String to, Optional<ObjectVersion> replaced, Attempt attempt) {
-    boolean mayBeMade = file.mayBeMade();
-    synchronized (file) {
-      tree.contents().abandonStream(file);
-    }
-    wantAtItsName(file);
-    tree.metadata().removed(from);
-    attempt.note(RenameNote.of(file, false).value());
-    tree.move(from, to);
-    attempt.note(RenameNote.of(file, true).value());
-    boolean isPending = tree.async().isPending(file);
-    if (isPending) {
-      synchronized (file) {
-        file.version = replaced.orElse(null);
-        file.truncated = replaced.isPresent();
-        file.mayBeMade = false;
-      }
-      tree.async().renamed(file);
-    } else {
-      try {
-        tree.uploads().flushLocked(file);
-      } catch (RuntimeException e) {
-        tree.move(to, from);
-        throw e;
-      }
-    }
-    if (mayBeMade) {
-      tree.leftovers().delete(from, !isPending);
     }
   }
 

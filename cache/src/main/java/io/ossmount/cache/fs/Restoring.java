@@ -188,6 +188,7 @@ final class Restoring {
     file.posixKnown = form.getUserKnown();
     file.changed = RecordForms.instant(form.getChanged());
     file.dirty = form.getDirty() && form.getStaging().isEmpty();
+    file.leftBehind = file.dirty;
     file.truncated = form.getTruncated();
     boolean isSomewhere = form.hasVersion() && !form.getWritten();
     file.lost = !file.dirty && !isSomewhere;

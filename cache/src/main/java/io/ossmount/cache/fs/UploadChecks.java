@@ -9,6 +9,7 @@ import io.ossmount.cache.write.WriteIntent;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is looked at before a file goes up: whether OSS has it already, because the process before
@@ -83,14 +84,29 @@ final class UploadChecks {
   /** Looks whether OSS still has the version that was written on top of. */
   UploadJob checked(FileInode file, UploadJob job) {
     StagedFile staged = job.staged();
-    ObjectVersion version = job.version();
-    if (staged == null || mayOverwrite(file, staged)) {
+    if (mayOverwrite(file, staged)) {
       return job;
     }
     Optional<ObjectInfo> now = tree.remote().head(file.key());
-    if (now.map(ObjectInfo::version).equals(Optional.ofNullable(version))) {
+    boolean isKnown = now.map(ObjectInfo::version).equals(Optional.ofNullable(job.version()));
+    boolean isNothingLost = job.isEmpty() && now.stream().allMatch(found -> found.size() == 0);
+    if (isKnown || isNothingLost) {
       return job;
     }
+    if (staged == null) {
+      throw replaced(file);
+    }
+    return onAnother(file, job, staged, now);
+  }
+
+  private StoreException replaced(FileInode file) {
+    tree.metadata().forget(file.key());
+    return new StoreException.VersionChanged(file.key() + " was replaced while it was written to");
+  }
+
+  private UploadJob onAnother(
+      FileInode file, UploadJob job, StagedFile staged, Optional<ObjectInfo> now) {
+    ObjectVersion version = job.version();
     boolean appended =
         file.appendsOnly && version != null && staged.isAppendTo(version.size()) && now.isPresent();
     if (now.filter(found -> isOwn(staged, found)).isPresent()) {
@@ -100,8 +116,7 @@ final class UploadChecks {
           : onOwn(file, job, now.get());
     }
     if (!appended) {
-      tree.metadata().forget(file.key());
-      throw new StoreException.VersionChanged(file.key() + " was replaced while it was written to");
+      throw replaced(file);
     }
     return rebase(file, job, now.get(), Objects.requireNonNull(version).size());
   }
@@ -126,10 +141,10 @@ final class UploadChecks {
    * version that it does not know. What stands on a version that an upload without an answer may
    * have replaced is not to stand on that any more.
    */
-  private boolean mayOverwrite(FileInode file, StagedFile staged) {
+  private boolean mayOverwrite(FileInode file, @Nullable StagedFile staged) {
     synchronized (file) {
       boolean isRecent = tree.metadata().now() - file.verifiedAt < VERIFIED_NANOS;
-      boolean isVerified = isRecent && !staged.isInDoubt();
+      boolean isVerified = isRecent && (staged == null || !staged.isInDoubt());
       boolean isCareful = file.promised || file.leftBehind;
       return (file.version == null || file.truncated) ? !isCareful : isVerified;
     }
@@ -156,11 +171,11 @@ final class UploadChecks {
 
   /**
    * Only then OSS is told to replace nothing: that costs it more, and it takes fewer such requests
-   * in a second.
+   * in a second. What is empty may replace what is.
    */
   static boolean isLeftAsNew(FileInode file) {
     synchronized (file) {
-      return file.leftBehind && file.version == null && file.staged != null;
+      return file.leftBehind && file.version == null && file.size() > 0;
     }
   }
 }

@@ -42,6 +42,11 @@ record UploadJob(
     return new ObjectMetadata(Optional.empty(), posix.toUser());
   }
 
+  /** Whether there will be no bytes. */
+  boolean isEmpty() {
+    return staged == null || staged.size() == 0;
+  }
+
   /** Where the bytes are that were not written. */
   Optional<? extends CachedObject> baseObject() {
     return Optional.ofNullable(base).map(SharedSource::object);

@@ -110,9 +110,19 @@ public final class StagedFile {
     return state.isChanged();
   }
 
-  /** From now on another file stands for this one, which the next process finds by its name. */
-  public synchronized void superseded(StagedFile by) {
-    note(new JournalRecord.Superseded(by.name()));
+  /**
+   * From now on another file stands for this one, which the next process finds by its name: also
+   * after a loss of power, if this one is promised. Waits for the disk then.
+   */
+  public void superseded(StagedFile by) {
+    boolean isPromised;
+    synchronized (this) {
+      note(new JournalRecord.Superseded(by.name()));
+      isPromised = state.isPromised();
+    }
+    if (isPromised) {
+      journal.force();
+    }
   }
 
   /** Whether OSS was told to make the object, and its answer is not known. */
@@ -168,18 +178,26 @@ public final class StagedFile {
       seen = changes;
     }
     try {
-      // Its record comes last: the disk may write the journal before the bytes.
       file.force();
-      journal.append(new JournalRecord.Promised());
+      long promised = notePromised(seen);
       journal.force();
       area.force();
       synchronized (this) {
-        promisedAt = Math.max(promisedAt, seen);
+        promisedAt = Math.max(promisedAt, promised);
       }
       return true;
     } finally {
       release();
     }
+  }
+
+  /** Its record comes last, and behind no other whose bytes are not on the disk. */
+  private synchronized long notePromised(long forced) {
+    if (changes != forced) {
+      file.force();
+    }
+    journal.append(new JournalRecord.Promised());
+    return changes;
   }
 
   /** Whether it is promised, and OSS has not made it since. */

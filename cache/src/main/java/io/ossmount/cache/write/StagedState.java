@@ -132,7 +132,6 @@ final class StagedState {
           base.filter(before -> !before.equals(based.version())).isEmpty();
       case JournalRecord.Intended said -> said.intent().equals(intent);
       case JournalRecord.Closed _ -> closed;
-      case JournalRecord.Promised _ -> promised;
       case JournalRecord.UploadEnded ended -> !uploads.containsKey(ended.id());
       default -> false;
     };

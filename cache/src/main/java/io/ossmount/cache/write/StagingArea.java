@@ -79,8 +79,8 @@ public final class StagingArea {
       if (target.isPresent()) {
         area.belongTo(target.get());
       }
-      area.findOrphans();
       BootMarker boot = new BootMarker(directory);
+      area.findOrphans(boot.isFromBefore());
       if (boot.isFromBefore()) {
         area.setAsideUnsynced();
       }
@@ -135,13 +135,13 @@ public final class StagingArea {
     }
   }
 
-  private void findOrphans() throws IOException {
+  private void findOrphans(boolean isAfterPowerCut) throws IOException {
     for (Path file : files()) {
       String name = file.getFileName().toString();
       if (name.endsWith(StagingJournal.ANEW)) {
         Files.delete(file);
       } else if (name.endsWith(StagingJournal.SUFFIX)) {
-        Optional<StagingJournal> journal = Resumption.of(file);
+        Optional<StagingJournal> journal = Resumption.of(file, isAfterPowerCut);
         if (journal.isPresent()) {
           found(journal.get());
         } else {

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * writer is answered third. A cut is journaled first, because a file that is shorter than its
  * journal says could not be told from a damaged one. Nothing is synchronised with the disk but what
  * is promised ({@link #force}): the page cache outlives a killed process, and a machine that loses
- * power loses the mount as well.
+ * power loses the mount as well. What was written since the last promise does not count then.
  *
  * <p>Who writes on from where he stopped has one record that grows, and who writes over what is
  * there has none. A journal that has become long is written anew, with the fewest records.
@@ -195,6 +195,7 @@ final class StagingJournal {
     try {
       Files.write(anew, all.toByteArray());
       if (state.isPromised()) {
+        forceData();
         Durability.force(anew);
       }
       Files.move(anew, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
@@ -205,6 +206,19 @@ final class StagingJournal {
     end = all.size();
     last = null;
     isTorn = false;
+  }
+
+  /** The promise stands behind all that is written anew. */
+  private void forceData() throws IOException {
+    Path data = path.resolveSibling(name());
+    if (Files.exists(data)) {
+      Durability.force(data);
+    }
+  }
+
+  /** The journal has nothing from now on but what its state says. */
+  synchronized void renew() throws IOException {
+    rewrite();
   }
 
   /**

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 final class AsyncWritingTest {
   private static final Set<String> CHANGES =
       Set.of("put", "startUpload", "uploadPart", "completeUpload", "delete", "copy");
-  private static final MountOptions ASYNC =
+  static final MountOptions ASYNC =
       new MountOptions(
           "",
           Duration.ofSeconds(60),

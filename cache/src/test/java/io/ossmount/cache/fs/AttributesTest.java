@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.ossmount.cache.store.Content;
 import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
+import io.ossmount.cache.store.ObjectStore.Overwrite;
 import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.store.memory.InMemoryObjectStore;
 import io.ossmount.fuse.Attributes;
@@ -16,10 +17,12 @@ import io.ossmount.fuse.SetAttributes;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 final class AttributesTest {
@@ -151,6 +154,56 @@ final class AttributesTest {
       assertThat(store.calls("copy")).as("one for both changes").isEqualTo(1);
       assertThat(mounted.stat("f").modified()).isEqualTo(modified);
     }
+  }
+
+  /** As OSS does it in parts, and the answer to the last request does not come. */
+  private void copyInParts(String key, Posix posix) {
+    byte[] bytes = store.bytes(key).orElseThrow();
+    String id = store.startUpload(key, new ObjectMetadata(Optional.empty(), posix.toUser()));
+    var part = store.uploadPart(key, id, 1, new Content.OfBuffer(ByteBuffer.wrap(bytes)));
+    store.completeUpload(key, id, List.of(part), Overwrite.ALLOWED);
+  }
+
+  @Test
+  void aLargeFileIsReadOnWhenItsAttributesWereSavedAndNobodyWasTold() {
+    with("f", Map.of());
+    Instant modified = store.head("f").orElseThrow().modified();
+    Posix wanted =
+        Posix.NOTHING.withMode(Attributes.REGULAR | 0600).withModified(Optional.of(modified));
+    AtomicBoolean isOver = new AtomicBoolean();
+    store.before((call, key) -> {
+      if (call.equals("copy") && isOver.compareAndSet(false, true)) {
+        copyInParts(key, wanted);
+        throw new StoreException.Unavailable("the answer is lost");
+      }
+    });
+    try (Mounted mounted = new Mounted(store);
+        Mounted.Open file = mounted.open("f", OpenFlags.READ_ONLY)) {
+      mounted.chmod("f", 0600);
+      await().untilTrue(isOver);
+      assertThat(file.readAll()).containsExactly(1, 2, 3);
+      await().until(() -> mounted.tree.background().tasks() == 0);
+      assertThat(mounted.stat("f").mode() & 0777).isEqualTo(0600);
+    }
+    assertThat(user("f")).isEqualTo(wanted.toUser());
+  }
+
+  @Test
+  void whatSomebodyElseMadeOfALargeFileIsNotTakenForOnesOwn() {
+    with("f", Map.of());
+    AtomicBoolean isOver = new AtomicBoolean();
+    store.before((call, key) -> {
+      if (call.equals("copy") && isOver.compareAndSet(false, true)) {
+        copyInParts(key, Posix.NOTHING.withMode(Attributes.REGULAR | 0640));
+      }
+    });
+    try (Mounted mounted = new Mounted(store);
+        Mounted.Open file = mounted.open("f", OpenFlags.READ_ONLY)) {
+      mounted.chmod("f", 0600);
+      await().untilTrue(isOver);
+      assertThatThrownBy(file::readAll).isInstanceOf(FuseException.class);
+    }
+    assertThat(user("f")).containsEntry("mode", String.valueOf(0100640));
   }
 
   @Test

@@ -10,8 +10,13 @@ import io.ossmount.fuse.FuseException;
 import io.ossmount.fuse.OpenFlags;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 final class ChangesTest {
@@ -192,6 +197,49 @@ final class ChangesTest {
         }
       });
       mounted.rename("d", "e");
+    }
+  }
+
+  /**
+   * Reads an open file, as soon as OSS has removed its object and before the file has its new name.
+   */
+  private String readWhenRemoved(String call, Mounted.Open file, Runnable rename) throws Exception {
+    var seen = new CompletableFuture<String>();
+    Thread reader =
+        Thread.ofPlatform()
+            .unstarted(() -> {
+              try {
+                seen.complete(new String(file.readAll(), StandardCharsets.UTF_8));
+              } catch (RuntimeException e) {
+                seen.completeExceptionally(e);
+              }
+            });
+    AtomicBoolean isRemoved = new AtomicBoolean();
+    store.before((made, key) -> {
+      if (made.equals(call) && isRemoved.compareAndSet(false, true)) {
+        store.delete("d/f");
+        reader.start();
+        Awaitility.await().until(() -> seen.isDone() || reader.getState() == Thread.State.WAITING);
+      }
+    });
+    rename.run();
+    return seen.get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void whoReadsWhileItsFileIsRenamedWaitsForItsNewName() throws Exception {
+    for (String call : List.of("delete", "deleteAll")) {
+      with("d/f");
+      try (Mounted mounted = new Mounted(store);
+          Mounted.Open file = mounted.open("d/f", OpenFlags.READ_ONLY)) {
+        String to = call.equals("delete") ? "d/g" : "e/f";
+        Runnable rename =
+            call.equals("delete")
+                ? () -> mounted.rename("d/f", "d/g")
+                : () -> mounted.rename("d", "e");
+        assertThat(readWhenRemoved(call, file, rename)).isEqualTo("d/f");
+        assertThat(store.keys()).contains(to);
+      }
     }
   }
 

@@ -157,6 +157,47 @@ final class LateWritesTest {
   }
 
   @Test
+  void whatIsEmptyGoesOverNothingEither() {
+    store.with("old", bytes("old"));
+    Mounted killed = new Mounted(store);
+    Mounted.Open made = killed.create("new");
+    Mounted.Open cut = killed.open("old", TRUNCATE);
+    Mounted.Open free = killed.create("free");
+    store.with("new", bytes("theirs"));
+    store.with("old", bytes("theirs too"));
+    try (Mounted next = killed.next()) {
+      next.again(made).fsync().release();
+      next.again(cut).flush().release();
+      next.again(free).flush().release();
+      awaitUploaded(next);
+      assertThat(next.object("new")).isEqualTo("theirs");
+      assertThat(next.object("old")).isEqualTo("theirs too");
+      assertThat(next.object("free")).isEmpty();
+      assertThat(conflicts().stream().map(next::object)).containsExactly("", "");
+    }
+  }
+
+  @Test
+  void whatIsCutAndWrittenWhileItIsRenamedIsNoConflict() {
+    store.with("old", bytes("old"));
+    Mounted killed = new Mounted(store);
+    Mounted.Open file = killed.open("old", TRUNCATE).write(0, "once");
+    AtomicBoolean isOver = new AtomicBoolean();
+    store.before((call, key) -> {
+      if (call.equals("delete") && isOver.compareAndSet(false, true)) {
+        file.truncate(0).write(0, "again");
+      }
+    });
+    killed.rename("old", "new");
+    killed.closedMeanwhile(file);
+    try (Mounted next = killed.next()) {
+      awaitUploaded(next);
+      assertThat(next.object("new")).isEqualTo("again");
+      assertThat(store.keys()).containsExactly("new");
+    }
+  }
+
+  @Test
   void aCloseThatWaitsKeepsBothAsWell() {
     Mounted killed = new Mounted(store);
     Mounted.Open file = killed.create("new").write(0, "mine");

@@ -48,6 +48,7 @@ final class MortalServers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MortalServers.class);
 
   private final Path directory;
+  private final MountOptions options;
   private final List<SessionMemory> memories = new ArrayList<>();
   private InMemoryObjectStore store = new InMemoryObjectStore();
   private @Nullable Descriptor memfd;
@@ -56,12 +57,20 @@ final class MortalServers implements AutoCloseable {
   private volatile int lastKilled;
   private OptionalLong noted = OptionalLong.empty();
 
+  /** Comes before all that a server does which outlives it. */
+  private volatile Runnable moment = () -> {};
+
   /** What a killed server was about to ask of OSS. */
   private final AtomicReference<@Nullable Runnable> sent = new AtomicReference<>();
 
   /** Whose directories for staging are below {@code directory}. */
   MortalServers(Path directory) {
+    this(directory, MountOptions.usual());
+  }
+
+  MortalServers(Path directory, MountOptions options) {
     this.directory = directory;
+    this.options = options;
   }
 
   /** As OSS has it. */
@@ -129,7 +138,7 @@ final class MortalServers implements AutoCloseable {
       SessionRecords records = new MortalRecords(memory.records(), () -> lastKilled >= mine);
       MountTree tree =
           new MountTree(
-              MountOptions.usual(),
+              options,
               new MountTree.Parts(
                   store,
                   new HeapBlockCache(store),
@@ -165,6 +174,7 @@ final class MortalServers implements AutoCloseable {
 
           @Override
           public void note(long value) {
+            moment.run();
             noted = OptionalLong.of(value);
           }
         };
@@ -194,16 +204,21 @@ final class MortalServers implements AutoCloseable {
     }
   }
 
-  /** Ends a server before its request {@code number} to OSS; false: it made fewer, and ended. */
+  /**
+   * Ends a server before its request {@code number} to OSS, of which each note counts as one;
+   * false: it made fewer, and ended.
+   */
   boolean killAt(int number, Runnable work) {
     AtomicInteger calls = new AtomicInteger();
     int killed = epoch;
-    store.before((_, _) -> {
-      if (calls.getAndIncrement() >= number) {
-        lastKilled = killed;
-        throw new Killed();
-      }
-    });
+    moment =
+        () -> {
+          if (calls.getAndIncrement() >= number) {
+            lastKilled = killed;
+            throw new Killed();
+          }
+        };
+    store.before((_, _) -> moment.run());
     try {
       work.run();
     } catch (Killed e) {
@@ -213,6 +228,7 @@ final class MortalServers implements AutoCloseable {
       LOG.debug("ended", e);
     }
     store.before((_, _) -> {});
+    moment = () -> {};
     return calls.get() > number;
   }
 

@@ -2,16 +2,19 @@ package io.ossmount.cache.fs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.ossmount.cache.fs.MortalServers.Before;
 import io.ossmount.cache.fs.MortalServers.Change;
 import io.ossmount.cache.fs.MortalServers.Check;
+import io.ossmount.cache.store.StoreException;
 import io.ossmount.fuse.Attributes;
 import io.ossmount.fuse.Caller;
 import io.ossmount.fuse.Created;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FileSystem;
+import io.ossmount.fuse.FuseException;
 import io.ossmount.fuse.OpenFlags;
 import io.ossmount.fuse.SessionRecords;
 import io.ossmount.fuse.SetAttributes;
@@ -27,6 +30,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -291,6 +295,63 @@ final class RepeatedChangesIT {
           close(second, open);
           keys("from/", "to/", "to/there");
           assertThat(content("to/there")).isEqualTo(newer("from/new"));
+        });
+  }
+
+  @Test
+  void aNewFileThatCannotGoUpUnderItsNewNameHasTheOldOneAgain() throws Exception {
+    List<Long> open = new ArrayList<>();
+    Change change = killedRightAfterTheMove(made(open, "new", rename("new", "there", 0)));
+    MortalServer last = servers.start();
+    servers
+        .store()
+        .before((call, _) -> {
+          if (call.equals("put")) {
+            throw new StoreException.Unavailable("busy");
+          }
+        });
+    assertThatThrownBy(() -> change.on(last.files(), servers.caller()))
+        .isInstanceOf(FuseException.class);
+    servers.store().before((_, _) -> {});
+    assertThat(last.lookup(last.lookup(FileSystem.ROOT, "from"), "new")).isEqualTo(open.get(0));
+    close(last, open);
+    keys("from/", "from/new", "to/there");
+    assertThat(content("from/new")).isEqualTo(newer("from/new"));
+    assertThat(content("to/there")).isEqualTo("to/there");
+  }
+
+  private Change killedRightAfterTheMove(Before before) throws IOException {
+    for (int number = 0; ; number++) {
+      servers.begin(List.of("from/", "to/there"));
+      MortalServer first = servers.start();
+      Change change = before.with(first);
+      boolean isKilled = servers.killAt(number, () -> change.on(first.files(), servers.caller()));
+      assertThat(isKilled).isTrue();
+      if (RenameNote.in(servers.caller().attempt()).filter(RenameNote::isMoved).isPresent()) {
+        return change;
+      }
+    }
+  }
+
+  @Test
+  void aPromisedFileThatIsRenamedOntoAnotherIsNoConflict() throws Exception {
+    servers.close();
+    servers = new MortalServers(directory, AsyncWritingTest.ASYNC);
+    List<Long> open = new ArrayList<>();
+    servers.succeedsAfter(
+        List.of("from/", "to/there"),
+        made(
+            open,
+            "new",
+            first -> {
+              Mounted.await(first.files().flush(Mounted.CALLER, open.get(0), open.get(1)));
+              return rename("new", "there", 0).with(first);
+            }),
+        (second, _) -> {
+          Mounted.await(second.files().release(open.get(0), open.get(1)));
+          Awaitility.await()
+              .untilAsserted(() -> assertThat(content("to/there")).isEqualTo(newer("from/new")));
+          Awaitility.await().untilAsserted(() -> keys("from/", "to/there"));
         });
   }
 
