@@ -1,7 +1,5 @@
 package io.ossmount.cache.fs;
 
-import io.ossmount.cache.fs.NodeTable.Node;
-
 /** What an open descriptor of a session means. */
 sealed interface Handle {
   /** The inode, which the handle references. */

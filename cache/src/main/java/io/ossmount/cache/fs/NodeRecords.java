@@ -1,6 +1,5 @@
 package io.ossmount.cache.fs;
 
-import io.ossmount.cache.fs.NodeTable.Node;
 import io.ossmount.fuse.SessionRecords;
 import io.ossmount.proto.records.v1.HandleRecord;
 import java.util.Set;

@@ -1,11 +1,9 @@
 package io.ossmount.cache.fs;
 
-import io.ossmount.cache.fs.BackingIds.Backed;
 import io.ossmount.cache.fs.NodeRecords.Written;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FileSystem;
 import io.ossmount.fuse.FuseException;
-import io.ossmount.fuse.SessionRecords;
 import io.ossmount.fuse.SessionState;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,85 +28,6 @@ final class NodeTable {
   private final RecentNodes recent = new RecentNodes();
   private final RecordedDirectories directories = new RecordedDirectories();
   private long counter = FileSystem.ROOT;
-
-  /** An inode as the session's kernel knows it. Its own fields are guarded by the table. */
-  static final class Node implements Inode.Observer {
-    private static final long UNKNOWN = -1;
-
-    private final long id;
-    private final Inode inode;
-    private final NodeRecords records;
-    private long lookups;
-    private int opens;
-    private int waiting;
-    private boolean recorded;
-
-    /** It is not written down after all: it grew, and nobody could make room just then. */
-    private volatile boolean isDropped;
-
-    /** Of the last one. Guarded by the inode. */
-    private int recordBytes;
-
-    /**
-     * Of what the kernel has in its pages, or of a directory's entries. Also read without a lock.
-     */
-    private volatile long cachedGeneration = UNKNOWN;
-
-    private long cachedAt;
-    private volatile Optional<Backed> backed = Optional.empty();
-
-    private Node(long id, Inode inode, NodeRecords records) {
-      this.id = id;
-      this.inode = inode;
-      this.records = records;
-    }
-
-    long id() {
-      return id;
-    }
-
-    Inode inode() {
-      return inode;
-    }
-
-    void recordBytes(int bytes) {
-      recordBytes = bytes;
-    }
-
-    boolean isRecordSmall() {
-      synchronized (inode) {
-        return recordBytes <= SessionRecords.SMALL_BYTES;
-      }
-    }
-
-    private boolean isWrittenDown() {
-      return recorded && !isDropped;
-    }
-
-    /** What the kernel reads in its place, while it is open in passthrough. */
-    Optional<Backed> backed() {
-      return backed;
-    }
-
-    void backed(Optional<Backed> by) {
-      backed = by;
-    }
-
-    /**
-     * Whether all that the kernel has in its pages is of the version that the file shows; false
-     * when that changes with each write.
-     */
-    boolean arePagesCurrent() {
-      return inode instanceof FileInode file && file.isStored(cachedGeneration);
-    }
-
-    @Override
-    public void inodeChanged() {
-      Written written = records.put(this);
-      isDropped = written != Written.DOWN;
-      records.tell(written);
-    }
-  }
 
   /** Takes over the caller's reference of {@code root}. */
   NodeTable(long epoch, DirectoryInode root, NodeRecords records) {
@@ -272,22 +191,10 @@ final class NodeTable {
 
   /** Writes down a node as it is now, if there is room. */
   private void rewrite(Node node) {
-    if (!record(() -> write(node))) {
+    if (!record(node::write)) {
       unrecord(node);
     } else if (node.inode instanceof DirectoryInode) {
       directories.used(node);
-    }
-  }
-
-  private static Written write(Node node) {
-    synchronized (node.inode) {
-      Written written = node.records.put(node);
-      node.isDropped = written != Written.DOWN;
-      if (written == Written.DOWN && !node.recorded) {
-        node.recorded = true;
-        node.inode.observe(node);
-      }
-      return written;
     }
   }
 

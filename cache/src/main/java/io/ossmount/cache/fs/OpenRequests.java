@@ -1,6 +1,5 @@
 package io.ossmount.cache.fs;
 
-import io.ossmount.cache.fs.NodeTable.Node;
 import io.ossmount.cache.store.StoreException;
 import io.ossmount.fuse.Attempt;
 import io.ossmount.fuse.Attributes;

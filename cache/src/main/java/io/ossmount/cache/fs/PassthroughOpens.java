@@ -2,7 +2,6 @@ package io.ossmount.cache.fs;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.ossmount.cache.fs.BackingIds.Backed;
-import io.ossmount.cache.fs.NodeTable.Node;
 import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.store.StoreException;
 import io.ossmount.fuse.Errno;

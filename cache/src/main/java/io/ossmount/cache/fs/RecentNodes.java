@@ -1,6 +1,5 @@
 package io.ossmount.cache.fs;
 
-import io.ossmount.cache.fs.NodeTable.Node;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 

@@ -15,7 +15,7 @@ final class RecordForms {
   private RecordForms() {}
 
   /** An inode, how the kernel reads it, and what {@code view} shows of it. */
-  static NodeRecord of(NodeTable.Node node, View view) {
+  static NodeRecord of(Node node, View view) {
     Inode inode = node.inode();
     var record =
         NodeRecord.newBuilder()
@@ -83,7 +83,7 @@ final class RecordForms {
     }
   }
 
-  private static void fill(NodeRecord.Builder record, FileInode file, NodeTable.Node node) {
+  private static void fill(NodeRecord.Builder record, FileInode file, Node node) {
     synchronized (file) {
       var form =
           NodeRecord.File.newBuilder()

@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.toSet;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.ossmount.cache.fs.BackingIds.Backed;
-import io.ossmount.cache.fs.NodeTable.Node;
 import io.ossmount.fuse.FileSystem;
 import io.ossmount.fuse.SessionRecords;
 import io.ossmount.proto.records.v1.Backing;

@@ -59,13 +59,13 @@ record SessionContext(
 
   /** Answers a lookup: counts it; takes over the caller's reference. */
   Entry entry(Inode inode, Duration validity) {
-    NodeTable.Node node = nodes.lookedUpByName(inode);
+    Node node = nodes.lookedUpByName(inode);
     return new Entry(node.id(), validity, view.of(inode));
   }
 
   /** The same for an entry of a listing, which nobody has asked for by itself. */
   Entry listed(Inode inode, Duration validity) {
-    NodeTable.Node node = nodes.lookedUp(inode);
+    Node node = nodes.lookedUp(inode);
     return new Entry(node.id(), validity, view.of(inode));
   }
 

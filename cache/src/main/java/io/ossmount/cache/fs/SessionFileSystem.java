@@ -1,7 +1,6 @@
 package io.ossmount.cache.fs;
 
 import io.ossmount.cache.fs.MountTable.Place;
-import io.ossmount.cache.fs.NodeTable.Node;
 import io.ossmount.cache.serve.Processes;
 import io.ossmount.fuse.Attributes;
 import io.ossmount.fuse.Caller;
