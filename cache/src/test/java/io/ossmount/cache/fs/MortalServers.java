@@ -78,6 +78,11 @@ final class MortalServers implements AutoCloseable {
     return store;
   }
 
+  /** What OSS has, as text. */
+  String content(String key) {
+    return new String(store.bytes(key).orElseThrow(), UTF_8);
+  }
+
   /** No failure that anybody could answer: the process is gone. */
   private static final class Killed extends Error {
     private static final long serialVersionUID = 1;
