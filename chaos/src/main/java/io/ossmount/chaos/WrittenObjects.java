@@ -14,7 +14,8 @@ import java.util.Set;
  */
 record WrittenObjects(Emulator emulator) implements LostWrites.Bucket {
   /** Directories of the writers begin so. */
-  private static final List<String> TOPS = List.of("written", "renamed", "deleted", "unpacked");
+  private static final List<String> TOPS =
+      List.of("written", "appended", "nameless", "renamed", "deleted", "unpacked");
 
   @Override
   public Set<String> keys() {

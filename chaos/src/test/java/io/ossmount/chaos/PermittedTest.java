@@ -22,7 +22,7 @@ final class PermittedTest {
     assertThat(Permitted.of(NodeFault.KILL_BOTH, ALL))
         .isEqualTo("20 s, ECONNABORTED, EIO, ENOTCONN, SIGBUS; cwd ends");
     assertThat(Permitted.of(NodeFault.CACHE_FULL, ALL))
-        .isEqualTo("20 s; fsync, tar, rename, delete: 20 s, ENOSPC");
+        .isEqualTo("20 s; fsync, append, nameless, tar, rename, delete: 20 s, ENOSPC");
     assertThat(Permitted.of(NodeFault.CACHE_FULL, List.of(WorkKind.TAR))).isEqualTo("20 s, ENOSPC");
   }
 

@@ -19,22 +19,27 @@ import java.util.TreeSet;
  * that was only asked for, either side may be found, and of its bytes a beginning. Thread-safe.
  */
 public final class Ledger {
-  private static final State ABSENT = new State(0, Event.ABSENT, true);
+  private static final State ABSENT = new State(0, 0, Event.ABSENT, true);
 
   private final Map<String, List<State>> possible = new TreeMap<>();
 
   /** Paths whose last change {@link #settled} has not told of. */
   private final Set<String> news = new TreeSet<>();
 
-  /** What may be found under a path. */
-  record State(long seed, long size, boolean isAcknowledged) {
+  /**
+   * What may be found under a path.
+   *
+   * @param least so many bytes at least, as they were acknowledged before
+   */
+  record State(long seed, long least, long size, boolean isAcknowledged) {
     boolean fits(Optional<byte[]> object) {
       if (size == Event.ABSENT || object.isEmpty()) {
         return size == Event.ABSENT && object.isEmpty();
       }
       var bytes = object.get();
-      var isLongEnough = isAcknowledged ? bytes.length == size : bytes.length <= size;
-      return isLongEnough
+      var isSoLong = isAcknowledged ? bytes.length == size : bytes.length <= size;
+      return isSoLong
+          && bytes.length >= least
           && new Content(seed).firstDifference(ByteBuffer.wrap(bytes), 0) == Content.NONE;
     }
 
@@ -55,11 +60,22 @@ public final class Ledger {
   public synchronized void take(Change change) {
     var states = possible.computeIfAbsent(change.path(), _ -> new ArrayList<>(List.of(ABSENT)));
     var isAcknowledged = change.step() == Step.ACKNOWLEDGED;
+    var least = isAcknowledged ? 0 : acknowledged(states, change.seed());
     if (isAcknowledged) {
       states.clear();
     }
-    states.add(new State(change.seed(), change.size(), isAcknowledged));
+    states.add(new State(change.seed(), least, change.size(), isAcknowledged));
     news.add(change.path());
+  }
+
+  /** How much of these bytes there must be: who appends to a file takes nothing of it away. */
+  private static long acknowledged(List<State> states, long seed) {
+    return states.stream()
+        .filter(state -> state.isAcknowledged() && state.seed() == seed)
+        .mapToLong(State::size)
+        .filter(size -> size != Event.ABSENT)
+        .findFirst()
+        .orElse(0);
   }
 
   /**

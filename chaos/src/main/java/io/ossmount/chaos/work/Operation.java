@@ -9,6 +9,7 @@ public enum Operation {
   MAPPED_READ,
   CREATE,
   WRITE,
+  APPEND,
   FSYNC,
   CLOSE,
   MKDIR,
@@ -21,7 +22,7 @@ public enum Operation {
   public boolean isByPath() {
     return switch (this) {
       case OPEN, STAT, READDIR, CREATE, MKDIR, RENAME, UNLINK, RMDIR -> true;
-      case READ, MAPPED_READ, WRITE, FSYNC, CLOSE, TAR -> false;
+      case READ, MAPPED_READ, WRITE, APPEND, FSYNC, CLOSE, TAR -> false;
     };
   }
 

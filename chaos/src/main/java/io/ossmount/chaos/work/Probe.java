@@ -109,16 +109,24 @@ final class Probe {
 
   /** The buffer's remaining bytes have to be those of the file from {@code offset} on. */
   void check(ByteBuffer read, Content content, long offset, Object about) {
-    var index = content.firstDifference(read, offset);
-    if (index == Content.NONE) {
+    checked(content.firstDifference(read, offset), read, offset, about, "seed " + content.seed());
+  }
+
+  /** The buffer's remaining bytes have to be these, which are as many. */
+  void check(ByteBuffer read, ByteBuffer expected, long offset, Object about) {
+    checked(read.mismatch(expected), read, offset, about, "descriptor");
+  }
+
+  private void checked(int difference, ByteBuffer read, long offset, Object about, String whose) {
+    if (difference == Content.NONE) {
       board.moved(kind, read.remaining());
     } else {
       wrong(
           about
               + ": byte "
-              + (offset + index)
-              + " of the seed "
-              + content.seed()
+              + (offset + difference)
+              + " of the "
+              + whose
               + " is wrong; read from "
               + offset
               + ", "

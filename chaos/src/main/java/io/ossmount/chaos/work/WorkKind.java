@@ -30,6 +30,10 @@ public enum WorkKind {
   SUB_PATH("sub-path", false),
   /** Writes files and waits for fsync. */
   FSYNC("fsync", true),
+  /** Appends to files that it has open. */
+  APPEND("append", true),
+  /** Reads and writes an open file whose name was taken away. */
+  NAMELESS("nameless", true),
   /** Unpacks archives. */
   TAR("tar", true),
   /** Renames files. */
@@ -67,6 +71,8 @@ public enum WorkKind {
       case MAPPED_COLD -> new ColdMappedReader(site);
       case PINNED -> new PinnedReader(site);
       case FSYNC -> new FsyncWriter(site);
+      case APPEND -> new AppendWriter(site);
+      case NAMELESS -> new NamelessWriter(site);
       case TAR -> new TarExtractor(site);
       case RENAME -> new RenameStorm(site);
       case DELETE -> new DeleteStorm(site);

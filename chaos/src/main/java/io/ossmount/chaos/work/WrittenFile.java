@@ -4,8 +4,10 @@ import io.ossmount.chaos.content.Content;
 import io.ossmount.chaos.work.Event.Step;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;
 
@@ -104,9 +106,20 @@ final class WrittenFile {
 
   /** Renames a file that is there to a name that is not. */
   void rename(String from, String to, Content content, long size) throws Workload.Stopped {
+    move(from, to, content, size);
+  }
+
+  /** Renames a file that is there onto another one, which loses its name. */
+  void renameOnto(String from, String to, Content content, long size) throws Workload.Stopped {
+    // rename(2) alone: otherwise the JDK refuses a name that is there.
+    move(from, to, content, size, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private void move(String from, String to, Content content, long size, CopyOption... how)
+      throws Workload.Stopped {
     probe.change(Step.INTENDED, from, 0, Event.ABSENT);
     probe.change(Step.INTENDED, to, content.seed(), size);
-    probe.run(Operation.RENAME, from + " to " + to, () -> Files.move(at(from), at(to)));
+    probe.run(Operation.RENAME, from + " to " + to, () -> Files.move(at(from), at(to), how));
     probe.change(Step.ACKNOWLEDGED, to, content.seed(), size);
     probe.change(Step.ACKNOWLEDGED, from, 0, Event.ABSENT);
   }

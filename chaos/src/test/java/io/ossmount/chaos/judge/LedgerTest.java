@@ -66,6 +66,22 @@ final class LedgerTest {
   }
 
   @Test
+  void of_an_append_that_was_only_asked_for_what_was_there_before_must_be_found()
+      throws IOException {
+    write(Step.ACKNOWLEDGED, 1, 5_000);
+    write(Step.INTENDED, 1, 9_000);
+
+    for (var length : List.of(5_000, 6_000, 9_000)) {
+      bucket.put("a", bytes(1, length));
+      assertThat(problems()).isEmpty();
+    }
+    for (var length : List.of(0, 4_999, 9_001)) {
+      bucket.put("a", bytes(1, length));
+      assertThat(problems()).hasSize(1);
+    }
+  }
+
+  @Test
   void a_file_that_comes_back_after_its_deletion_is_found() throws IOException {
     write(Step.ACKNOWLEDGED, 1, 10);
     write(Step.INTENDED, 0, Event.ABSENT);
