@@ -96,11 +96,15 @@ final class AttributeSaves {
     }
   }
 
-  /** Finds out whether attributes that are to be saved are saved already, and nobody was told. */
+  /**
+   * Finds out whether attributes that are to be saved are saved already, and nobody was told.
+   *
+   * @throws StoreException that cannot be found out now
+   */
   void settleLocked(FileInode file) {
     try {
       saveLocked(file);
-    } catch (StoreException e) {
+    } catch (StoreException.NotFound | StoreException.VersionChanged e) {
       LOG.debug("The attributes of {} are not saved: {}", file.key(), e.getMessage());
     }
   }

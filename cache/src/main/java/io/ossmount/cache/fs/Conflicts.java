@@ -55,14 +55,18 @@ final class Conflicts {
         return;
       }
       try {
-        makeWhole(file, staged.get());
+        tree.contents().makeWhole(file, staged.get());
+        if (staged.get().isPromised()) {
+          // What it stands on cannot be had under its new name.
+          boolean _ = staged.get().promise();
+        }
       } catch (StoreException.VersionChanged | StoreException.NotFound e) {
-        idle(file);
+        file.idle();
         tree.uploads().giveUp(file);
         report(new PendingWrites.Conflict(from, aside(staged.get()), now));
         return;
       } catch (RuntimeException e) {
-        idle(file);
+        file.idle();
         throw e;
       }
       move(file, from, to);
@@ -90,41 +94,12 @@ final class Conflicts {
     }
   }
 
-  private static void idle(FileInode file) {
-    synchronized (file) {
-      file.busy = false;
-      file.notifyAll();
-    }
-  }
-
-  private static void makeWhole(FileInode file, StagedFile staged) {
-    @Nullable SharedSource source;
-    synchronized (file) {
-      source = file.source;
-      if (source != null) {
-        source.retain();
-      }
-    }
-    try {
-      staged.makeWhole(Optional.ofNullable(source).map(SharedSource::object));
-      if (staged.isPromised()) {
-        // What it stands on cannot be had under its new name.
-        boolean _ = staged.promise();
-      }
-    } finally {
-      if (source != null) {
-        source.release();
-      }
-    }
-  }
-
   private void move(FileInode file, String from, String to) {
     synchronized (file) {
       file.version = null;
       file.truncated = false;
       file.leftBehind = false;
-      file.busy = false;
-      file.notifyAll();
+      file.idle();
       file.generation++;
     }
     tree.metadata().forget(from);

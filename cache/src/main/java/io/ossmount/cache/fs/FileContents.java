@@ -7,6 +7,7 @@ import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.write.PartStream;
 import io.ossmount.cache.write.StagedFile;
+import io.ossmount.cache.write.StagingFullException;
 import io.ossmount.cache.write.Uploader;
 import io.ossmount.fuse.Caller;
 import io.ossmount.fuse.Errno;
@@ -122,15 +123,16 @@ final class FileContents {
    * @throws FuseException ESTALE: somebody else has replaced or removed it
    */
   int read(FileInode file, long offset, MemorySegment into) {
-    @Nullable ObjectVersion version = shown(file);
-    try {
-      return readShown(file, offset, into);
-    } catch (StoreException.NotFound | StoreException.VersionChanged e) {
-      if (!isShownAnew(file, version)) {
-        throw gone(file, version, e);
+    while (true) {
+      @Nullable ObjectVersion version = shown(file);
+      try {
+        return readShown(file, offset, into);
+      } catch (StoreException.NotFound | StoreException.VersionChanged e) {
+        if (!isShownAnew(file, version)) {
+          throw gone(file, version, e);
+        }
       }
     }
-    return readLocked(file, offset, into);
   }
 
   /** The same, by who may have locked the path: nothing is waited for but OSS. */
@@ -149,7 +151,8 @@ final class FileContents {
     }
   }
 
-  private boolean isShownAnew(FileInode file, @Nullable ObjectVersion before) {
+  /** Whether a file has another version by now, when who is about to give it one has done so. */
+  boolean isShownAnew(FileInode file, @Nullable ObjectVersion before) {
     return tree.locks()
         .with(
             file::key,
@@ -333,6 +336,9 @@ final class FileContents {
       }
       // The next server is to find it before the writer is answered.
       file.changed();
+    } else if (!file.isDetached() && !file.staged.isNamed()) {
+      // It was to lose its name, and has it still.
+      file.staged.renamed(file.key());
     }
     return file.staged;
   }
@@ -411,12 +417,12 @@ final class FileContents {
       last = writing && file.writers == 0 && file.dirty;
       if (file.isDetached() && file.opens == 0) {
         abandonStream(file);
-        if (file.staged != null) {
-          file.staged.discard();
-          file.staged = null;
-        }
-        file.closeUnused();
+        discard(file);
         return;
+      }
+      if (file.opens == 0 && !file.dirty && !file.busy) {
+        // It was to lose its name, and has it still: OSS has what is here.
+        discard(file);
       }
     }
     if (last) {
@@ -424,9 +430,19 @@ final class FileContents {
     }
   }
 
+  private static void discard(FileInode file) {
+    if (file.staged != null) {
+      file.staged.discard();
+      file.staged = null;
+    }
+    file.closeUnused();
+  }
+
   /**
    * The name of an open file goes away: fetches what is not here, so that its readers can go on.
    * Only up to {@code limit} bytes; beyond, they get ESTALE for what is not here.
+   *
+   * @throws StagingFullException neither the cache has room for it nor the staging area
    */
   void keepForReaders(FileInode file, long limit) {
     if (!file.isOpen() || file.isNew() || file.size() > limit) {
@@ -437,6 +453,55 @@ final class FileContents {
       int count = readLocked(file, at, buffer);
       if (count <= 0) {
         return;
+      }
+    }
+    @Nullable ObjectVersion version = shown(file);
+    if (version != null && tree.blocks().cachedBytes(version) < version.size()) {
+      keepStaged(file);
+    }
+  }
+
+  /** What the cache has no room for is kept where that is which was written. */
+  private void keepStaged(FileInode file) {
+    StagedFile staged;
+    synchronized (file) {
+      file.awaitIdle();
+      if (file.lost || file.source == null) {
+        return;
+      }
+      boolean isCopy = file.staged == null;
+      staged = stage(file);
+      if (isCopy) {
+        // OSS has it under its name, as long as that is there.
+        staged.unnamed();
+      }
+      file.busy = true;
+    }
+    try {
+      makeWhole(file, staged);
+    } finally {
+      file.idle();
+    }
+  }
+
+  /**
+   * Copies what is not here of a file that is busy, so that it can do without OSS.
+   *
+   * @throws StoreException it cannot be had
+   */
+  void makeWhole(FileInode file, StagedFile staged) {
+    @Nullable SharedSource source;
+    synchronized (file) {
+      source = file.source;
+      if (source != null) {
+        source.retain();
+      }
+    }
+    try {
+      staged.makeWhole(Optional.ofNullable(source).map(SharedSource::object));
+    } finally {
+      if (source != null) {
+        source.release();
       }
     }
   }

@@ -212,6 +212,11 @@ final class FileInode extends Inode {
     }
   }
 
+  /** The same, which is no reason to fail. */
+  void noteIntent() {
+    note(_ -> intend());
+  }
+
   /** Whether its bytes are kept in the cache when it has gone up: as who closed it last wants. */
   synchronized void uncached(boolean isUnwanted) {
     uncached = isUnwanted;
@@ -279,6 +284,12 @@ final class FileInode extends Inode {
   /** Truncated to nothing, and nothing written since. */
   private boolean isEmptied() {
     return dirty && staged == null;
+  }
+
+  /** It is busy no more. */
+  synchronized void idle() {
+    busy = false;
+    notifyAll();
   }
 
   /** Waits, also when interrupted, until no upload is under way. */
@@ -354,7 +365,7 @@ final class FileInode extends Inode {
             && version.size() == copy.version().size();
     generation += isSame ? 0 : 1;
     version = copy.version();
-    note(_ -> intend());
+    noteIntent();
     verifiedAt = asOf;
     if (source != null) {
       closeSource();

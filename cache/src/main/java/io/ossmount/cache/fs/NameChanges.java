@@ -6,9 +6,11 @@ import io.ossmount.cache.store.ObjectInfo;
 import io.ossmount.cache.store.ObjectStore.ListPage;
 import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
 import io.ossmount.cache.store.StoreException;
+import io.ossmount.cache.write.StagingFullException;
 import io.ossmount.fuse.Attempt;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FuseException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -222,7 +224,7 @@ final class NameChanges {
   void keepForReaders(FileInode file) {
     try {
       tree.contents().keepForReaders(file, KEEP_BYTES);
-    } catch (StoreException | FuseException e) {
+    } catch (StoreException | FuseException | StagingFullException | UncheckedIOException e) {
       LOG.warn("{} is removed while it is read: {}", file.key(), e.getMessage());
     }
   }

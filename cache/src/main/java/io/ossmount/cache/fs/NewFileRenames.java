@@ -36,7 +36,7 @@ final class NewFileRenames {
             .flatMap(note -> localFile(to).filter(note::isOf));
     moved.ifPresent(file -> {
       tree.metadata().removed(from);
-      goUp(file, from, to, file.mayBeMade());
+      goUp(file, from, to, mayBeMadeAs(file, from));
     });
     return moved.isPresent();
   }
@@ -62,8 +62,7 @@ final class NewFileRenames {
    * @return false: OSS has it
    */
   boolean rename(FileInode file, String from, String to, Attempt attempt) {
-    boolean isPending = tree.async().isPending(file);
-    if (file.isNew() && localFile(to).isPresent() && !isPending) {
+    if (file.isNew() && localFile(to).isPresent() && !tree.async().isPending(file)) {
       // Under its old name first: what cannot go up must not take the name of what is to.
       tree.uploads().flushLocked(file);
     }
@@ -72,23 +71,28 @@ final class NewFileRenames {
     }
     if (tree.peek(to).orElse(null) instanceof FileInode target && target.mayBeMade()) {
       // Else what goes up later would take it for somebody else's version.
-      tree.leftovers().delete(to, !isPending);
+      tree.leftovers().delete(to, !tree.async().isPending(file));
     }
     synchronized (file) {
       tree.contents().abandonStream(file);
     }
     boolean mayBeMade = file.mayBeMade();
     boolean goesOn = attempt.noted().isPresent();
+    Optional<ObjectVersion> replaced = goesOn ? found(to) : known(to);
     tree.metadata().removed(from);
     attempt.note(RenameNote.of(file, false).value());
-    if (isPending) {
-      // The next server may find it under its new name before it is asked again.
-      standOn(file, goesOn ? found(to) : known(to));
-    }
+    // The next server may find it under its new name before it is asked again.
+    standOn(file, replaced);
     tree.move(from, to);
     attempt.note(RenameNote.of(file, true).value());
     goUp(file, from, to, mayBeMade);
     return true;
+  }
+
+  private static boolean mayBeMadeAs(FileInode file, String from) {
+    synchronized (file) {
+      return file.mayBeMade() || (file.staged != null && file.staged.mayBeMadeAs(from));
+    }
   }
 
   /**
@@ -98,16 +102,17 @@ final class NewFileRenames {
    */
   private void goUp(FileInode file, String from, String to, boolean mayBeMade) {
     boolean isPending = tree.async().isPending(file);
-    if (isPending) {
-      tree.async().renamed(file);
-    } else {
-      wantAtItsName(file);
-      try {
+    try {
+      if (isPending) {
+        tree.async().renamed(file);
+      } else {
+        wantAtItsName(file);
         tree.uploads().flushLocked(file);
-      } catch (RuntimeException e) {
-        tree.move(to, from);
-        throw e;
       }
+    } catch (RuntimeException e) {
+      tree.move(to, from);
+      standAlone(file, mayBeMade);
+      throw e;
     }
     if (mayBeMade) {
       tree.leftovers().delete(from, !isPending);
@@ -127,7 +132,18 @@ final class NewFileRenames {
       file.version = replaced.orElse(null);
       file.truncated = replaced.isPresent();
       file.mayBeMade = false;
-      file.intend();
+      file.noteIntent();
+    }
+  }
+
+  /** It is new again. */
+  private static void standAlone(FileInode file, boolean mayBeMade) {
+    synchronized (file) {
+      file.closeSource();
+      file.version = null;
+      file.truncated = false;
+      file.mayBeMade |= mayBeMade;
+      file.noteIntent();
     }
   }
 

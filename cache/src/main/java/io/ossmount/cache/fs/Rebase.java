@@ -3,8 +3,11 @@ package io.ossmount.cache.fs;
 import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.write.StagedFile;
 import io.ossmount.cache.write.WriteIntent;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts what was appended to one version behind another one. Whenever the process is killed, the
@@ -12,6 +15,7 @@ import java.util.Optional;
  * in that from then on.
  */
 final class Rebase {
+  private static final Logger LOG = LoggerFactory.getLogger(Rebase.class);
   private static final int COPY_BYTES = 1 << 20;
 
   private Rebase() {}
@@ -36,21 +40,31 @@ final class Rebase {
       if (old.isClosed()) {
         rebased.closed();
       }
-      promiseAs(old, rebased);
+      if (old.isPromised()) {
+        boolean _ = rebased.promise();
+      }
       old.superseded(rebased);
     } catch (RuntimeException e) {
       rebased.discard();
       throw e;
     }
-    rebased.renamed(old.key());
-    // Its name too has to be on the disk before the old one is gone from there.
-    promiseAs(old, rebased);
+    name(old, rebased);
     return rebased;
   }
 
-  private static void promiseAs(StagedFile old, StagedFile rebased) {
-    if (old.isPromised()) {
-      boolean _ = rebased.promise();
+  /** The new one stands for the old one already: that holds also when the disk fails now. */
+  private static void name(StagedFile old, StagedFile rebased) {
+    try {
+      if (old.isPromised()) {
+        old.forceJournal();
+      }
+      rebased.renamed(old.key());
+      if (old.isPromised()) {
+        // Its name too has to be on the disk before the old one is gone from there.
+        boolean _ = rebased.promise();
+      }
+    } catch (UncheckedIOException e) {
+      LOG.warn("{} may be lost with the power: {}", old.key(), e.getMessage());
     }
   }
 }

@@ -49,6 +49,9 @@ final class UncachedReads implements AutoCloseable {
           .computeIfAbsent(handle, _ -> new UncachedReader(tree.store(), tree.blocks().ahead()))
           .read(version, offset, into);
     } catch (StoreException.NotFound | StoreException.VersionChanged e) {
+      if (tree.contents().isShownAnew(file, version)) {
+        return tree.contents().read(file, offset, into);
+      }
       tree.metadata().forget(version.key());
       file.gone(version);
       throw new FuseException(Errno.ESTALE, String.valueOf(e.getMessage()));

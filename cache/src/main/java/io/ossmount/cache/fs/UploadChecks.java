@@ -88,10 +88,12 @@ final class UploadChecks {
       return job;
     }
     Optional<ObjectInfo> now = tree.remote().head(file.key());
-    boolean isKnown = now.map(ObjectInfo::version).equals(Optional.ofNullable(job.version()));
-    boolean isNothingLost = job.isEmpty() && now.stream().allMatch(found -> found.size() == 0);
-    if (isKnown || isNothingLost) {
+    if (now.map(ObjectInfo::version).equals(Optional.ofNullable(job.version()))) {
       return job;
+    }
+    if (job.isEmpty() && now.filter(found -> found.size() == 0).isPresent()) {
+      // Whoever made it loses nothing.
+      return onOwn(file, job, now.get());
     }
     if (staged == null) {
       throw replaced(file);
@@ -171,11 +173,11 @@ final class UploadChecks {
 
   /**
    * Only then OSS is told to replace nothing: that costs it more, and it takes fewer such requests
-   * in a second. What is empty may replace what is.
+   * in a second.
    */
   static boolean isLeftAsNew(FileInode file) {
     synchronized (file) {
-      return file.leftBehind && file.version == null && file.size() > 0;
+      return file.leftBehind && file.version == null;
     }
   }
 }

@@ -3,7 +3,7 @@ package io.ossmount.cache.fs;
 import io.ossmount.cache.store.Content;
 import io.ossmount.cache.store.ObjectInfo;
 import io.ossmount.cache.store.ObjectStore.ObjectMetadata;
-import io.ossmount.cache.store.ObjectVersion;
+import io.ossmount.cache.store.ObjectStore.Overwrite;
 import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.write.RunningUploads;
 import io.ossmount.cache.write.StagedFile;
@@ -107,7 +107,7 @@ final class Uploads implements AutoCloseable {
     if (isWanted) {
       upload(file, UploadJob.of(file));
     } else {
-      idle(file);
+      file.idle();
     }
   }
 
@@ -115,18 +115,19 @@ final class Uploads implements AutoCloseable {
     try {
       Optional<UploadChecks.Settled> settled = checks.settled(file, job);
       if (settled.isPresent()) {
-        done(file, settled.get().job(), settled.get().made());
+        // The bytes here may be older than what the earlier process has sent: the power went.
+        done(file, settled.get().job(), settled.get().made(), false);
         attributes.saveLocked(file);
       } else {
         UploadJob checked = checks.checked(file, job);
         boolean isNew = UploadChecks.isLeftAsNew(file);
-        done(file, checked, isNew ? sendNew(file, checked) : send(file.key(), checked));
+        done(file, checked, isNew ? sendNew(file, checked) : send(file.key(), checked), true);
       }
       counter().done();
     } catch (RuntimeException e) {
       counter().failed();
       UploadChecks.askNextTime(file, e);
-      idle(file);
+      file.idle();
       throw e;
     }
   }
@@ -151,28 +152,29 @@ final class Uploads implements AutoCloseable {
     }
   }
 
-  private static void idle(FileInode file) {
-    synchronized (file) {
-      file.busy = false;
-      file.notifyAll();
+  private ObjectInfo sendNew(FileInode file, UploadJob job) {
+    String key = file.key();
+    StagedFile staged = job.staged();
+    try {
+      return staged == null
+          ? tree.store().put(key, nothing(), job.metadata(), Overwrite.FORBIDDEN)
+          : uploader.uploadNew(key, staged, job.baseObject(), job.metadata());
+    } catch (StoreException.VersionChanged e) {
+      // It may be there because OSS has made it, and the answer was lost.
+      return staged == null
+          ? tree.remote().head(key).filter(found -> found.size() == 0).orElseThrow(() -> e)
+          : checks.found(key, uploader.settle(staged).orElseThrow(() -> e));
     }
   }
 
-  private ObjectInfo sendNew(FileInode file, UploadJob job) {
-    StagedFile staged = Objects.requireNonNull(job.staged());
-    try {
-      return uploader.uploadNew(file.key(), staged, job.baseObject(), job.metadata());
-    } catch (StoreException.VersionChanged e) {
-      // It may be there because OSS has made it, and the answer was lost.
-      ObjectVersion made = uploader.settle(staged).orElseThrow(() -> e);
-      return checks.found(file.key(), made);
-    }
+  private static Content nothing() {
+    return new Content.OfBuffer(ByteBuffer.allocate(0));
   }
 
   private ObjectInfo send(String key, UploadJob job) {
     ObjectMetadata metadata = job.metadata();
     if (job.staged() == null) {
-      return tree.store().put(key, new Content.OfBuffer(ByteBuffer.allocate(0)), metadata);
+      return tree.store().put(key, nothing(), metadata);
     }
     StagedFile staged = job.staged();
     return Optional.ofNullable(job.stream())
@@ -180,13 +182,21 @@ final class Uploads implements AutoCloseable {
         .orElseGet(() -> uploader.upload(key, staged, job.baseObject(), metadata));
   }
 
-  /** OSS has it: what was written becomes the cached version. */
-  private void done(FileInode file, UploadJob job, ObjectInfo made) {
+  /**
+   * OSS has it: what was written becomes the cached version.
+   *
+   * @param isSame whether the bytes here are those that OSS has
+   */
+  private void done(FileInode file, UploadJob job, ObjectInfo made, boolean isSame) {
     tree.metadata().remember(made, job.posix());
     tree.metadata().written(made);
     tree.leftovers().replaced(made.key());
     boolean whole =
-        job.staged() != null && made.size() > 0 && job.staged().isWhole() && !isUncached(file);
+        isSame
+            && job.staged() != null
+            && made.size() > 0
+            && job.staged().isWhole()
+            && !isUncached(file);
     if (whole) {
       // Nothing is written to it: the file is busy. Readers go on with its descriptor.
       tree.blocks().adopt(made.version(), Objects.requireNonNull(job.staged()).path());

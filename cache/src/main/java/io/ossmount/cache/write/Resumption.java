@@ -15,8 +15,7 @@ import java.util.Optional;
  * end, and is cut off: nobody was told of it. When something whole comes behind what cannot be
  * read, the disk has lost something that somebody was told of, and the journal is worth nothing;
  * but for what was promised, which was on the disk before: a machine that lost power lost what came
- * after it. It may also have lost bytes whose record it has not: then what was written since the
- * last promise does not count.
+ * after it ({@link PowerCut}).
  */
 final class Resumption {
   private Resumption() {}
@@ -28,45 +27,33 @@ final class Resumption {
    */
   static Optional<StagingJournal> of(Path path, boolean isAfterPowerCut) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(bytesOf(path));
-    Optional<StagedState> state = read(bytes, isAfterPowerCut);
-    if (state.isEmpty()) {
+    Optional<List<JournalRecord>> all = records(bytes);
+    if (all.isEmpty()) {
+      return Optional.empty();
+    }
+    List<JournalRecord> counting = isAfterPowerCut ? PowerCut.counting(all.get()) : all.get();
+    StagedState state = StagedState.of(counting);
+    if (isWorthless(state, bytes)) {
       return Optional.empty();
     }
     if (bytes.limit() > end(bytes)) {
       cut(path, end(bytes));
     }
-    StagingJournal journal = new StagingJournal(path, state.get(), end(bytes));
-    if (isAfterPowerCut && state.get().isPromised()) {
-      journal.renew();
+    StagingJournal journal = new StagingJournal(path, state, end(bytes));
+    if (counting.size() < all.get().size()) {
+      // The process after this one comes after no power cut.
+      journal.compact();
     }
     return Optional.of(journal);
   }
 
   /** The sum of the whole records; the position then is behind the last one. */
   static Optional<StagedState> read(ByteBuffer bytes) {
-    return read(bytes, false);
+    return records(bytes).map(StagedState::of).filter(state -> !isWorthless(state, bytes));
   }
 
-  private static Optional<StagedState> read(ByteBuffer bytes, boolean isAfterPowerCut) {
-    Optional<List<JournalRecord>> records = records(bytes);
-    if (records.isEmpty()) {
-      return Optional.empty();
-    }
-    List<JournalRecord> rest = records.get().subList(1, records.get().size());
-    int promised =
-        isAfterPowerCut ? rest.lastIndexOf(new JournalRecord.Promised()) : rest.size() - 1;
-    StagedState state = new StagedState((JournalRecord.Created) records.get().getFirst());
-    for (int at = 0; at < rest.size(); at++) {
-      if (at <= promised || !speaksOfBytes(rest.get(at))) {
-        state.apply(rest.get(at));
-      }
-    }
-    boolean isWorthless = !state.isPromised() && isDamaged(bytes);
-    return isWorthless ? Optional.empty() : Optional.of(state);
-  }
-
-  private static boolean speaksOfBytes(JournalRecord record) {
-    return record instanceof JournalRecord.Write || record instanceof JournalRecord.Filled;
+  private static boolean isWorthless(StagedState state, ByteBuffer bytes) {
+    return !state.isPromised() && isDamaged(bytes);
   }
 
   /** The whole ones: the first makes the file, and none of the others does. */

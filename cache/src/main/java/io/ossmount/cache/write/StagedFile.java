@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A file as its writers have made it: the bytes that were written, in a sparse file, over an older
@@ -22,6 +23,7 @@ import java.util.Optional;
  */
 public final class StagedFile {
   private static final int COPY_BYTES = 1 << 20;
+  private static final int FORCE_ROUNDS = 3;
 
   private final StagingArea area;
   private final Path path;
@@ -110,19 +112,14 @@ public final class StagedFile {
     return state.isChanged();
   }
 
-  /**
-   * From now on another file stands for this one, which the next process finds by its name: also
-   * after a loss of power, if this one is promised. Waits for the disk then.
-   */
-  public void superseded(StagedFile by) {
-    boolean isPromised;
-    synchronized (this) {
-      note(new JournalRecord.Superseded(by.name()));
-      isPromised = state.isPromised();
-    }
-    if (isPromised) {
-      journal.force();
-    }
+  /** From now on another file stands for this one, which the next process finds by its name. */
+  public synchronized void superseded(StagedFile by) {
+    note(new JournalRecord.Superseded(by.name()));
+  }
+
+  /** Returns when all that the next process is to know would outlive a loss of power. */
+  public void forceJournal() {
+    journal.force();
   }
 
   /** Whether OSS was told to make the object, and its answer is not known. */
@@ -133,6 +130,12 @@ public final class StagedFile {
   /** Whether OSS may have made it as it was before it was changed: nobody has heard. */
   public boolean isInDoubt() {
     return !journal.attempts().isEmpty();
+  }
+
+  /** Whether OSS may have made it under a key, and nobody has heard. */
+  public boolean mayBeMadeAs(String key) {
+    return Stream.concat(journal.completing().stream(), journal.attempts().stream())
+        .anyMatch(asked -> asked.key().equals(key));
   }
 
   /** Whether an object is this file as it was before it was changed: nobody else's version. */
@@ -178,8 +181,7 @@ public final class StagedFile {
       seen = changes;
     }
     try {
-      file.force();
-      long promised = notePromised(seen);
+      long promised = forceAndNote(seen);
       journal.force();
       area.force();
       synchronized (this) {
@@ -191,12 +193,30 @@ public final class StagedFile {
     }
   }
 
-  /** Its record comes last, and behind no other whose bytes are not on the disk. */
-  private synchronized long notePromised(long forced) {
-    if (changes != forced) {
+  /**
+   * Its record comes last, and behind no other whose bytes are not on the disk. Who writes
+   * meanwhile waits for the disk only when he has written during each round.
+   */
+  private long forceAndNote(long seen) {
+    long forced = seen;
+    for (int round = 0; round < FORCE_ROUNDS; round++) {
       file.force();
+      synchronized (this) {
+        if (changes == forced) {
+          return notePromised();
+        }
+        forced = changes;
+      }
     }
+    synchronized (this) {
+      file.force();
+      return notePromised();
+    }
+  }
+
+  private long notePromised() {
     journal.append(new JournalRecord.Promised());
+    journal.shorten();
     return changes;
   }
 
@@ -289,7 +309,12 @@ public final class StagedFile {
   /** Cuts the file, or extends it by zeros. */
   public synchronized void truncate(long newSize) {
     long before = written.total();
+    boolean isCut = newSize < state.size();
     note(new JournalRecord.Truncate(newSize));
+    if (isCut && state.isPromised()) {
+      // The disk must not have the cut without it: zeros would be taken for what was promised.
+      journal.force();
+    }
     give(before - written.total());
     file.cut(newSize);
   }

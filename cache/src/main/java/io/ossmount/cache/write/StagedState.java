@@ -39,6 +39,13 @@ final class StagedState {
     baseLimit = size;
   }
 
+  /** The sum of records, of which the first makes the file. */
+  static StagedState of(List<JournalRecord> records) {
+    StagedState state = new StagedState((JournalRecord.Created) records.getFirst());
+    records.stream().skip(1).forEach(state::apply);
+    return state;
+  }
+
   /** Takes one more record. */
   void apply(JournalRecord record) {
     switch (record) {

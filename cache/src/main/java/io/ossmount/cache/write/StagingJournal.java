@@ -47,6 +47,9 @@ final class StagingJournal {
   private static final Logger LOG = LoggerFactory.getLogger(StagingJournal.class);
   private static final long SHORT = 64 << 10;
 
+  /** Of a promised file, which has to be forced before its journal is written anew. */
+  private static final long LONG = 16 << 20;
+
   private final Path path;
 
   /** Changed under this monitor; the extents and the size by the staged file only. */
@@ -136,8 +139,8 @@ final class StagingJournal {
       throw new UncheckedIOException(e);
     }
     state.apply(record);
-    if (end >= compactAt) {
-      compact();
+    if (!state.isPromised() || end >= LONG) {
+      shorten();
     }
     deleteUnneeded();
   }
@@ -171,9 +174,15 @@ final class StagingJournal {
     file.write(bytes);
   }
 
-  /** Makes a journal that has become long a short one, if there is room for it. */
-  @GuardedBy("this")
-  private void compact() {
+  /** Makes a journal that has become long a short one. */
+  synchronized void shorten() {
+    if (end >= compactAt) {
+      compact();
+    }
+  }
+
+  /** Leaves nothing in the journal but what its state says, if there is room for that. */
+  synchronized void compact() {
     try {
       rewrite();
     } catch (IOException e) {
@@ -214,11 +223,6 @@ final class StagingJournal {
     if (Files.exists(data)) {
       Durability.force(data);
     }
-  }
-
-  /** The journal has nothing from now on but what its state says. */
-  synchronized void renew() throws IOException {
-    rewrite();
   }
 
   /**

@@ -228,17 +228,21 @@ final class ChangesTest {
 
   @Test
   void whoReadsWhileItsFileIsRenamedWaitsForItsNewName() throws Exception {
-    for (String call : List.of("delete", "deleteAll")) {
-      with("d/f");
-      try (Mounted mounted = new Mounted(store);
-          Mounted.Open file = mounted.open("d/f", OpenFlags.READ_ONLY)) {
-        String to = call.equals("delete") ? "d/g" : "e/f";
-        Runnable rename =
-            call.equals("delete")
-                ? () -> mounted.rename("d/f", "d/g")
-                : () -> mounted.rename("d", "e");
-        assertThat(readWhenRemoved(call, file, rename)).isEqualTo("d/f");
-        assertThat(store.keys()).contains(to);
+    for (SessionView view : List.of(SessionView.WHOLE, ReadModeTest.NONE)) {
+      for (String call : List.of("delete", "deleteAll")) {
+        with("d/f");
+        try (Mounted mounted = new Mounted(store);
+            Mounted session = mounted.session(view);
+            Mounted.Open file = session.open("d/f", OpenFlags.READ_ONLY)) {
+          Runnable rename =
+              call.equals("delete")
+                  ? () -> mounted.rename("d/f", "d/g")
+                  : () -> mounted.rename("d", "e");
+          assertThat(readWhenRemoved(call, file, rename)).isEqualTo("d/f");
+          assertThat(store.keys()).contains(call.equals("delete") ? "d/g" : "e/f");
+        }
+        store.before((made, key) -> {});
+        store.deleteAll(store.keys());
       }
     }
   }

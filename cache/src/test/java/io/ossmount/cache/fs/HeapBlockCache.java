@@ -28,6 +28,9 @@ final class HeapBlockCache implements BlockCache {
   private final Map<ObjectVersion, Integer> uses = new ConcurrentHashMap<>();
   private final Map<ObjectVersion, Object> fetching = new ConcurrentHashMap<>();
 
+  /** It has no room for more. */
+  volatile boolean isFull;
+
   HeapBlockCache(ObjectStore store) {
     this.store = store;
   }
@@ -145,6 +148,11 @@ final class HeapBlockCache implements BlockCache {
 
     @Override
     public synchronized int read(long offset, MemorySegment into) {
+      if (mine.length == 0 && isFull) {
+        int count = (int) Math.max(0, Math.min(into.byteSize(), version.size() - offset));
+        MemorySegment.copy(MemorySegment.ofArray(fetch(version)), offset, into, 0, count);
+        return count;
+      }
       if (mine.length == 0) {
         mine = fetchOnce(version);
       }

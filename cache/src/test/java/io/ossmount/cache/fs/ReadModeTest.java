@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Read mode None of one session, beside another that keeps what it reads. */
 final class ReadModeTest {
-  private static final SessionView NONE =
+  static final SessionView NONE =
       new SessionView(
           "",
           false,

@@ -216,14 +216,8 @@ final class RepeatedRenamesIT {
   void aNewFileThatCannotGoUpUnderItsNewNameHasTheOldOneAgain() throws Exception {
     List<Long> open = new ArrayList<>();
     Change change = killedRightAfterTheMove(made(open, "new", rename("new", "there", 0)));
+    putsAreRefused();
     MortalServer last = servers.start();
-    servers
-        .store()
-        .before((call, _) -> {
-          if (call.equals("put")) {
-            throw new StoreException.Unavailable("busy");
-          }
-        });
     assertThatThrownBy(() -> change.on(last.files(), servers.caller()))
         .isInstanceOf(FuseException.class);
     servers.store().before((_, _) -> {});
@@ -245,6 +239,37 @@ final class RepeatedRenamesIT {
         return change;
       }
     }
+  }
+
+  @Test
+  void aFileWhoseCloseFailedIsRenamedOntoAnother() throws Exception {
+    List<Long> open = new ArrayList<>();
+    servers.succeedsAfter(
+        List.of("from/", "to/there"),
+        made(
+            open,
+            "new",
+            first -> {
+              putsAreRefused();
+              assertThatThrownBy(() -> close(first, open)).isInstanceOf(FuseException.class);
+              servers.store().before((_, _) -> {});
+              return rename("new", "there", 0).with(first);
+            }),
+        (second, _) -> {
+          Mounted.await(second.files().release(open.get(0), open.get(1)));
+          Awaitility.await().untilAsserted(() -> keys("from/", "to/there"));
+          assertThat(servers.content("to/there")).isEqualTo(newer("from/new"));
+        });
+  }
+
+  private void putsAreRefused() {
+    servers
+        .store()
+        .before((call, _) -> {
+          if (call.equals("put")) {
+            throw new StoreException.Unavailable("busy");
+          }
+        });
   }
 
   @Test

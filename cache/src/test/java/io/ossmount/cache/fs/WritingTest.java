@@ -288,6 +288,66 @@ final class WritingTest {
   }
 
   @Test
+  void aFileThatIsOpenIsReadOnWhenItsNameGoesAndTheCacheIsFull() {
+    stored("removed", "removed");
+    stored("replaced", "replaced");
+    stored("written", "written");
+    Mounted killed = new Mounted(store);
+    killed.blocks.isFull = true;
+    Mounted.Open removed = killed.open("removed", OpenFlags.READ_ONLY);
+    Mounted.Open replaced = killed.open("replaced", OpenFlags.READ_ONLY);
+    Mounted.Open written = killed.open("written", OpenFlags.READ_WRITE).write(0, "W");
+    killed.unlink("removed");
+    killed.write("other", "other");
+    killed.rename("other", "replaced");
+    killed.unlink("written");
+    written.write(6, "N");
+    try (Mounted next = killed.next()) {
+      for (Mounted mounted : List.of(killed, next)) {
+        assertThat(text(mounted.again(removed))).isEqualTo("removed");
+        assertThat(text(mounted.again(replaced))).isEqualTo("replaced");
+        assertThat(text(mounted.again(written))).isEqualTo("WritteN");
+      }
+      next.again(removed).release();
+      next.again(replaced).release();
+      next.again(written).release();
+      assertThat(next.tree.staging().usedBytes()).isZero();
+      assertThat(store.keys()).containsExactly("replaced");
+      assertThat(next.object("replaced")).isEqualTo("other");
+    }
+  }
+
+  @Test
+  void aFileThatCannotBeRemovedIsWhatItWasAlsoWhenTheCacheIsFull() {
+    stored("f", "hello");
+    try (Mounted mounted = new Mounted(store)) {
+      mounted.blocks.isFull = true;
+      Mounted.Open reader = mounted.open("f", OpenFlags.READ_ONLY);
+      store.before((call, key) -> {
+        if (call.equals("delete")) {
+          throw new StoreException.Invalid("no");
+        }
+      });
+      assertThatThrownBy(() -> mounted.unlink("f")).isInstanceOf(FuseException.class);
+      assertThat(text(reader)).isEqualTo("hello");
+      mounted.append("f", " world");
+      assertThat(mounted.object("f")).isEqualTo("hello world");
+      assertThatThrownBy(() -> mounted.unlink("f")).isInstanceOf(FuseException.class);
+      reader.release();
+      assertThat(mounted.tree.staging().usedBytes()).isZero();
+      assertThat(mounted.text("f")).isEqualTo("hello world");
+    }
+  }
+
+  private void stored(String key, String text) {
+    store.with(key, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String text(Mounted.Open file) {
+    return new String(file.readAll(), StandardCharsets.UTF_8);
+  }
+
+  @Test
   void aReplacedFileThatIsOpenIsReadOn() {
     store.with("new", "new".getBytes(StandardCharsets.UTF_8));
     store.with("f", bytes(100_000));

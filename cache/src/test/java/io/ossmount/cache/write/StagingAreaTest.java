@@ -136,6 +136,33 @@ final class StagingAreaTest {
   }
 
   @Test
+  void afterTheMachineWasStartedAnewWhatIsStillOpenIsKeptAside() throws IOException {
+    var base = new ObjectVersion("over", "etag", 3);
+    StagedFile made = write(open().create("made", Optional.empty()), 0, "one");
+    StagedFile over = write(open().create("over", Optional.of(base)), 1, "two");
+    Files.writeString(directory.resolve("boot/id"), "another\n");
+
+    assertThat(open().orphans()).isEmpty();
+    assertThat(directory.resolve("aside").resolve(made.name())).hasContent("one");
+    assertThat(directory.resolve("aside").resolve(over.name())).hasContent("\0two");
+  }
+
+  @Test
+  void afterTheMachineWasStartedAnewNothingIsPromisedOfWhatWasCutSince() throws IOException {
+    StagedFile longer = write(open().create("longer", Optional.empty()), 0, "one");
+    assertThat(longer.promise()).isTrue();
+    longer.truncate(5);
+    StagedFile cut = write(open().create("cut", Optional.empty()), 0, "two");
+    assertThat(cut.promise()).isTrue();
+    cut.truncate(0);
+    write(cut, 0, "other");
+    Files.writeString(directory.resolve("boot/id"), "another\n");
+
+    assertThat(open().orphans()).extracting(Orphan::key).containsExactly("longer");
+    assertThat(directory.resolve("aside").resolve(cut.name())).hasContent("other");
+  }
+
+  @Test
   void whatIsStagedForAnotherBucketOrDirectoryIsNotTakenForOnesOwn() throws IOException {
     List<StagingTarget> others =
         List.of(new StagingTarget("other", "dir/", ""), new StagingTarget("bucket", "dir/b/", ""));
