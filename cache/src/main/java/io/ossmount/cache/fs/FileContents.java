@@ -15,7 +15,6 @@ import io.ossmount.fuse.FuseException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -124,41 +123,44 @@ final class FileContents {
    */
   int read(FileInode file, long offset, MemorySegment into) {
     while (true) {
-      @Nullable ObjectVersion version = shown(file);
+      Shown shown = Shown.of(file);
       try {
         return readShown(file, offset, into);
       } catch (StoreException.NotFound | StoreException.VersionChanged e) {
-        if (!isShownAnew(file, version)) {
-          throw gone(file, version, e);
+        if (!isShownAnew(file, shown)) {
+          throw gone(file, shown.version(), e);
         }
+      }
+    }
+  }
+
+  /** Where the bytes of a file are. */
+  record Shown(@Nullable ObjectVersion version, @Nullable StagedFile staged) {
+    static Shown of(FileInode file) {
+      synchronized (file) {
+        return new Shown(file.version, file.staged);
       }
     }
   }
 
   /** The same, by who may have locked the path: nothing is waited for but OSS. */
   private int readLocked(FileInode file, long offset, MemorySegment into) {
-    @Nullable ObjectVersion version = shown(file);
+    Shown shown = Shown.of(file);
     try {
       return readShown(file, offset, into);
     } catch (StoreException.NotFound | StoreException.VersionChanged e) {
-      throw gone(file, version, e);
+      throw gone(file, shown.version(), e);
     }
   }
 
-  private static @Nullable ObjectVersion shown(FileInode file) {
-    synchronized (file) {
-      return file.version;
-    }
-  }
-
-  /** Whether a file has another version by now, when who is about to give it one has done so. */
-  boolean isShownAnew(FileInode file, @Nullable ObjectVersion before) {
+  /** Whether its bytes are elsewhere by now, when who is about to move them has done so. */
+  boolean isShownAnew(FileInode file, Shown before) {
     return tree.locks()
         .with(
             file::key,
             _ -> {
               tree.uploads().attributes().settleLocked(file);
-              return !Objects.equals(shown(file), before);
+              return !Shown.of(file).equals(before);
             });
   }
 
@@ -307,8 +309,9 @@ final class FileContents {
     abandonStream(file);
     file.truncated = true;
     if (file.staged != null) {
-      file.staged.intend(file.intent(file.posix));
-      file.staged.truncate(0);
+      StagedFile staged = stage(file);
+      staged.intend(file.intent(file.posix));
+      staged.truncate(0);
     }
   }
 
@@ -455,7 +458,7 @@ final class FileContents {
         return;
       }
     }
-    @Nullable ObjectVersion version = shown(file);
+    @Nullable ObjectVersion version = Shown.of(file).version();
     if (version != null && tree.blocks().cachedBytes(version) < version.size()) {
       keepStaged(file);
     }
@@ -466,7 +469,7 @@ final class FileContents {
     StagedFile staged;
     synchronized (file) {
       file.awaitIdle();
-      if (file.lost || file.source == null) {
+      if (file.lost || file.truncated || file.source == null) {
         return;
       }
       boolean isCopy = file.staged == null;
@@ -480,7 +483,12 @@ final class FileContents {
     try {
       makeWhole(file, staged);
     } finally {
-      file.idle();
+      synchronized (file) {
+        file.idle();
+        if (file.opens == 0 && !file.dirty) {
+          discard(file);
+        }
+      }
     }
   }
 

@@ -138,7 +138,9 @@ final class FileInode extends Inode {
     this.posixKnown = true;
     this.modified = posix.modified().orElse(written);
     this.changed = modified;
-    this.dirty = staged.isChanged() || staged.isClosed() || staged.isPromised();
+    // One without a name is as its session says: it may have nothing but what OSS has.
+    this.dirty =
+        staged.isNamed() && (staged.isChanged() || staged.isClosed() || staged.isPromised());
     this.authors = Authors.UNKNOWN;
     this.appendsOnly = intent.appendsOnly();
     this.truncated = intent.replaces();
@@ -175,7 +177,13 @@ final class FileInode extends Inode {
 
   @Override
   synchronized void move(String newKey) {
-    note(file -> file.renamed(newKey));
+    note(file -> {
+      boolean isNamed = file.isNamed();
+      file.renamed(newKey);
+      if (!isNamed) {
+        file.unnamed();
+      }
+    });
     super.move(newKey);
   }
 

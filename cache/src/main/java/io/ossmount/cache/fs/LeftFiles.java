@@ -129,9 +129,6 @@ final class LeftFiles implements AutoCloseable {
   private void goOn(StagedFile staged, boolean isAwaited) throws IOException {
     Instant written = Files.getLastModifiedTime(staged.path()).toInstant();
     FileInode file = new FileInode(tree, staged, written);
-    if (!staged.isNamed()) {
-      file.detach();
-    }
     // A promise holds whether a session comes or not.
     boolean isClosed = staged.isClosed() || staged.isPromised();
     // One to which nothing was written yet may be no file's at all.

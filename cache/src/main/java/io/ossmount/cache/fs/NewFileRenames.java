@@ -110,8 +110,10 @@ final class NewFileRenames {
         tree.uploads().flushLocked(file);
       }
     } catch (RuntimeException e) {
-      tree.move(to, from);
-      standAlone(file, mayBeMade);
+      if (file.isLocal()) {
+        standAlone(file, mayBeMade);
+        tree.move(to, from);
+      }
       throw e;
     }
     if (mayBeMade) {

@@ -54,17 +54,23 @@ final class Rebase {
 
   /** The new one stands for the old one already: that holds also when the disk fails now. */
   private static void name(StagedFile old, StagedFile rebased) {
+    boolean isPromised = old.isPromised();
+    if (isPromised) {
+      tryTo(old, old::forceJournal);
+    }
+    tryTo(old, () -> rebased.renamed(old.key()));
+    if (isPromised) {
+      // Its name too has to be on the disk before the old one is gone from there.
+      tryTo(old, rebased::promise);
+    }
+  }
+
+  private static void tryTo(StagedFile old, Runnable synchronise) {
     try {
-      if (old.isPromised()) {
-        old.forceJournal();
-      }
-      rebased.renamed(old.key());
-      if (old.isPromised()) {
-        // Its name too has to be on the disk before the old one is gone from there.
-        boolean _ = rebased.promise();
-      }
+      synchronise.run();
     } catch (UncheckedIOException e) {
-      LOG.warn("{} may be lost with the power: {}", old.key(), e.getMessage());
+      LOG.warn(
+          "What was appended to {} may not outlive this process: {}", old.key(), e.getMessage());
     }
   }
 }

@@ -49,7 +49,7 @@ final class UncachedReads implements AutoCloseable {
           .computeIfAbsent(handle, _ -> new UncachedReader(tree.store(), tree.blocks().ahead()))
           .read(version, offset, into);
     } catch (StoreException.NotFound | StoreException.VersionChanged e) {
-      if (tree.contents().isShownAnew(file, version)) {
+      if (tree.contents().isShownAnew(file, new FileContents.Shown(version, null))) {
         return tree.contents().read(file, offset, into);
       }
       tree.metadata().forget(version.key());

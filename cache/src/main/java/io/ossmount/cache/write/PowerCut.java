@@ -38,6 +38,8 @@ final class PowerCut {
   }
 
   private static boolean speaksOfBytes(JournalRecord record) {
-    return record instanceof JournalRecord.Write || record instanceof JournalRecord.Filled;
+    return record instanceof JournalRecord.Write
+        || record instanceof JournalRecord.Filled
+        || record instanceof JournalRecord.Truncate;
   }
 }

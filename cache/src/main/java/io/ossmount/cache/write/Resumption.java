@@ -42,7 +42,7 @@ final class Resumption {
     StagingJournal journal = new StagingJournal(path, state, end(bytes));
     if (counting.size() < all.get().size()) {
       // The process after this one comes after no power cut.
-      journal.compact();
+      journal.rewrite();
     }
     return Optional.of(journal);
   }

@@ -311,12 +311,15 @@ public final class StagedFile {
     long before = written.total();
     boolean isCut = newSize < state.size();
     note(new JournalRecord.Truncate(newSize));
-    if (isCut && state.isPromised()) {
-      // The disk must not have the cut without it: zeros would be taken for what was promised.
-      journal.force();
+    try {
+      if (isCut && state.isPromised()) {
+        // The disk must not have the cut without it: zeros would be taken for what was promised.
+        journal.force();
+      }
+    } finally {
+      give(before - written.total());
+      file.cut(newSize);
     }
-    give(before - written.total());
-    file.cut(newSize);
   }
 
   private void give(long bytes) {

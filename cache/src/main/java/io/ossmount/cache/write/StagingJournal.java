@@ -181,8 +181,8 @@ final class StagingJournal {
     }
   }
 
-  /** Leaves nothing in the journal but what its state says, if there is room for that. */
-  synchronized void compact() {
+  @GuardedBy("this")
+  private void compact() {
     try {
       rewrite();
     } catch (IOException e) {
@@ -191,8 +191,8 @@ final class StagingJournal {
     compactAt = Math.max(SHORT, 2 * end);
   }
 
-  @GuardedBy("this")
-  private void rewrite() throws IOException {
+  /** Leaves nothing in the journal but what its state says. */
+  synchronized void rewrite() throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     byte[] head = new byte[JournalRecord.SLOT];
     head(head);

@@ -176,6 +176,7 @@ final class ChangesTest {
           }
         });
         fails(Errno.EIO, () -> mounted.rename("new", "there"));
+        assertThat(mounted.list("")).containsOnlyKeys("there", "new");
         store.before((call, key) -> {});
         there.fsync();
         assertThat(store.bytes("there")).contains("mine".getBytes(StandardCharsets.UTF_8));

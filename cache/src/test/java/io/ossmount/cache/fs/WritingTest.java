@@ -339,6 +339,37 @@ final class WritingTest {
     }
   }
 
+  @Test
+  void aFileThatCouldNotBeRemovedIsWrittenOnAfterAKill() {
+    stored("written", "hello");
+    stored("cut", "hello");
+    stored("read", "hello");
+    Mounted killed = new Mounted(store);
+    killed.blocks.isFull = true;
+    Mounted.Open written = killed.open("written", OpenFlags.READ_WRITE);
+    Mounted.Open cut = killed.open("cut", OpenFlags.READ_WRITE);
+    Mounted.Open read = killed.open("read", OpenFlags.READ_WRITE);
+    store.before((call, key) -> {
+      if (call.equals("delete")) {
+        throw new StoreException.Invalid("no");
+      }
+    });
+    for (String name : List.of("written", "cut", "read")) {
+      assertThatThrownBy(() -> killed.unlink(name)).isInstanceOf(FuseException.class);
+    }
+    cut.truncate(0);
+    try (Mounted next = killed.next()) {
+      next.again(written).write(0, "J").flush().release();
+      next.again(cut).write(0, "new").flush().release();
+      stored("read", "other");
+      next.again(read).flush().release();
+      assertThat(next.object("written")).isEqualTo("Jello");
+      assertThat(next.object("cut")).isEqualTo("new");
+      assertThat(next.text("read")).isEqualTo("other");
+      assertThat(next.tree.staging().usedBytes()).isZero();
+    }
+  }
+
   private void stored(String key, String text) {
     store.with(key, text.getBytes(StandardCharsets.UTF_8));
   }
