@@ -309,9 +309,8 @@ final class FileContents {
     abandonStream(file);
     file.truncated = true;
     if (file.staged != null) {
-      StagedFile staged = stage(file);
-      staged.intend(file.intent(file.posix));
-      staged.truncate(0);
+      file.staged.intend(file.intent(file.posix));
+      file.staged.truncate(0);
     }
   }
 
@@ -339,9 +338,6 @@ final class FileContents {
       }
       // The next server is to find it before the writer is answered.
       file.changed();
-    } else if (!file.isDetached() && !file.staged.isNamed()) {
-      // It was to lose its name, and has it still.
-      file.staged.renamed(file.key());
     }
     return file.staged;
   }
@@ -359,6 +355,7 @@ final class FileContents {
         return Optional.empty();
       }
       StagedFile staged = stage(file);
+      name(file);
       file.intend();
       return Optional.of(staged);
     }
@@ -373,8 +370,16 @@ final class FileContents {
     file.authors = (file.dirty ? file.authors : Authors.NONE).and(caller.pid());
     file.dirty = true;
     file.leftBehind = false;
+    name(file);
     if (isNews) {
       file.changed();
+    }
+  }
+
+  /** A copy of a file that was to lose its name is what was written to it from now on. */
+  private static void name(FileInode file) {
+    if (file.staged != null && !file.isDetached() && !file.staged.isNamed()) {
+      file.staged.renamed(file.key());
     }
   }
 
@@ -423,17 +428,27 @@ final class FileContents {
         discard(file);
         return;
       }
-      if (file.opens == 0 && !file.dirty && !file.busy) {
-        // It was to lose its name, and has it still: OSS has what is here.
-        discard(file);
-      }
+      // Of one that was to lose its name, and has it still.
+      discardUnused(file);
     }
     if (last) {
       tree.uploads().flushLater(file);
     }
   }
 
+  /** Nobody may need what was written to a file without a name, or copied of one that OSS has. */
+  void discardUnused(FileInode file) {
+    synchronized (file) {
+      if (file.opens == 0 && !file.busy && (file.isDetached() || !file.dirty)) {
+        discard(file);
+      }
+    }
+  }
+
   private static void discard(FileInode file) {
+    if (file.mayBeClaimed) {
+      return;
+    }
     if (file.staged != null) {
       file.staged.discard();
       file.staged = null;
@@ -472,9 +487,8 @@ final class FileContents {
       if (file.lost || file.truncated || file.source == null) {
         return;
       }
-      boolean isCopy = file.staged == null;
       staged = stage(file);
-      if (isCopy) {
+      if (!file.dirty) {
         // OSS has it under its name, as long as that is there.
         staged.unnamed();
       }
@@ -485,9 +499,7 @@ final class FileContents {
     } finally {
       synchronized (file) {
         file.idle();
-        if (file.opens == 0 && !file.dirty) {
-          discard(file);
-        }
+        discardUnused(file);
       }
     }
   }

@@ -59,6 +59,9 @@ final class FileInode extends Inode {
   /** OSS has never said that it has it, and may have it: an upload of it had no answer. */
   boolean mayBeMade;
 
+  /** An earlier process had it open, and sessions may come that need its bytes. */
+  boolean mayBeClaimed;
+
   /** An earlier process had it open, and none of its sessions is here yet. */
   boolean unclaimed;
 

@@ -139,6 +139,7 @@ final class LeftFiles implements AutoCloseable {
             && tree.peek(file.key()).isEmpty();
     synchronized (file) {
       file.unclaimed = !(isShown && isClosed);
+      file.mayBeClaimed = true;
       if (staged.base().isPresent()) {
         file.openSource(tree.blocks());
       }
@@ -200,17 +201,38 @@ final class LeftFiles implements AutoCloseable {
    * The file that has what is in a staging file; referenced.
    *
    * @param isDetached whether its name had gone
+   * @param isDirty whether it had not gone up as it was
    * @return empty: there is no such staging file any more
    */
-  Optional<FileInode> claim(String name, boolean isDetached) {
+  Optional<FileInode> claim(String name, boolean isDetached, boolean isDirty) {
     FileInode file = byName.get(name);
     if (file == null) {
       return Optional.empty();
     }
     synchronized (file) {
-      file.unclaimed = false;
+      // A new file is to go up also when nothing was written to it.
+      file.dirty |= isDirty && file.staged != null;
     }
-    return Optional.of(tree.restore(file, isDetached));
+    FileInode claimed = tree.restore(file, isDetached);
+    if (claimed == file) {
+      synchronized (file) {
+        file.unclaimed = false;
+      }
+    }
+    return Optional.of(claimed);
+  }
+
+  /** An earlier server has removed what had a name: also a file that no session has claimed yet. */
+  void removed(String key) {
+    byName.values().stream()
+        .filter(file -> file.key().equals(key) && !isNamed(file))
+        .forEach(tree::detach);
+  }
+
+  private static boolean isNamed(FileInode file) {
+    synchronized (file) {
+      return file.staged == null || file.staged.isNamed();
+    }
   }
 
   boolean isUnclaimed(FileInode file) {
@@ -227,10 +249,12 @@ final class LeftFiles implements AutoCloseable {
     all.values()
         .forEach(file -> {
           synchronized (file) {
+            file.mayBeClaimed = false;
             if (file.staged != null) {
               file.staged.keepJournal(false);
             }
           }
+          tree.contents().discardUnused(file);
           file.closeUnused();
           tree.release(file);
         });

@@ -97,6 +97,11 @@ final class LiveInodes {
     if (!left.isLocal() && there instanceof FileInode file && file.isSameAs(left)) {
       return referenced(file);
     }
+    if (!left.isLocal() && there != null) {
+      // Nothing was written to it that the name could miss.
+      detach(left);
+      return referenced(left);
+    }
     return add(left);
   }
 

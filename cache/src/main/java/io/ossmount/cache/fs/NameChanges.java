@@ -182,6 +182,7 @@ final class NameChanges {
               forgetBytes(file);
             }
           });
+      tree.left().removed(key);
       parent.childrenChanged(tree.now());
     }
   }
@@ -233,10 +234,7 @@ final class NameChanges {
   void forgetBytes(FileInode file) {
     synchronized (file) {
       tree.contents().abandonStream(file);
-      if (file.opens == 0 && file.staged != null) {
-        file.staged.discard();
-        file.staged = null;
-      }
+      tree.contents().discardUnused(file);
       file.closeUnused();
       if (file.version != null) {
         tree.dropBytes(file.version);

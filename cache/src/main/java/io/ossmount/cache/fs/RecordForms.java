@@ -74,8 +74,6 @@ final class RecordForms {
     Instant modified = posix.modified().orElse(instant(record.getModified()));
     synchronized (file) {
       boolean isOlder = posix.modified().isEmpty() && modified.isBefore(file.modified);
-      // A new file is to go up also when nothing was written to it.
-      file.dirty |= record.getFile().getDirty() && file.staged != null;
       file.posix = posix;
       file.posixKnown = record.getFile().getUserKnown();
       file.modified = isOlder ? file.modified : modified;

@@ -170,7 +170,7 @@ final class Restoring {
     Optional<FileInode> left =
         form.getStaging().isEmpty()
             ? Optional.empty()
-            : tree.left().claim(form.getStaging(), record.getDetached());
+            : tree.left().claim(form.getStaging(), record.getDetached(), form.getDirty());
     if (left.isPresent()) {
       RecordForms.restore(record, left.get());
       toNote.add(left.get());

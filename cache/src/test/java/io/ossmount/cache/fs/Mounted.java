@@ -181,7 +181,7 @@ final class Mounted implements AutoCloseable {
     this.blocks = other.blocks;
     this.staging = other.staging;
     this.tree = other.tree;
-    this.records = new KeptRecords();
+    this.records = kept instanceof KeptRecords mine ? mine : new KeptRecords();
     this.session = begin(view, false, kept);
     this.owner = false;
   }

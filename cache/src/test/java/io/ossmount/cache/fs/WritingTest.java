@@ -311,7 +311,6 @@ final class WritingTest {
       next.again(removed).release();
       next.again(replaced).release();
       next.again(written).release();
-      assertThat(next.tree.staging().usedBytes()).isZero();
       assertThat(store.keys()).containsExactly("replaced");
       assertThat(next.object("replaced")).isEqualTo("other");
     }
@@ -366,7 +365,56 @@ final class WritingTest {
       assertThat(next.object("written")).isEqualTo("Jello");
       assertThat(next.object("cut")).isEqualTo("new");
       assertThat(next.text("read")).isEqualTo("other");
-      assertThat(next.tree.staging().usedBytes()).isZero();
+    }
+  }
+
+  @Test
+  void aFileThatCouldNotBeRemovedTakesItsNameFromNoWriterAfterAKill() {
+    stored("f", "hello");
+    Mounted killed = new Mounted(store);
+    killed.blocks.isFull = true;
+    Mounted.Open before = killed.open("f", OpenFlags.READ_ONLY);
+    store.before((call, key) -> {
+      if (call.equals("delete")) {
+        throw new StoreException.Invalid("no");
+      }
+    });
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> killed.unlink("f")).isInstanceOf(FuseException.class);
+    }
+    try (Mounted next = killed.nextWithoutSession(Duration.ofMinutes(10))) {
+      Mounted.Open writer = next.open("f", OpenFlags.READ_WRITE).write(0, "J");
+      try (Mounted late = next.withSessionOf(killed)) {
+        assertThat(text(late.again(before))).isEqualTo("hello");
+        writer.fsync().release();
+        assertThat(next.object("f")).isEqualTo("Jello");
+        late.again(before).release();
+      }
+    }
+  }
+
+  @Test
+  void whatASessionHasOpenWithoutANameIsThereWhenAnotherHasClosedIt() {
+    stored("stored", "stored");
+    Mounted killed = new Mounted(store);
+    killed.blocks.isFull = true;
+    Mounted other = killed.session(SessionView.WHOLE);
+    Mounted.Open mine = killed.create("made").write(0, "made");
+    Mounted.Open theirs = other.open("made", OpenFlags.READ_WRITE);
+    Mounted.Open read = killed.open("stored", OpenFlags.READ_ONLY);
+    Mounted.Open theirRead = other.open("stored", OpenFlags.READ_ONLY);
+    killed.unlink("made");
+    killed.unlink("stored");
+    try (Mounted next = killed.next()) {
+      next.again(mine).release();
+      next.again(read).release();
+      try (Mounted late = next.withSessionOf(other)) {
+        assertThat(text(late.again(theirs))).isEqualTo("made");
+        assertThat(text(late.again(theirRead))).isEqualTo("stored");
+        late.again(theirs).release();
+        late.again(theirRead).release();
+      }
+      assertThat(store.keys()).isEmpty();
     }
   }
 
