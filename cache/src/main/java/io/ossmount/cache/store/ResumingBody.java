@@ -25,6 +25,10 @@ final class ResumingBody implements ObjectBody {
   private final Consumer<StoreException> onFailure;
   private long position;
   private @Nullable ObjectBody body;
+
+  /** What broke it last. */
+  private @Nullable StoreException broken;
+
   private Optional<Long> objectCrc64 = Optional.empty();
 
   /** Opens it. */
@@ -97,6 +101,7 @@ final class ResumingBody implements ObjectBody {
       } catch (StoreException e) {
         into.position(start);
         close();
+        broken = e;
         pauseAfter(e);
       }
     }
@@ -128,9 +133,12 @@ final class ResumingBody implements ObjectBody {
     }
   }
 
+  /** One that broke again and again did not trickle, wherever it was when the time was over. */
   private StoreException tooSlow() {
-    return new StoreException.Unavailable(
-        "GET %s: only up to %d of %d within %s".formatted(version.key(), position, end, limit));
+    return broken != null
+        ? broken
+        : new StoreException.Unavailable(
+            "GET %s: only up to %d of %d within %s".formatted(version.key(), position, end, limit));
   }
 
   private StoreException tooShort() {

@@ -117,6 +117,20 @@ class RetryingObjectStoreTest {
   }
 
   @Test
+  void a_body_that_broke_is_told_so_also_when_its_time_ends_between_two_pieces() throws Exception {
+    limit = Duration.ofSeconds(2);
+    ObjectVersion version = memory.with("a", new byte[1000]);
+    failFirst(1, "read", new StoreException.Unreachable("reset", new Exception()));
+
+    try (ObjectBody body = store.get(version, 0, 1000)) {
+      assertThat(body.read(ByteBuffer.allocate(10))).isEqualTo(10);
+      Thread.sleep(Duration.ofSeconds(3));
+      assertThatThrownBy(() -> body.read(ByteBuffer.allocate(10)))
+          .isInstanceOf(StoreException.Unreachable.class);
+    }
+  }
+
+  @Test
   void an_interrupted_caller_goes_away_at_once() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     memory.before((call, key) -> {
