@@ -206,11 +206,7 @@ final class MountBrowser implements Directories {
   }
 
   private static Entry file(MountTree tree, Line line) {
-    Optional<FileInode> local =
-        tree.peek(line.key())
-            .filter(FileInode.class::isInstance)
-            .map(FileInode.class::cast)
-            .filter(FileInode::isLocal);
+    Optional<FileInode> local = tree.peekFile(line.key()).filter(FileInode::isLocal);
     if (local.isPresent()) {
       long size = local.get().size();
       // It lies on this node's disk as long as it is nowhere else.

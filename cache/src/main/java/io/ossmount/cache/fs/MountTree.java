@@ -340,6 +340,11 @@ public final class MountTree implements AutoCloseable {
     return live.peek(key);
   }
 
+  /** The same, if it is a file. */
+  Optional<FileInode> peekFile(String key) {
+    return peek(key).filter(FileInode.class::isInstance).map(FileInode.class::cast);
+  }
+
   /** The inode of a directory; references it. */
   DirectoryInode directory(String key) {
     return live.directory(key, metadata.directoryPosix(key).orElse(Posix.NOTHING));

@@ -69,7 +69,7 @@ final class NewFileRenames {
     if (!file.isNew()) {
       return false;
     }
-    if (tree.peek(to).orElse(null) instanceof FileInode target && target.mayBeMade()) {
+    if (tree.peekFile(to).filter(FileInode::mayBeMade).isPresent()) {
       // Else what goes up later would take it for somebody else's version.
       tree.leftovers().delete(to, !tree.async().isPending(file));
     }
@@ -175,9 +175,6 @@ final class NewFileRenames {
   }
 
   private Optional<FileInode> localFile(String key) {
-    return tree.peek(key)
-        .filter(FileInode.class::isInstance)
-        .map(FileInode.class::cast)
-        .filter(FileInode::isLocal);
+    return tree.peekFile(key).filter(FileInode::isLocal);
   }
 }

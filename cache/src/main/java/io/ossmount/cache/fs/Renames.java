@@ -143,8 +143,7 @@ final class Renames {
   }
 
   private void renameFile(FileInode file, String from, String to, Attempt attempt, boolean goesOn) {
-    Optional<FileInode> target =
-        tree.peek(to).filter(FileInode.class::isInstance).map(FileInode.class::cast);
+    Optional<FileInode> target = tree.peekFile(to);
     // Those who have the target open go on with what it was.
     target.ifPresent(tree.changes()::keepForReaders);
     if (!newFiles.rename(file, from, to, attempt)) {
@@ -215,9 +214,7 @@ final class Renames {
     if (tree.peek(from).isPresent() || !isShown(copy)) {
       tree.move(from, copy.key());
     }
-    tree.peek(copy.key())
-        .filter(FileInode.class::isInstance)
-        .map(FileInode.class::cast)
+    tree.peekFile(copy.key())
         .ifPresent(file -> file.replaceVersion(tree.blocks(), copy, tree.metadata().now()));
   }
 

@@ -20,14 +20,13 @@ final class PowerCut {
     if (!StagedState.of(all).isPromised()) {
       return all;
     }
-    int promise = all.lastIndexOf(new JournalRecord.Promised());
-    List<JournalRecord> since = all.subList(promise + 1, all.size());
-    if (isCut(StagedState.of(all.subList(0, promise + 1)).size(), since)) {
+    int end = all.lastIndexOf(new JournalRecord.Promised()) + 1;
+    List<JournalRecord> promised = all.subList(0, end);
+    List<JournalRecord> since = all.subList(end, all.size());
+    if (isCut(StagedState.of(promised).size(), since)) {
       return all.stream().filter(record -> !(record instanceof JournalRecord.Promised)).toList();
     }
-    return Stream.concat(
-            all.subList(0, promise + 1).stream(),
-            since.stream().filter(record -> !speaksOfBytes(record)))
+    return Stream.concat(promised.stream(), since.stream().filter(record -> !speaksOfBytes(record)))
         .toList();
   }
 

@@ -322,11 +322,7 @@ final class WritingTest {
     try (Mounted mounted = new Mounted(store)) {
       mounted.blocks.isFull = true;
       Mounted.Open reader = mounted.open("f", OpenFlags.READ_ONLY);
-      store.before((call, key) -> {
-        if (call.equals("delete")) {
-          throw new StoreException.Invalid("no");
-        }
-      });
+      deletesAreRefused();
       assertThatThrownBy(() -> mounted.unlink("f")).isInstanceOf(FuseException.class);
       assertThat(text(reader)).isEqualTo("hello");
       mounted.append("f", " world");
@@ -348,11 +344,7 @@ final class WritingTest {
     Mounted.Open written = killed.open("written", OpenFlags.READ_WRITE);
     Mounted.Open cut = killed.open("cut", OpenFlags.READ_WRITE);
     Mounted.Open read = killed.open("read", OpenFlags.READ_WRITE);
-    store.before((call, key) -> {
-      if (call.equals("delete")) {
-        throw new StoreException.Invalid("no");
-      }
-    });
+    deletesAreRefused();
     for (String name : List.of("written", "cut", "read")) {
       assertThatThrownBy(() -> killed.unlink(name)).isInstanceOf(FuseException.class);
     }
@@ -374,11 +366,7 @@ final class WritingTest {
     Mounted killed = new Mounted(store);
     killed.blocks.isFull = true;
     Mounted.Open before = killed.open("f", OpenFlags.READ_ONLY);
-    store.before((call, key) -> {
-      if (call.equals("delete")) {
-        throw new StoreException.Invalid("no");
-      }
-    });
+    deletesAreRefused();
     for (int i = 0; i < 2; i++) {
       assertThatThrownBy(() -> killed.unlink("f")).isInstanceOf(FuseException.class);
     }
@@ -416,6 +404,14 @@ final class WritingTest {
       }
       assertThat(store.keys()).isEmpty();
     }
+  }
+
+  private void deletesAreRefused() {
+    store.before((call, key) -> {
+      if (call.equals("delete")) {
+        throw new StoreException.Invalid("no");
+      }
+    });
   }
 
   private void stored(String key, String text) {
