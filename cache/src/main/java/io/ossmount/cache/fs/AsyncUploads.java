@@ -60,7 +60,7 @@ final class AsyncUploads {
     if (!since.containsKey(file) && since.size() >= MAX_OBJECTS) {
       return false;
     }
-    Optional<StagedFile> staged = tree.contents().stageDirty(file);
+    Optional<StagedFile> staged = tree.writes().stageDirty(file);
     if (staged.isPresent() && staged.get().promise()) {
       waits(file, staged.get(), tree.now());
     }

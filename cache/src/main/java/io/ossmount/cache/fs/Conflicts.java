@@ -55,7 +55,7 @@ final class Conflicts {
         return;
       }
       try {
-        tree.contents().makeWhole(file, staged.get());
+        tree.kept().makeWhole(file, staged.get());
         if (staged.get().isPromised()) {
           // What it stands on cannot be had under its new name.
           boolean _ = staged.get().promise();
@@ -85,9 +85,9 @@ final class Conflicts {
       if (!file.key().equals(key) || !isLate) {
         return Optional.empty();
       }
-      Optional<StagedFile> staged = tree.contents().stageDirty(file);
+      Optional<StagedFile> staged = tree.writes().stageDirty(file);
       if (staged.isPresent()) {
-        tree.contents().abandonStream(file);
+        tree.writes().abandonStream(file);
         file.busy = true;
       }
       return staged;

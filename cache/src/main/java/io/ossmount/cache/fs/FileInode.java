@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class FileInode extends Inode {
   private static final Logger LOG = LoggerFactory.getLogger(FileInode.class);
 
-  /** Guarded by the monitor; {@link FileContents} and {@link Uploads} work on them within it. */
+  /** Guarded by the monitor; {@link FileWrites} and {@link Uploads} work on them within it. */
   @Nullable ObjectVersion version;
 
   @Nullable StagedFile staged;

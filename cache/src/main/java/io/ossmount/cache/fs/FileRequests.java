@@ -29,10 +29,10 @@ final class FileRequests {
         return Outcome.later(() -> context.uncached().read(handle, file, past.get(), offset, into));
       }
     }
-    FileContents contents = file.tree().contents();
-    int count = contents.readNow(file, offset, into);
-    return count == FileContents.MUST_WAIT
-        ? Outcome.later(() -> contents.read(file, offset, into))
+    FileReads reads = file.tree().reads();
+    int count = reads.readNow(file, offset, into);
+    return count == FileReads.MUST_WAIT
+        ? Outcome.later(() -> reads.read(file, offset, into))
         : Outcome.of(count);
   }
 
@@ -42,15 +42,15 @@ final class FileRequests {
       throw new FuseException(Errno.EBADF);
     }
     FileInode file = open.inode();
-    FileContents contents = file.tree().contents();
+    FileWrites writes = file.tree().writes();
     Node node = context.nodes().node(id);
     long before = file.generation();
-    var what = new FileContents.Writing(offset, open.append(), from, caller);
-    int count = contents.writeNow(file, what);
-    if (count != FileContents.MUST_WAIT) {
+    var what = new FileWrites.Writing(offset, open.append(), from, caller);
+    int count = writes.writeNow(file, what);
+    if (count != FileWrites.MUST_WAIT) {
       return Outcome.of(written(node, file, before, count));
     }
-    return Outcome.later(() -> written(node, file, before, contents.write(file, what)));
+    return Outcome.later(() -> written(node, file, before, writes.write(file, what)));
   }
 
   private int written(Node node, FileInode file, long before, int count) {
@@ -122,7 +122,7 @@ final class FileRequests {
     Inode inode = context.nodes().node(id).inode();
     return Outcome.later(() -> {
       if (AttributeChanges.mustAsk(inode) && inode instanceof FileInode file) {
-        file.tree().contents().verify(file);
+        file.tree().opens().verify(file);
       }
       if (changes.size().isPresent()) {
         truncate(caller, context.nodes().node(id), context.file(id), changes);
@@ -138,28 +138,29 @@ final class FileRequests {
   /** truncate(2) of a path is durable when it returns; ftruncate(2) when the file is closed. */
   private void truncate(Caller caller, Node node, FileInode file, SetAttributes changes) {
     long size = changes.size().orElseThrow();
-    FileContents contents = file.tree().contents();
+    FileOpens opens = file.tree().opens();
+    FileWrites writes = file.tree().writes();
     boolean opened =
         changes.handle() != io.ossmount.fuse.FileSystem.NO_HANDLE
             && context.handles().file(changes.handle()).writing();
     if (opened) {
-      contents.truncate(file, size, caller);
+      writes.truncate(file, size, caller);
       return;
     }
     passthrough.requireCached(node);
-    if (contents.mustVerify(file, size == 0)) {
-      contents.verify(file);
+    if (opens.mustVerify(file, size == 0)) {
+      opens.verify(file);
     }
-    contents.open(file, true);
+    opens.open(file, true);
     try {
-      contents.truncate(file, size, caller);
+      writes.truncate(file, size, caller);
       if (context.isAsync()) {
         promised(file);
       } else {
         file.tree().uploads().flush(file);
       }
     } finally {
-      contents.release(file, true);
+      opens.release(file, true);
     }
   }
 }

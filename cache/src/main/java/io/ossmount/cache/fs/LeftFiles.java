@@ -254,7 +254,7 @@ final class LeftFiles implements AutoCloseable {
               file.staged.keepJournal(false);
             }
           }
-          tree.contents().discardUnused(file);
+          tree.kept().discardUnused(file);
           file.closeUnused();
           tree.release(file);
         });

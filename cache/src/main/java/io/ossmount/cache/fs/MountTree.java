@@ -46,7 +46,10 @@ public final class MountTree implements AutoCloseable {
   private final Uploads uploads;
   private final AsyncUploads async;
   private final LeftFiles left;
-  private final FileContents contents;
+  private final FileOpens opens;
+  private final FileReads reads;
+  private final FileWrites writes;
+  private final KeptBytes kept;
   private final NameChanges changes;
   private final Renames renames;
   private final Leftovers leftovers;
@@ -121,7 +124,10 @@ public final class MountTree implements AutoCloseable {
     this.uploads = new Uploads(this, parts.uploader);
     this.async = new AsyncUploads(this, parts.node);
     this.left = new LeftFiles(this, parts.uploader);
-    this.contents = new FileContents(this, parts.uploader);
+    this.opens = new FileOpens(this);
+    this.reads = new FileReads(this);
+    this.writes = new FileWrites(this, parts.uploader);
+    this.kept = new KeptBytes(this);
     this.changes = new NameChanges(this);
     this.renames = new Renames(this);
     this.leftovers = new Leftovers(this);
@@ -270,8 +276,20 @@ public final class MountTree implements AutoCloseable {
     return async;
   }
 
-  FileContents contents() {
-    return contents;
+  FileOpens opens() {
+    return opens;
+  }
+
+  FileReads reads() {
+    return reads;
+  }
+
+  FileWrites writes() {
+    return writes;
+  }
+
+  KeptBytes kept() {
+    return kept;
   }
 
   NameChanges changes() {

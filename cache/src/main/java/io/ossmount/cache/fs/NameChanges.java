@@ -224,7 +224,7 @@ final class NameChanges {
   /** Readers go on with what was fetched; who can not be fetched is removed all the same. */
   void keepForReaders(FileInode file) {
     try {
-      tree.contents().keepForReaders(file, KEEP_BYTES);
+      tree.kept().keepForReaders(file, KEEP_BYTES);
     } catch (StoreException | FuseException | StagingFullException | UncheckedIOException e) {
       LOG.warn("{} is removed while it is read: {}", file.key(), e.getMessage());
     }
@@ -233,8 +233,8 @@ final class NameChanges {
   /** What was written to a file without a name is dropped with its last descriptor. */
   void forgetBytes(FileInode file) {
     synchronized (file) {
-      tree.contents().abandonStream(file);
-      tree.contents().discardUnused(file);
+      tree.writes().abandonStream(file);
+      tree.kept().discardUnused(file);
       file.closeUnused();
       if (file.version != null) {
         tree.dropBytes(file.version);

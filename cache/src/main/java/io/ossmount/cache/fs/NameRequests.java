@@ -104,15 +104,15 @@ final class NameRequests {
   }
 
   private static String target(FileInode file) {
-    FileContents contents = file.tree().contents();
-    contents.open(file, false);
+    FileOpens opens = file.tree().opens();
+    opens.open(file, false);
     try {
       MemorySegment bytes = MemorySegment.ofArray(new byte[Symlinks.MAX_TARGET_BYTES]);
-      int length = contents.read(file, 0, bytes);
+      int length = file.tree().reads().read(file, 0, bytes);
       byte[] target = bytes.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
       return new String(target, StandardCharsets.UTF_8);
     } finally {
-      contents.release(file, false);
+      opens.release(file, false);
     }
   }
 

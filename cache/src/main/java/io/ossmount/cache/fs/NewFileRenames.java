@@ -74,7 +74,7 @@ final class NewFileRenames {
       tree.leftovers().delete(to, !tree.async().isPending(file));
     }
     synchronized (file) {
-      tree.contents().abandonStream(file);
+      tree.writes().abandonStream(file);
     }
     boolean mayBeMade = file.mayBeMade();
     boolean goesOn = attempt.noted().isPresent();

@@ -49,8 +49,8 @@ final class OpenRequests {
    * @param flags of open(2)
    */
   private record Opening(Node node, FileInode file, int flags, Caller caller) {
-    FileContents contents() {
-      return file.tree().contents();
+    FileOpens opens() {
+      return file.tree().opens();
     }
 
     boolean isWriting() {
@@ -128,21 +128,20 @@ final class OpenRequests {
    */
   private boolean mustVerify(Opening opening) {
     boolean replaces = opening.isTruncating() && !context.isAsync();
-    return opening.contents().mustVerify(opening.file, replaces);
+    return opening.opens().mustVerify(opening.file, replaces);
   }
 
   /** Does not wait, unless it verifies or truncates. */
   private Opened openedToWrite(Opening opening, boolean verify) {
     FileInode file = opening.file;
-    FileContents contents = opening.contents();
     if (verify) {
-      contents.verify(file);
+      opening.opens().verify(file);
     }
     passthrough.openCached(opening.node);
     Opened opened = opened(opening, PassthroughOpens.CACHED);
     try {
       if (opening.isTruncating()) {
-        contents.truncate(file, 0, opening.caller);
+        file.tree().writes().truncate(file, 0, opening.caller);
         context.inodeChanged(file);
       }
       return opened;
@@ -159,7 +158,7 @@ final class OpenRequests {
     boolean writing = opening.isWriting();
     boolean isBacked = backing != PassthroughOpens.CACHED;
     try {
-      opening.contents().open(file, writing);
+      opening.opens().open(file, writing);
     } catch (RuntimeException e) {
       passthrough.closed(node);
       throw e;
@@ -254,7 +253,7 @@ final class OpenRequests {
       // Before the handle is forgotten: from then on no session tells the next process of it.
       Handle.OfFile open = context.handles().file(handle);
       promise(open);
-      open.inode().tree().contents().closing(open.inode());
+      open.inode().tree().opens().closing(open.inode());
       drop(handle);
       return Done.DONE;
     });
@@ -283,7 +282,7 @@ final class OpenRequests {
       if (handle instanceof Handle.OfFile open) {
         passthrough.closed(open.node());
         promise(open);
-        open.inode().tree().contents().release(open.inode(), open.writing());
+        open.inode().tree().opens().release(open.inode(), open.writing());
       }
     } finally {
       handle.inode().release();

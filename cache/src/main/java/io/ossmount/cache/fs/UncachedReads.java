@@ -49,8 +49,8 @@ final class UncachedReads implements AutoCloseable {
           .computeIfAbsent(handle, _ -> new UncachedReader(tree.store(), tree.blocks().ahead()))
           .read(version, offset, into);
     } catch (StoreException.NotFound | StoreException.VersionChanged e) {
-      if (tree.contents().isShownAnew(file, new FileContents.Shown(version, null))) {
-        return tree.contents().read(file, offset, into);
+      if (tree.reads().isShownAnew(file, new FileReads.Shown(version, null))) {
+        return tree.reads().read(file, offset, into);
       }
       tree.metadata().forget(version.key());
       file.gone(version);

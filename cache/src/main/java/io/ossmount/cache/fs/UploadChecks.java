@@ -159,7 +159,7 @@ final class UploadChecks {
     StagedFile rebased = Rebase.of(tree, old, from, now.version(), intent);
     synchronized (file) {
       // Its parts are those of the old file.
-      tree.contents().abandonStream(file);
+      tree.writes().abandonStream(file);
       file.closeSource();
       file.version = now.version();
       file.staged = rebased;

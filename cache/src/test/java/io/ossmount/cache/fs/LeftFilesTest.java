@@ -116,7 +116,7 @@ final class LeftFilesTest {
   }
 
   private static Thread releasing(Mounted mounted, FileInode file) {
-    return Thread.ofPlatform().unstarted(() -> mounted.tree.contents().release(file, true));
+    return Thread.ofPlatform().unstarted(() -> mounted.tree.opens().release(file, true));
   }
 
   private static void awaitBlocked(Thread thread) {
