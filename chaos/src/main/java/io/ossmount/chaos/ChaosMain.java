@@ -1,5 +1,6 @@
 package io.ossmount.chaos;
 
+import io.ossmount.api.v1alpha1.WriteMode;
 import io.ossmount.chaos.cluster.ClusterFault;
 import io.ossmount.chaos.cluster.ClusterScene;
 import io.ossmount.chaos.fault.FaultKind;
@@ -73,6 +74,11 @@ public final class ChaosMain implements Callable<Integer> {
   private List<String> workloads = List.of();
 
   @Option(
+      names = "--write-mode",
+      description = "Of the OssMount: ${COMPLETION-CANDIDATES}; default: Through.")
+  private WriteMode writeMode = WriteMode.Through;
+
+  @Option(
       names = "--without-resend",
       description = "The kernel cannot send again what it waits for; on processes only.")
   private boolean isWithoutResend;
@@ -144,7 +150,7 @@ public final class ChaosMain implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(hook);
     try (cleanup) {
       return new Chaos<>(
-              number, schedule, isShort ? Form.SHORT : Form.FULL, works(), plant, Patience.USUAL)
+              number, schedule, isShort ? Form.SHORT : Form.FULL, works(), plant, patience())
           .run(opening, logs.toAbsolutePath(), cleanup);
     }
   }
@@ -155,10 +161,12 @@ public final class ChaosMain implements Callable<Integer> {
             work,
             logs.toAbsolutePath(),
             Optional.of(logs.toAbsolutePath().resolveSibling("chaos-aot")));
-    var ofServer = isWithoutResend ? WITHOUT_RESEND : Map.<String, String>of();
+    var settings =
+        new NodeProcesses.Settings(
+            writeMode, isWithoutResend ? WITHOUT_RESEND : Map.<String, String>of());
     return (data, cleanup) -> {
       cleanup.keep(() -> NodeProcesses.sweep(place));
-      return cleanup.keep(NodeProcesses.start(place, data, ofServer));
+      return cleanup.keep(NodeProcesses.start(place, data, settings));
     };
   }
 
@@ -168,11 +176,16 @@ public final class ChaosMain implements Callable<Integer> {
     }
     var root = Path.of("").toAbsolutePath();
     return (data, cleanup) ->
-        cleanup.keep(ClusterScene.start(root, work, logs.toAbsolutePath(), data));
+        cleanup.keep(ClusterScene.start(root, work, logs.toAbsolutePath(), data, writeMode));
   }
 
   private String heading() {
-    return on == On.PROCESSES ? "Faults on plain processes" : "Faults on a cluster";
+    return (on == On.PROCESSES ? "Faults on plain processes" : "Faults on a cluster")
+        + (writeMode == WriteMode.Through ? "" : ", write mode " + writeMode);
+  }
+
+  private Patience patience() {
+    return writeMode == WriteMode.Through ? Patience.USUAL : Patience.OF_PROMISES;
   }
 
   private String where() {
@@ -207,6 +220,9 @@ public final class ChaosMain implements Callable<Integer> {
     var others = new ArrayList<String>();
     if (!workloads.isEmpty()) {
       others.add("--workloads " + String.join(",", workloads));
+    }
+    if (writeMode != WriteMode.Through) {
+      others.add("--write-mode " + writeMode);
     }
     if (isWithoutResend) {
       others.add("--without-resend");

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 
 /**
  * Whether the bucket has what was acknowledged, while writers go on: a path that they change
- * meanwhile is left to the next look. The volume is mounted with write mode Through, so that close
- * and fsync speak of the bucket. Not thread-safe.
+ * meanwhile is left to the next look. With write mode Async what close has acknowledged comes there
+ * later: the looks are as patient as that takes. Not thread-safe.
  */
 final class LostWrites {
   private static final Duration POLL = Duration.ofMillis(200);

@@ -1,5 +1,6 @@
 package io.ossmount.chaos.cluster;
 
+import io.ossmount.api.v1alpha1.WriteMode;
 import io.ossmount.chaos.content.Dataset;
 import io.ossmount.chaos.scene.Await;
 import io.ossmount.chaos.scene.Command;
@@ -56,7 +57,7 @@ public final class ClusterScene implements Scene {
   private List<String> notDeleted = List.of();
   private volatile long server;
 
-  private ClusterScene(Path root, Path work, Path logs, Dataset data)
+  private ClusterScene(Path root, Path work, Path logs, Dataset data, WriteMode writeMode)
       throws IOException, InterruptedException {
     this.cluster = new LocalCluster(root);
     this.objects = new ApiObjects(cluster);
@@ -83,7 +84,7 @@ public final class ClusterScene implements Scene {
     disk = giveDisk();
     parts.push(this::takeDisk);
     parts.push(this::removeNamespace);
-    cluster.apply(objects());
+    cluster.apply(objects(writeMode));
     uid =
         cluster.kubectl(
             "-n",
@@ -102,11 +103,13 @@ public final class ClusterScene implements Scene {
    * @param root of the project's checkout, whose cluster is up and has its images
    * @param work directory for files
    * @param logs directory for logs
+   * @param writeMode of the OssMount
    */
-  public static ClusterScene start(Path root, Path work, Path logs, Dataset data)
+  public static ClusterScene start(
+      Path root, Path work, Path logs, Dataset data, WriteMode writeMode)
       throws IOException, InterruptedException {
     Files.createDirectories(logs);
-    return new ClusterScene(root, work, logs, data);
+    return new ClusterScene(root, work, logs, data, writeMode);
   }
 
   /** A node sees what its disk has when it starts. */
@@ -125,7 +128,7 @@ public final class ClusterScene implements Scene {
             });
   }
 
-  private String objects() {
+  private String objects(WriteMode writeMode) {
     return """
     apiVersion: v1
     kind: Namespace
@@ -152,6 +155,7 @@ public final class ClusterScene implements Scene {
         replicas: 0
         resources: {requests: {cpu: 100m, memory: 512Mi}, limits: {memory: 768Mi}}
       timeouts: {operation: %8$ds}
+      write: {mode: %9$s}
     ---
     apiVersion: v1
     kind: PersistentVolumeClaim
@@ -169,7 +173,8 @@ public final class ClusterScene implements Scene {
             Names.BUCKET,
             emulator.endpoint(),
             Names.REGION,
-            OPERATION.toSeconds());
+            OPERATION.toSeconds(),
+            writeMode);
   }
 
   LocalCluster cluster() {

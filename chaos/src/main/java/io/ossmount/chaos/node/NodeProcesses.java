@@ -1,5 +1,6 @@
 package io.ossmount.chaos.node;
 
+import io.ossmount.api.v1alpha1.WriteMode;
 import io.ossmount.chaos.content.Dataset;
 import io.ossmount.chaos.scene.Child;
 import io.ossmount.chaos.scene.Command;
@@ -21,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -83,7 +85,7 @@ public final class NodeProcesses implements Scene {
   private final Pace restarts = Pace.ofRestarts();
   private Child plugin;
 
-  private NodeProcesses(Place place, Dataset data, Map<String, String> ofServer)
+  private NodeProcesses(Place place, Dataset data, Settings settings)
       throws IOException, InterruptedException {
     this.place = place;
     this.kubelet = keep(new Kubelet(place.kubelet()));
@@ -100,7 +102,7 @@ public final class NodeProcesses implements Scene {
     Trees.delete(seed);
     var api = keep(ApiServer.start());
     api.writeConfiguration(place.kubeconfig());
-    writeConfiguration();
+    writeConfiguration(settings.writeMode());
     this.plugin = startPlugin();
     keep(() -> plugin.close());
     kubelet.awaitPlugin();
@@ -108,7 +110,7 @@ public final class NodeProcesses implements Scene {
     enterPod();
     var command = new ServerProgram(programs, place).command(this::train);
     var environment = new HashMap<>(SERVER_ENVIRONMENT);
-    environment.putAll(ofServer);
+    environment.putAll(settings.ofServer());
     if (ServerProgram.isSupervised()) {
       environment.put("OSSMOUNT_PULSE", place.pulse().toString());
     }
@@ -122,20 +124,24 @@ public final class NodeProcesses implements Scene {
   /** Starts everything; should that fail, {@link #sweep} takes away what there is. */
   public static NodeProcesses start(Place place, Dataset data)
       throws IOException, InterruptedException {
-    return start(place, data, Map.of());
+    return start(place, data, new Settings(WriteMode.Through, Map.of()));
   }
 
   /**
-   * The same.
+   * What is not always the same.
    *
-   * @param ofServer more variables of its environment
+   * @param writeMode of the OssMount
+   * @param ofServer more variables of the server's environment
    */
-  public static NodeProcesses start(Place place, Dataset data, Map<String, String> ofServer)
+  public record Settings(WriteMode writeMode, Map<String, String> ofServer) {}
+
+  /** The same with other settings than the usual ones. */
+  public static NodeProcesses start(Place place, Dataset data, Settings settings)
       throws IOException, InterruptedException {
     Files.createDirectories(place.logs());
     // The user of cache pods has to get through.
     Files.setPosixFilePermissions(place.work(), PosixFilePermissions.fromString("rwxr-xr-x"));
-    return new NodeProcesses(place, data, ofServer);
+    return new NodeProcesses(place, data, settings);
   }
 
   /** Kills all processes that this one has started, and takes away what is left of a node. */
@@ -316,7 +322,7 @@ public final class NodeProcesses implements Scene {
     }
   }
 
-  private void writeConfiguration() throws IOException, InterruptedException {
+  private void writeConfiguration(WriteMode writeMode) throws IOException, InterruptedException {
     var directory = place.configuration();
     Certificates.make(directory);
     Files.writeString(
@@ -326,6 +332,7 @@ public final class NodeProcesses implements Scene {
          "source": {"bucket": "%s", "endpoint": "%s", "region": "%s", "addressingStyle": "PATH",
                     "credentials": {"accessKeyId": "%s", "accessKeySecret": "%s"}},
          "cache": {"sizeBytes": "%d", "keepFreeBytes": "8388608", "readAheadBytes": "16777216"},
+         "write": {"mode": "WRITE_MODE_%s"},
          "timeouts": {"connect": "2s", "operation": "%ds"}}
         """
             .formatted(
@@ -338,6 +345,7 @@ public final class NodeProcesses implements Scene {
                 Names.KEY,
                 Names.SECRET,
                 CACHE_BYTES,
+                writeMode.name().toUpperCase(Locale.ROOT),
                 OPERATION.toSeconds()));
     try (var files = Files.list(directory)) {
       for (var file : files.toList()) {
