@@ -56,7 +56,7 @@ final class FileInode extends Inode {
   /** Nobody has looked yet what OSS has made of an upload of the process before. */
   boolean unsettled;
 
-  /** OSS has never said that it has it, and may have it: an upload of it had no answer. */
+  /** OSS may have made what was written to it: an upload of it had no answer. */
   boolean mayBeMade;
 
   /** An earlier process had it open, and sessions may come that need its bytes. */
@@ -162,6 +162,11 @@ final class FileInode extends Inode {
   /** Whether OSS may have it though it is new. */
   synchronized boolean mayBeMade() {
     return version == null && mayBeMade;
+  }
+
+  /** Whether OSS may have made what was written to it, new or not, and nobody has heard. */
+  synchronized boolean isInDoubt() {
+    return mayBeMade || (staged != null && (staged.isCompleting() || staged.isInDoubt()));
   }
 
   /** Whether this and not OSS says what the file is now. */

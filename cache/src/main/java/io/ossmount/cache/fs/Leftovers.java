@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Objects that OSS may have made of new files, without an answer, and whose names went then. They
  * are deleted, at once or as soon as OSS is there, as long as this process lives. Until then such
- * an object is nobody else's version. At most {@value #MAX} wait. Thread-safe.
+ * an object is nobody else's version. Nor is what OSS may have made of a file whose name another
+ * one has got since: that goes over it. At most {@value #MAX} wait. Thread-safe.
  */
 final class Leftovers {
   private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
@@ -19,7 +20,7 @@ final class Leftovers {
 
   private final MountTree tree;
 
-  /** When names went of which OSS has not been told; each has its task in the background. */
+  /** When names went of which OSS has not been told. */
   private final Map<String, Instant> gone = new ConcurrentHashMap<>();
 
   Leftovers(MountTree tree) {
@@ -80,6 +81,13 @@ final class Leftovers {
       LOG.error("{} was removed or renamed, and stays in OSS: {}", key, e.getMessage());
     }
     tree.metadata().forget(key);
+  }
+
+  /** Another file has a name now, and goes over what OSS may have made of the one before. */
+  void inherit(String key) {
+    if (gone.size() < MAX) {
+      gone.put(key, tree.now());
+    }
   }
 
   /** Whether an object is what a name has left that is gone: not one that somebody made since. */

@@ -5,6 +5,7 @@ import io.ossmount.cache.store.ObjectInfo;
 import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.store.StoreException;
 import io.ossmount.fuse.Attempt;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +70,8 @@ final class NewFileRenames {
     if (!file.isNew()) {
       return false;
     }
-    if (tree.peekFile(to).filter(FileInode::mayBeMade).isPresent()) {
+    Optional<FileInode> inDoubt = tree.peekFile(to).filter(FileInode::isInDoubt);
+    if (inDoubt.filter(FileInode::mayBeMade).isPresent()) {
       // Else what goes up later would take it for somebody else's version.
       tree.leftovers().delete(to, !tree.async().isPending(file));
     }
@@ -77,8 +79,8 @@ final class NewFileRenames {
       tree.writes().abandonStream(file);
     }
     boolean mayBeMade = file.mayBeMade();
-    boolean goesOn = attempt.noted().isPresent();
-    Optional<ObjectVersion> replaced = goesOn ? found(to) : known(to);
+    boolean isAsked = attempt.noted().isPresent() || inDoubt.isPresent();
+    Optional<ObjectVersion> replaced = isAsked ? found(to) : known(to);
     tree.metadata().removed(from);
     attempt.note(RenameNote.of(file, false).value());
     // The next server may find it under its new name before it is asked again.
@@ -104,7 +106,7 @@ final class NewFileRenames {
     boolean isPending = tree.async().isPending(file);
     try {
       if (isPending) {
-        tree.async().renamed(file);
+        promise(file);
       } else {
         wantAtItsName(file);
         tree.uploads().flushLocked(file);
@@ -118,6 +120,17 @@ final class NewFileRenames {
     }
     if (mayBeMade) {
       tree.leftovers().delete(from, !isPending);
+    }
+  }
+
+  /** Its bytes are promised already. */
+  private void promise(FileInode file) {
+    try {
+      tree.async().renamed(file);
+    } catch (UncheckedIOException e) {
+      LOG.warn(
+          "The name of {} cannot be promised, so it goes up now: {}", file.key(), e.toString());
+      tree.uploads().flushLocked(file);
     }
   }
 
@@ -149,12 +162,13 @@ final class NewFileRenames {
     }
   }
 
-  /** Nobody has asked OSS for it in this process. */
+  /** What is known here may be older: this node itself may have replaced that. */
   private Optional<ObjectVersion> found(String to) {
     try {
       return tree.remote().head(to).map(ObjectInfo::version);
     } catch (StoreException e) {
       LOG.debug("{} is renamed onto what is not known: {}", to, e.getMessage());
+      tree.leftovers().inherit(to);
       return known(to);
     }
   }

@@ -4,15 +4,19 @@ import io.ossmount.cache.fs.MetadataCache.Known;
 import io.ossmount.cache.store.ObjectInfo;
 import io.ossmount.cache.store.ObjectVersion;
 import io.ossmount.cache.store.StoreException;
+import io.ossmount.cache.write.StagedFile;
 import io.ossmount.fuse.Attempt;
 import io.ossmount.fuse.Attributes;
 import io.ossmount.fuse.Errno;
 import io.ossmount.fuse.FuseException;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Renaming, which OSS does not have: the objects are copied inside the bucket and the old ones are
@@ -33,6 +37,8 @@ import java.util.Set;
  * nodes must not rely on this one.
  */
 final class Renames {
+  private static final Logger LOG = LoggerFactory.getLogger(Renames.class);
+
   private final MountTree tree;
   private final TreeMoves moves;
   private final NewFileRenames newFiles;
@@ -149,7 +155,24 @@ final class Renames {
     if (!newFiles.rename(file, from, to, attempt)) {
       renameOld(file, from, to, goesOn);
     }
-    target.ifPresent(tree.changes()::forgetBytes);
+    target.ifPresent(this::forget);
+  }
+
+  /** What was promised under the name must not have it again after a loss of power. */
+  private void forget(FileInode target) {
+    tree.changes().forgetBytes(target);
+    Optional<StagedFile> open;
+    synchronized (target) {
+      if (!target.promised) {
+        return;
+      }
+      open = Optional.ofNullable(target.staged);
+    }
+    try {
+      open.ifPresentOrElse(StagedFile::forceJournal, tree.staging()::force);
+    } catch (UncheckedIOException e) {
+      LOG.warn("{} may go up after a loss of power: {}", target.key(), e.getMessage());
+    }
   }
 
   private void renameOld(FileInode file, String from, String to, boolean goesOn) {

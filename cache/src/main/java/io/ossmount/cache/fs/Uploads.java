@@ -8,6 +8,7 @@ import io.ossmount.cache.store.StoreException;
 import io.ossmount.cache.write.RunningUploads;
 import io.ossmount.cache.write.StagedFile;
 import io.ossmount.cache.write.Uploader;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -201,7 +202,9 @@ final class Uploads implements AutoCloseable {
       // Nothing is written to it: the file is busy. Readers go on with its descriptor.
       tree.blocks().adopt(made.version(), Objects.requireNonNull(job.staged()).path());
     }
+    boolean wasPromised;
     synchronized (file) {
+      wasPromised = file.promised;
       file.closeSource();
       file.staged = null;
       file.stream = null;
@@ -228,8 +231,20 @@ final class Uploads implements AutoCloseable {
     } else if (job.staged() != null) {
       job.staged().discard();
     }
+    if (wasPromised) {
+      endPromise(file);
+    }
     if (job.version() != null && !job.version().equals(made.version())) {
       tree.dropBytes(job.version());
+    }
+  }
+
+  /** By who has locked the path: what is done under the name next must not meet it again. */
+  private void endPromise(FileInode file) {
+    try {
+      tree.staging().force();
+    } catch (UncheckedIOException e) {
+      LOG.warn("{} may go up again after a loss of power: {}", file.key(), e.getMessage());
     }
   }
 

@@ -57,12 +57,29 @@ final class Settlement {
   void completing(StagedFile file, String key) {
     // The sum is taken before: if no answer comes, the file may have changed when it is asked for.
     note(file.journal(), new Completing(key, Optional.empty(), file.size(), crc64(file)));
+    force(file.journal());
   }
 
   /** OSS is about to make the object of these parts. */
   void completing(StagingJournal journal, String key, String upload, List<Part> parts) {
     long size = parts.stream().mapToLong(Part::size).sum();
     note(journal, new Completing(key, Optional.of(upload), size, Part.crc64(parts)));
+    force(journal);
+  }
+
+  /**
+   * A promised file is there again after a loss of power, also when OSS has made it meanwhile: what
+   * is in OSS must not be taken for somebody else's then.
+   */
+  private static void force(StagingJournal journal) {
+    if (!journal.isPromised()) {
+      return;
+    }
+    try {
+      journal.force();
+    } catch (UncheckedIOException e) {
+      LOG.warn("The journal of {} is not on the disk: {}", journal.name(), e.getMessage());
+    }
   }
 
   /** OSS has made it. */

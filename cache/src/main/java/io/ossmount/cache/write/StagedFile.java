@@ -112,9 +112,13 @@ public final class StagedFile {
     return state.isChanged();
   }
 
-  /** From now on another file stands for this one, which the next process finds by its name. */
+  /**
+   * From now on another file stands for this one, which the next process finds by its name; also
+   * for sessions that know the name of this one only.
+   */
   public synchronized void superseded(StagedFile by) {
     note(new JournalRecord.Superseded(by.name()));
+    by.keepJournal(keepsJournal);
   }
 
   /** Returns when all that the next process is to know would outlive a loss of power. */

@@ -179,7 +179,7 @@ public final class StagingArea {
   private void found(StagingJournal journal) throws IOException {
     Path data = directory.resolve(journal.name());
     boolean isThere = Files.exists(data);
-    if (isThere ? isWhole(journal, data) : isMade(journal)) {
+    if (isThere ? isWhole(journal, data) : isWorthKnowing(journal)) {
       orphans.put(journal.name(), journal);
     } else {
       retire(journal);
@@ -192,6 +192,11 @@ public final class StagingArea {
    */
   private static boolean isWhole(StagingJournal journal, Path data) throws IOException {
     return journal.state().isPromised() || Files.size(data) >= journal.state().written().end();
+  }
+
+  /** Without its bytes: sessions that know its name have to find what became of it. */
+  private static boolean isWorthKnowing(StagingJournal journal) {
+    return isMade(journal) || journal.state().successor().isPresent();
   }
 
   private static boolean isMade(StagingJournal journal) {
@@ -369,8 +374,13 @@ public final class StagingArea {
     budget.capacityBytes(bytes);
   }
 
-  /** Returns when the names of all files are on the disk. */
-  void force() {
+  /**
+   * Returns when the names of all files are on the disk, and those of ended ones are gone from
+   * there. Waits for the disk.
+   *
+   * @throws UncheckedIOException the disk has failed
+   */
+  public void force() {
     try {
       Durability.force(directory);
     } catch (IOException e) {

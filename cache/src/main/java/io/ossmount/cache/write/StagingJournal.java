@@ -248,6 +248,11 @@ final class StagingJournal {
     }
   }
 
+  /** Whether the file is promised, and OSS has not made it since. */
+  synchronized boolean isPromised() {
+    return state.isPromised();
+  }
+
   /** Multipart uploads that OSS may still have: their keys by their ids. */
   synchronized Map<String, String> uploads() {
     return Map.copyOf(state.uploads());

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 /** Write mode Through: what a killed process left goes over nothing that others wrote meanwhile. */
 @Timeout(60)
 final class LateWritesTest {
+  private static final int APPEND = OpenFlags.WRITE_ONLY | OpenFlags.APPEND;
   private static final int TRUNCATE = OpenFlags.WRITE_ONLY | OpenFlags.TRUNCATE;
 
   private final InMemoryObjectStore store = new InMemoryObjectStore();
@@ -153,6 +154,24 @@ final class LateWritesTest {
       next.again(file).release();
       next.again(renamed).release();
       assertThat(conflicts()).isEmpty();
+    }
+  }
+
+  @Test
+  void aSessionThatComesAfterYetAnotherKillFindsWhatItsFileHasBecome() {
+    store.with("log", bytes("old"));
+    Mounted killed = new Mounted(store);
+    Mounted other = killed.session(SessionView.WHOLE);
+    Mounted.Open mine = killed.open("log", APPEND).write(3, " mine");
+    Mounted.Open theirs = other.open("log", APPEND);
+    Mounted next = killed.next();
+    store.with("log", bytes("old theirs"));
+    next.again(mine).fsync();
+    assertThat(next.object("log")).isEqualTo("old theirs mine");
+    try (Mounted last = next.next();
+        Mounted late = last.withSessionOf(other)) {
+      late.again(theirs).write(15, " more").fsync();
+      assertThat(last.object("log")).isEqualTo("old theirs mine more");
     }
   }
 

@@ -341,6 +341,40 @@ final class LostAnswersTest {
   }
 
   @Test
+  void aPromisedFileThatIsRenamedOntoOneThatWasReplacedHasNoConflictWithThat() {
+    store.with("f", bytes("old"));
+    try (Mounted mounted = async()) {
+      replaceAgain(mounted, () -> {});
+      storeIsBack();
+      awaitObject("f", "new");
+      awaitKeys("f");
+    }
+  }
+
+  @Test
+  void norWhenOssTellsOfItBeforeTheRename() {
+    store.with("f", bytes("old"));
+    try (Mounted mounted = async()) {
+      replaceAgain(mounted, this::storeIsBack);
+      awaitObject("f", "new");
+      awaitKeys("f");
+    }
+  }
+
+  /** Writes it anew, and then replaces it as editors do; the answer to the first upload is lost. */
+  private void replaceAgain(Mounted mounted, Runnable before) {
+    assertThat(mounted.exists("tmp")).isFalse();
+    int flags = OpenFlags.WRITE_ONLY | OpenFlags.TRUNCATE;
+    Mounted.Open file = mounted.open("f", flags).write(0, "hello");
+    lose("put", "hello");
+    file.flush().release();
+    await().until(() -> mounted.tree.activity().uploads().failed() > 0);
+    mounted.write("tmp", "new");
+    before.run();
+    mounted.rename("tmp", "f");
+  }
+
+  @Test
   void theNextProcessKnowsThatOssMayHaveANewFile() {
     Mounted killed = async();
     lose("put", "hello");
