@@ -218,10 +218,14 @@ public final class Workspace implements AutoCloseable {
 
   @Override
   public void close() {
-    kubectl("delete", "pods", "--all", "--wait=true", "--timeout=60s", "--grace-period=1");
-    kubectl("delete", "pvc", "--all", "--wait=true", "--timeout=60s");
-    kubectl("delete", "ossmounts", "--all", "--wait=true", "--timeout=60s");
-    cluster.kubectl("delete", "namespace", namespace, "--wait=true", "--timeout=110s").orFail();
+    List<Command.Result> deletions =
+        List.of(
+            kubectl("delete", "pods", "--all", "--wait=true", "--timeout=110s", "--grace-period=1"),
+            kubectl("delete", "pvc", "--all", "--wait=true", "--timeout=110s"),
+            kubectl("delete", "ossmounts", "--all", "--wait=true", "--timeout=110s"),
+            cluster.kubectl("delete", "namespace", namespace, "--wait=true", "--timeout=110s"));
+    // Not before all of them: the next test may make the namespace anew.
+    deletions.forEach(Command.Result::orFail);
   }
 
   private String describe(String pod) {
