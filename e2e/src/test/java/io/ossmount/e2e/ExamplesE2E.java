@@ -13,11 +13,13 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
  * What deploy/examples shows is so; in the namespace {@code default}, as a newcomer would do it.
  */
+@Order(5)
 final class ExamplesE2E {
   private static final Cluster CLUSTER = Cluster.get();
 

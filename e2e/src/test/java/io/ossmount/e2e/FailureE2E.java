@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * What is wrong is said in the condition and as an Event on the pod that waits, and heals by itself
  * once the cause is gone.
  */
+@Order(1)
 final class FailureE2E {
   private static final Duration TO_BE_SAID = Duration.ofSeconds(60);
   private static final Duration TO_HEAL = Duration.ofSeconds(90);

@@ -8,12 +8,14 @@ import io.ossmount.e2e.cluster.Workspace;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
  * A cache pod that cannot come back: its volume is given up in time, and healed when it is there;
  * until then pods wait, and can be deleted.
  */
+@Order(3)
 final class UnservedE2E {
   private static final String MOUNT = "files";
   private static final String PATIENT = "patient";
