@@ -136,7 +136,7 @@ final class ExamplesE2E {
               containers:
               - name: main
                 image: ossmount.local/busybox:1
-                command: [sleep, "1000"]
+                command: [sh, -c, "trap exit TERM; sleep 1000 & wait"]
                 volumeMounts: [{name: data, mountPath: /data}]
               volumes: [{name: data, persistentVolumeClaim: {claimName: training-labels}}]
             """,

@@ -168,7 +168,10 @@ public final class Workspace implements AutoCloseable {
         .toList();
   }
 
-  /** A pod of busybox that keeps the restricted standard, mounts a claim at /data and sleeps. */
+  /**
+   * A pod of busybox that keeps the restricted standard, mounts a claim at /data and sleeps until
+   * it is told to end: a sleep that is a container's first process does not hear that.
+   */
   public static String podYaml(String name, String node, String claim) {
     return podYaml(name, node, claim, "");
   }
@@ -186,7 +189,7 @@ public final class Workspace implements AutoCloseable {
       containers:
       - name: main
         image: ossmount.local/busybox:1
-        command: [sleep, "100000"]
+        command: [sh, -c, "trap exit TERM; sleep 100000 & wait"]
         securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
         volumeMounts:
         - {name: data, mountPath: /data}
