@@ -77,6 +77,23 @@ record TestBed(Cluster cluster, EmulatorPod oss, Workspace space, String bucket)
     return Integer.parseInt(cluster.onNode(firstNode(), "sh", "-c", used).orFail());
   }
 
+  /**
+   * Removes a pod, its claim and their OssMount, all of one name, and waits for none of them: that
+   * they go is seen when the namespace is closed.
+   */
+  void remove(String name) {
+    space
+        .kubectl("delete", "pod/" + name, "pvc/" + name, "ossmount/" + name, "--wait=false")
+        .orFail();
+  }
+
+  /** Removes the same one after the other, and waits for each. */
+  void removeInTurn(String name) {
+    space.delete("pod", name);
+    space.delete("pvc", name);
+    space.delete("ossmount", name);
+  }
+
   @Override
   public void close() {
     space.close();
