@@ -117,10 +117,16 @@ final class DefaultsE2E {
     bed.space().awaitCondition("brief", "Ready", "False EndpointMissing", Workspace.PATIENCE);
     assertThat(bed.space().shell("brief", "cat /data/file.txt && ls /data").orFail())
         .contains("content", "file.txt");
-    for (String name : List.of("brief", "used")) {
-      bed.space().delete("pod", name);
-      bed.space().delete("pvc", name);
-      bed.space().delete("ossmount", name);
-    }
+    bed.space()
+        .kubectl(
+            "delete",
+            "pod/brief",
+            "pod/used",
+            "pvc/brief",
+            "pvc/used",
+            "ossmount/brief",
+            "ossmount/used",
+            "--timeout=110s")
+        .orFail();
   }
 }

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ossmount.e2e.cluster.Workspace;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
  * Parts of an OssMount: by its own directory, by the claim's annotation, by subPath, by
  * hand-written volumes.
  */
+@Order(6)
 final class DirectoryE2E {
   private static TestBed bed;
 

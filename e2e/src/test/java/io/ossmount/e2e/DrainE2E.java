@@ -55,6 +55,17 @@ final class DrainE2E {
     bed.cluster().kubectl("uncordon", node).orFail();
     rollout("-n", "ossmount-system", "deployment/ossmount-operator");
     rollout("-n", "ossmount-system", "deployment/ossmount-controller");
+    // First, and with its pods: it would make others of them, which hold the claim.
+    bed.space()
+        .kubectl(
+            "delete",
+            "deployment",
+            "app",
+            "--ignore-not-found",
+            "--cascade=foreground",
+            "--wait=true",
+            "--timeout=110s")
+        .orFail();
     bed.close();
   }
 

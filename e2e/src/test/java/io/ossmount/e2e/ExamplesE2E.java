@@ -13,11 +13,13 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
  * What deploy/examples shows is so; in the namespace {@code default}, as a newcomer would do it.
  */
+@Order(5)
 final class ExamplesE2E {
   private static final Cluster CLUSTER = Cluster.get();
 
@@ -134,7 +136,7 @@ final class ExamplesE2E {
               containers:
               - name: main
                 image: ossmount.local/busybox:1
-                command: [sleep, "1000"]
+                command: [sh, -c, "trap exit TERM; sleep 1000 & wait"]
                 volumeMounts: [{name: data, mountPath: /data}]
               volumes: [{name: data, persistentVolumeClaim: {claimName: training-labels}}]
             """,

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * What is wrong is said in the condition and as an Event on the pod that waits, and heals by itself
  * once the cause is gone.
  */
+@Order(1)
 final class FailureE2E {
   private static final Duration TO_BE_SAID = Duration.ofSeconds(60);
   private static final Duration TO_HEAL = Duration.ofSeconds(90);
@@ -71,7 +73,7 @@ final class FailureE2E {
     bed.space().secret("wrong", bed.oss().owner());
     awaitHealed("wrong-key");
     assertThat(cachePodUids("wrong-key")).isEqualTo(pods);
-    remove("wrong-key");
+    bed.removeInTurn("wrong-key");
   }
 
   @Test
@@ -175,7 +177,7 @@ final class FailureE2E {
         bed.mountYaml(
             "too-large", "cache: {resources: {requests: {cpu: \"1000\"}, limits: {memory: 1Gi}}}"));
     assertThat(said("too-large", "CachePodPending")).contains("Insufficient cpu");
-    remove("too-large");
+    bed.remove("too-large");
   }
 
   @Test
@@ -225,19 +227,13 @@ final class FailureE2E {
 
   private static void healed(String name) {
     awaitHealed(name);
-    remove(name);
+    bed.remove(name);
   }
 
   private static void awaitHealed(String name) {
     bed.space().awaitCondition(name, "Ready", "True Serving", TO_HEAL);
     bed.space().awaitRunning(name);
     assertThat(bed.space().shell(name, "ls /data").succeeded()).isTrue();
-  }
-
-  private static void remove(String name) {
-    bed.space().delete("pod", name);
-    bed.space().delete("pvc", name);
-    bed.space().delete("ossmount", name);
   }
 
   private static List<String> cachePodUids(String ossMount) {

@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** An OssMountTest tests an OssMount, and tells what it found. */
+@Order(4)
 final class MountTestE2E {
   private static final Logger LOG = LoggerFactory.getLogger(MountTestE2E.class);
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,8 +36,7 @@ final class ReadE2E {
     bed.space().awaitReady("files");
 
     // when
-    bed.pod("first", bed.firstNode(), "files");
-    bed.pod("last", bed.lastNode(), "files");
+    bed.pods("files", Map.of("first", bed.firstNode(), "last", bed.lastNode()));
 
     // then
     for (String pod : new String[] {"first", "last"}) {

@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Each field of the spec does what its description says. */
+@Order(2)
 final class SpecE2E {
   private static final int MEBIBYTE = 1 << 20;
 
@@ -47,7 +49,7 @@ final class SpecE2E {
     // then
     assertThat(bed.space().shell("owned", "stat -c '%u %g %a' /data/file.txt /data").orFail())
         .isEqualTo("1234 4321 640\n1234 4321 751");
-    remove("owned");
+    bed.remove("owned");
   }
 
   @Test
@@ -57,7 +59,7 @@ final class SpecE2E {
     assertThat(bed.space().shell("frozen", "cat /data/file.txt").orFail()).isEqualTo("content");
     assertThat(bed.space().shell("frozen", "touch /data/new").output())
         .contains("Read-only file system");
-    remove("frozen");
+    bed.remove("frozen");
   }
 
   @Test
@@ -76,7 +78,7 @@ final class SpecE2E {
     await("the cache is within its size")
         .atMost(Workspace.PATIENCE)
         .untilAsserted(() -> assertThat(bed.cacheMebibytes("small")).isLessThanOrEqualTo(64 + 8));
-    remove("small");
+    bed.remove("small");
   }
 
   @Test
@@ -94,7 +96,7 @@ final class SpecE2E {
     await("nothing is kept")
         .atMost(Workspace.PATIENCE)
         .untilAsserted(() -> assertThat(bed.cacheMebibytes("kept")).isLessThan(16));
-    remove("kept");
+    bed.remove("kept");
   }
 
   @Test
@@ -169,7 +171,7 @@ final class SpecE2E {
         .untilAsserted(() ->
             assertThat(bed.space().shell("fresh", "cat /data/replaced.txt").orFail())
                 .isEqualTo("afterwards"));
-    remove("fresh");
+    bed.remove("fresh");
   }
 
   @Test
@@ -195,7 +197,7 @@ final class SpecE2E {
     } finally {
       bed.oss().clearFaults();
     }
-    remove("impatient");
+    bed.remove("impatient");
   }
 
   @Test
@@ -216,7 +218,7 @@ final class SpecE2E {
       assertThat(result.succeeded()).isFalse();
       assertThat(result.output()).contains("volumes");
     }
-    remove("fixed");
+    bed.removeInTurn("fixed");
   }
 
   @Test
@@ -238,12 +240,6 @@ final class SpecE2E {
 
     // then
     assertThat(bed.space().shell("hosted", "cat /data/file.txt").orFail()).isEqualTo("hosted");
-    remove("hosted");
-  }
-
-  private static void remove(String name) {
-    bed.space().delete("pod", name);
-    bed.space().delete("pvc", name);
-    bed.space().delete("ossmount", name);
+    bed.remove("hosted");
   }
 }

@@ -4,6 +4,8 @@ import io.ossmount.e2e.cluster.Cluster;
 import io.ossmount.e2e.cluster.EmulatorPod;
 import io.ossmount.e2e.cluster.Installation;
 import io.ossmount.e2e.cluster.Workspace;
+import java.util.Map;
+import java.util.StringJoiner;
 
 /**
  * What each test stands on: the cluster with OssMount installed, the emulator with a bucket of the
@@ -64,8 +66,15 @@ record TestBed(Cluster cluster, EmulatorPod oss, Workspace space, String bucket)
    * runs.
    */
   void pod(String pod, String node, String claim) {
-    space.apply(Workspace.claimYaml(claim) + "---\n" + Workspace.podYaml(pod, node, claim));
-    space.awaitRunning(pod);
+    pods(claim, Map.of(pod, node));
+  }
+
+  /** The same with more pods, which start together: the node of each by its name. */
+  void pods(String claim, Map<String, String> nodes) {
+    var yaml = new StringJoiner("---\n").add(Workspace.claimYaml(claim));
+    nodes.forEach((pod, node) -> yaml.add(Workspace.podYaml(pod, node, claim)));
+    space.apply(yaml.toString());
+    nodes.keySet().forEach(space::awaitRunning);
   }
 
   /**
@@ -75,6 +84,23 @@ record TestBed(Cluster cluster, EmulatorPod oss, Workspace space, String bucket)
     String uid = space.ossMount(mount).getMetadata().getUid();
     String used = "du -sm /var/lib/ossmount/mounts/%s/cache 2> /dev/null | cut -f1".formatted(uid);
     return Integer.parseInt(cluster.onNode(firstNode(), "sh", "-c", used).orFail());
+  }
+
+  /**
+   * Removes a pod, its claim and their OssMount, all of one name, and waits for none of them: that
+   * they go is seen when the namespace is closed.
+   */
+  void remove(String name) {
+    space
+        .kubectl("delete", "pod/" + name, "pvc/" + name, "ossmount/" + name, "--wait=false")
+        .orFail();
+  }
+
+  /** Removes the same one after the other, and waits for each. */
+  void removeInTurn(String name) {
+    space.delete("pod", name);
+    space.delete("pvc", name);
+    space.delete("ossmount", name);
   }
 
   @Override

@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ossmount.e2e.cluster.Workspace;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
  * A cache pod that cannot come back: its volume is given up in time, and healed when it is there;
  * until then pods wait, and can be deleted.
  */
+@Order(3)
 final class UnservedE2E {
   private static final String MOUNT = "files";
   private static final String PATIENT = "patient";
@@ -28,12 +31,18 @@ final class UnservedE2E {
     bed.oss().put(bed.bucket(), "file.txt", "content".getBytes(UTF_8));
     bed.oss().put(bed.bucket(), "other.txt", "other".getBytes(UTF_8));
     bed.mount(MOUNT, "cache: {replicas: 0}\nrecovery: {timeout: 10s}");
-    bed.pod("app", bed.firstNode(), MOUNT);
+    String kept =
+        Workspace.podYaml("kept", bed.firstNode(), MOUNT)
+                .replace("volumeMounts:", "volumeMounts:\n    - " + BELOW)
+            + "  - {name: scratch, emptyDir: {}}\n";
     bed.space()
         .apply(
-            Workspace.podYaml("kept", bed.firstNode(), MOUNT)
-                    .replace("volumeMounts:", "volumeMounts:\n    - " + BELOW)
-                + "  - {name: scratch, emptyDir: {}}\n");
+            String.join(
+                "---\n",
+                Workspace.claimYaml(MOUNT),
+                Workspace.podYaml("app", bed.firstNode(), MOUNT),
+                kept));
+    bed.space().awaitRunning("app");
     bed.space().awaitRunning("kept");
   }
 
@@ -84,8 +93,7 @@ final class UnservedE2E {
   void podsWaitOrAreDeletedWhileNobodyServesThem() {
     // given
     bed.mount(PATIENT, "cache: {replicas: 0}\nrecovery: {timeout: 10m}");
-    bed.pod("stays", bed.firstNode(), PATIENT);
-    bed.pod("leaves", bed.firstNode(), PATIENT);
+    bed.pods(PATIENT, Map.of("stays", bed.firstNode(), "leaves", bed.firstNode()));
     allowNoPods();
     deleteCachePod(PATIENT);
     var waiting = reading("stays", READ);

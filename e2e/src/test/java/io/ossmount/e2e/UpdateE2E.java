@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,8 +36,7 @@ final class UpdateE2E {
     bed = TestBed.create("e2e-update");
     bed.oss().put(bed.bucket(), "file.txt", "content".getBytes(UTF_8));
     bed.mount("files", "cache: {replicas: 0}");
-    bed.pod("app", bed.firstNode(), "files");
-    bed.pod("other", bed.lastNode(), "files");
+    bed.pods("files", Map.of("app", bed.firstNode(), "other", bed.lastNode()));
   }
 
   @AfterEach

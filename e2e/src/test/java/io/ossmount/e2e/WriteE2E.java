@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.ossmount.e2e.cluster.Workspace;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,8 +30,7 @@ final class WriteE2E {
         metadataCache: {attributeTimeout: 5s, listTimeout: 5s, negativeTimeout: 5s}
         files: {uid: 1000, gid: 1000}
         """);
-    bed.pod("writer", bed.firstNode(), "files");
-    bed.pod("reader", bed.lastNode(), "files");
+    bed.pods("files", Map.of("writer", bed.firstNode(), "reader", bed.lastNode()));
   }
 
   @AfterAll

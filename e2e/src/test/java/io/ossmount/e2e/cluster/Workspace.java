@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.ossmount.api.v1alpha1.OssMount;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A namespace of one test, and what a user does in it. Removed, with all that is in it, by {@link
@@ -95,9 +99,7 @@ public final class Workspace implements AutoCloseable {
 
   /** The OssMount as it is now. */
   public OssMount ossMount(String name) {
-    return Objects.requireNonNull(
-        cluster.client().resources(OssMount.class).inNamespace(namespace).withName(name).get(),
-        "OssMount " + name + " is not there");
+    return read(OssMount.class, name);
   }
 
   /** One cell of {@code kubectl get}: what a JSONPath of an object gives. */
@@ -110,8 +112,12 @@ public final class Workspace implements AutoCloseable {
    * when there is none.
    */
   public String condition(String ossMount, String type) {
-    String filter = "{range .status.conditions[?(@.type==\"%s\")]}".formatted(type);
-    return field("ossmount", ossMount, filter + "{.status} {.reason} {.message}{end}");
+    return Optional.ofNullable(ossMount(ossMount).getStatus()).stream()
+        .flatMap(status -> status.conditions().stream())
+        .filter(each -> each.type().equals(type))
+        .map(each -> "%s %s %s".formatted(each.status(), each.reason(), each.message()).strip())
+        .findFirst()
+        .orElse("");
   }
 
   /** Waits for a condition to be of a status and reason; answers its message. */
@@ -132,13 +138,16 @@ public final class Workspace implements AutoCloseable {
 
   /** Waits until the pod runs and its containers are ready. */
   public void awaitRunning(String pod) {
-    await("pod %s/%s is ready".formatted(namespace, pod))
-        .atMost(PATIENCE)
-        .pollInterval(POLL)
-        .untilAsserted(() ->
-            assertThat(field("pod", pod, "{.status.conditions[?(@.type==\"Ready\")].status}"))
-                .as(() -> describe(pod))
-                .isEqualTo("True"));
+    try {
+      await("pod %s/%s is ready".formatted(namespace, pod))
+          .atMost(PATIENCE)
+          .pollInterval(POLL)
+          .untilAsserted(() ->
+              assertThat(Readiness.isPodReady(read(Pod.class, pod))).as("it is Ready").isTrue());
+    } catch (ConditionTimeoutException late) {
+      // Once, not with each look.
+      throw new AssertionError(late.getMessage() + "\n" + describe(pod), late);
+    }
   }
 
   /** Events about an object, newest last: {@code reason: message}. */
@@ -168,7 +177,10 @@ public final class Workspace implements AutoCloseable {
         .toList();
   }
 
-  /** A pod of busybox that keeps the restricted standard, mounts a claim at /data and sleeps. */
+  /**
+   * A pod of busybox that keeps the restricted standard, mounts a claim at /data and sleeps until
+   * it is told to end: a sleep that is a container's first process does not hear that.
+   */
   public static String podYaml(String name, String node, String claim) {
     return podYaml(name, node, claim, "");
   }
@@ -186,7 +198,7 @@ public final class Workspace implements AutoCloseable {
       containers:
       - name: main
         image: ossmount.local/busybox:1
-        command: [sleep, "100000"]
+        command: [sh, -c, "trap exit TERM; sleep 100000 & wait"]
         securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
         volumeMounts:
         - {name: data, mountPath: /data}
@@ -218,10 +230,28 @@ public final class Workspace implements AutoCloseable {
 
   @Override
   public void close() {
-    kubectl("delete", "pods", "--all", "--wait=true", "--timeout=60s", "--grace-period=1");
-    kubectl("delete", "pvc", "--all", "--wait=true", "--timeout=60s");
-    kubectl("delete", "ossmounts", "--all", "--wait=true", "--timeout=60s");
-    cluster.kubectl("delete", "namespace", namespace, "--wait=true", "--timeout=110s").orFail();
+    List<Command.Result> deletions =
+        List.of(
+            kubectl("delete", "pods", "--all", "--wait=true", "--timeout=110s", "--grace-period=1"),
+            kubectl("delete", "pvc", "--all", "--wait=true", "--timeout=110s"),
+            kubectl("delete", "ossmounts", "--all", "--wait=true", "--timeout=110s"),
+            cluster.kubectl("delete", "namespace", namespace, "--wait=true", "--timeout=110s"));
+    // Not before all of them: the next test may make the namespace anew.
+    deletions.forEach(Command.Result::orFail);
+  }
+
+  /** Fails as an assertion does when there is none or nobody answers: who waits looks again. */
+  private <T extends HasMetadata> T read(Class<T> type, String name) {
+    String what = "%s %s/%s".formatted(type.getSimpleName(), namespace, name);
+    try {
+      T object = cluster.client().resources(type).inNamespace(namespace).withName(name).get();
+      if (object == null) {
+        throw new AssertionError(what + " is not there");
+      }
+      return object;
+    } catch (KubernetesClientException failure) {
+      throw new AssertionError(what + " is not read: " + failure.getMessage(), failure);
+    }
   }
 
   private String describe(String pod) {
