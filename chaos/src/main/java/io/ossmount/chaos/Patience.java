@@ -1,25 +1,33 @@
 package io.ossmount.chaos;
 
+import io.ossmount.chaos.scene.Scene;
 import java.time.Duration;
 
 /**
- * How long something may stay until it counts as left behind, or as lost.
+ * How long something may stay until it counts as left behind, or as lost, or wait.
  *
  * @param goes what a fault leaves in processes, mounts and uploads
  * @param settles what was acknowledged just then, as the bucket shows it
  * @param claims staging files of a killed server, which are uploaded or known to be nobody's
  * @param leaves what was made for volumes, when they are detached
+ * @param cached a read of what was wholly in the cache, while OSS is away
  */
-record Patience(Duration goes, Duration settles, Duration claims, Duration leaves) {
+record Patience(
+    Duration goes, Duration settles, Duration claims, Duration leaves, Duration cached) {
   /** That of real faults. */
   static final Patience USUAL =
       new Patience(
           Duration.ofSeconds(20),
           Duration.ofSeconds(20),
           Duration.ofSeconds(60),
-          Duration.ofSeconds(60));
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(2));
 
-  /** The same, where what is acknowledged is uploaded later. */
+  /**
+   * The same, where what is acknowledged is uploaded later: what waits for that takes the room of
+   * what was cached, and of what is opened then.
+   */
   static final Patience OF_PROMISES =
-      new Patience(USUAL.goes(), USUAL.claims(), USUAL.claims(), USUAL.leaves());
+      new Patience(
+          USUAL.goes(), USUAL.claims(), USUAL.claims(), USUAL.leaves(), Scene.OPERATION);
 }
