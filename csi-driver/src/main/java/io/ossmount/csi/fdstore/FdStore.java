@@ -263,7 +263,7 @@ public final class FdStore implements AutoCloseable {
       held.forEach((name, handed) -> placement.reclaim(pod, name, handed));
       sessions.all().stream()
           .filter(session -> session.isOf(pod.ossMountUid()))
-          .forEach(placement::findServer);
+          .forEach(placement::tryToFindServer);
     });
     overseer.judgeUnclaimed();
     tellPods();
@@ -277,7 +277,7 @@ public final class FdStore implements AutoCloseable {
       for (var session : sessions.all()) {
         if (session.isWith(pod)) {
           placement.become(session, new Unserved());
-          placement.findServer(session);
+          placement.tryToFindServer(session);
         }
       }
     });

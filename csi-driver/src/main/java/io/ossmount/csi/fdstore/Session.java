@@ -45,6 +45,9 @@ public final class Session {
   /** Reads the descriptor while there is no server: at most one of both. */
   StandInOffice.@Nullable Begun standIn;
 
+  /** Nobody could stand in when it was tried last, which was told of. */
+  boolean lacksStandIn;
+
   /** It is being unmounted: no pod is asked to serve it any more. */
   boolean unwanted;
 
@@ -114,13 +117,14 @@ public final class Session {
     }
   }
 
-  /** Whether the server that it had is dead, and nobody else was asked: a stand-in may read. */
+  /** Whether the server that it had is dead, and nobody else was asked. */
+  boolean hasLostItsServer() {
+    return state instanceof SessionState.Unserved && holder != null && !holder.isAlive();
+  }
+
+  /** Whether nobody reads the descriptor, nor will before somebody is asked: a stand-in may. */
   boolean isOrphaned() {
-    return state instanceof SessionState.Unserved
-        && standIn == null
-        && descriptors != null
-        && holder != null
-        && !holder.isAlive();
+    return hasLostItsServer() && standIn == null && descriptors != null;
   }
 
   /**

@@ -291,6 +291,64 @@ final class FdStoreIT {
   }
 
   @Test
+  void what_nobody_could_stand_in_for_is_tried_again() throws Exception {
+    var session = add("s-1", "u-1");
+    standIns.fail(2);
+    served(session, 1).die();
+    assertThat(standIns.reads("s-1")).isFalse();
+
+    pass(1);
+    assertThat(standIns.reads("s-1")).as("fails once more").isFalse();
+    pass(1);
+    assertThat(standIns.reads("s-1")).isTrue();
+  }
+
+  @Test
+  void a_process_whose_end_was_not_told_is_followed_all_the_same() throws Exception {
+    var session = add("s-1", "u-1");
+    var first = served(session, 1);
+    var late = add("s-2", "u-2");
+    var alone = served(late, 2);
+    var second = new FakePod(store, "u-1", 3);
+    second.connect();
+    first.disconnect();
+    alone.disconnect();
+    pass(1);
+    assertThat(second.received()).as("it lives").isEmpty();
+
+    first.process().dieUnnoticed();
+    alone.process().dieUnnoticed();
+    pass(1);
+
+    assertThat(second.received()).containsExactly("serve s-1");
+    assertThat(standIns.reads("s-1")).isFalse();
+    assertThat(standIns.reads("s-2")).isTrue();
+    pass(1);
+    assertThat(second.received()).as("once").containsExactly("serve s-1");
+  }
+
+  @Test
+  void what_goes_wrong_with_one_session_keeps_no_other_from_its_next_server() throws Exception {
+    var broken = add("s-1", "u-1");
+    var session = add("s-2", "u-1");
+    var first = served(broken, 1);
+    store.serving(first, "s-2");
+    var second =
+        new FakePod(store, "u-1", 2)
+            .that((_, frame) -> {
+              if (frame.getServe().getSession().equals("s-1")) {
+                throw new IllegalStateException("a fault of the plugin's own");
+              }
+            });
+    second.connect();
+
+    first.die();
+
+    assertThat(second.received()).contains("serve s-2");
+    assertThat(store.state(session)).isEqualTo(new Asked(second));
+  }
+
+  @Test
   void a_session_with_a_stand_in_is_not_given_to_who_only_says_that_he_serves_it()
       throws Exception {
     var session = add("s-1", "u-1");
