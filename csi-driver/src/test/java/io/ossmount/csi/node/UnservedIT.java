@@ -126,7 +126,14 @@ final class UnservedIT {
   void what_could_not_be_aborted_is_aborted_later() throws Exception {
     put("3s");
     var aborts = new AtomicInteger();
-    node.restartPluginWith(refusingTheFirst(aborts));
+    node.restartPluginWith(
+        kernelBut(
+            "abort",
+            () -> {
+              if (aborts.getAndIncrement() == 0) {
+                throw new NodeFault("the kernel does not answer");
+              }
+            }));
     var pod = node.startPod("pod-1", "serve");
     node.publish("a");
     pod.kill();
@@ -139,15 +146,15 @@ final class UnservedIT {
     assertThat(aborts).as("no more than needed").hasValue(2);
   }
 
-  /** A kernel that does not answer the first abort. */
-  private Mounter refusingTheFirst(AtomicInteger aborts) {
+  /** A kernel to which this happens before each call of this name. */
+  private Mounter kernelBut(String call, Runnable happens) {
     return (Mounter)
         Proxy.newProxyInstance(
             Mounter.class.getClassLoader(),
             new Class<?>[] {Mounter.class},
             (_, method, arguments) -> {
-              if (method.getName().equals("abort") && aborts.getAndIncrement() == 0) {
-                throw new NodeFault("the kernel does not answer");
+              if (method.getName().equals(call)) {
+                happens.run();
               }
               try {
                 return method.invoke(node.kernel(), arguments);
@@ -155,6 +162,27 @@ final class UnservedIT {
                 throw e.getCause();
               }
             });
+  }
+
+  @Test
+  void one_look_that_a_machine_had_no_memory_for_is_not_the_last() throws Exception {
+    put("3s");
+    var looks = new AtomicInteger();
+    node.restartPluginWith(
+        kernelBut(
+            "mounts",
+            () -> {
+              if (Thread.currentThread().getName().equals("aborts")
+                  && looks.getAndIncrement() == 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+            }));
+    var pod = node.startPod("pod-1", "serve");
+    node.publish("a");
+    pod.kill();
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> node.counts().aborted() == 1);
+    assertThat(looks).hasValueGreaterThan(1);
   }
 
   @Test
