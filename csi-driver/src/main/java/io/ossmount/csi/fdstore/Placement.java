@@ -163,6 +163,7 @@ final class Placement {
     }
     become(session, new Asked(pod));
     take(session, pod);
+    session.holderKeepsIt = false;
     pod.send(Frames.serve(session.info(), backing.passTo(pod)), descriptors.inOrder());
   }
 
@@ -199,6 +200,7 @@ final class Placement {
     }
     become(session, new Serving(pod));
     take(session, pod);
+    session.holderKeepsIt = true;
     var backing = session.backing;
     if (backing != null) {
       held.backing().ifPresentOrElse(ids -> backing.claim(pod, ids), () -> backing.passTo(pod));

@@ -42,6 +42,9 @@ public final class Session {
   /** The holder answers Ping, and did not say that it leaves: its silence means that it hangs. */
   boolean holderHasToAnswer;
 
+  /** The holder has said that it has the descriptor, and not that it lets go of it. */
+  boolean holderKeepsIt;
+
   /** Reads the descriptor while there is no server: at most one of both. */
   StandInOffice.@Nullable Begun standIn;
 
@@ -137,6 +140,19 @@ public final class Session {
           case SessionState.Unserved _, SessionState.Asked _, SessionState.NotServing _ -> true;
           case SessionState.Serving _, SessionState.Unclaimed _, SessionState.Over _ -> false;
         };
+  }
+
+  /**
+   * Whether the mount is in use, and ends with this process. A pod that was asked and has not
+   * answered may not have the descriptor yet.
+   */
+  boolean isHeldHereAlone() {
+    boolean isHeldBesides = holderKeepsIt && holder != null && holder.isAlive();
+    return wasServed
+        && !unwanted
+        && descriptors != null
+        && !(state instanceof SessionState.Over)
+        && !isHeldBesides;
   }
 
   boolean isWith(PodLink pod) {

@@ -349,6 +349,62 @@ final class FdStoreIT {
   }
 
   @Test
+  void a_mount_that_is_in_use_ends_with_the_plugin_unless_a_pod_keeps_it() throws Exception {
+    var session = add("s-1", "u-1");
+    assertThat(store.heldHereAlone()).as("nobody uses it yet").isEmpty();
+    var first = served(session, 1);
+    assertThat(store.heldHereAlone()).as("served").isEmpty();
+    first.disconnect();
+    assertThat(store.heldHereAlone()).as("the process lives").isEmpty();
+    var again = first.again();
+    again.connect(Map.of("s-1", descriptors()));
+    assertThat(store.heldHereAlone()).as("handed back").isEmpty();
+
+    store.leaving(again);
+    assertThat(store.heldHereAlone()).as("it lets go").containsExactly(session);
+    store.serving(again, "s-1");
+    assertThat(store.heldHereAlone()).as("it lets go still").containsExactly(session);
+    store.handedOver(again, "s-1");
+    assertThat(store.heldHereAlone()).as("it has let go").containsExactly(session);
+    again.die();
+    assertThat(store.heldHereAlone()).as("it is dead").containsExactly(session);
+
+    var next = new FakePod(store, "u-1", 2);
+    next.connect();
+    assertThat(store.heldHereAlone()).as("asked").containsExactly(session);
+    store.notServing(next, "s-1", "AccessDenied", "no");
+    assertThat(store.heldHereAlone()).as("it has it, and goes on trying").isEmpty();
+    next.process().dieUnnoticed();
+    assertThat(store.heldHereAlone()).as("dead, and not noticed").containsExactly(session);
+    assertThat(store.abort(session)).isTrue();
+    assertThat(store.heldHereAlone()).as("given up").isEmpty();
+  }
+
+  @Test
+  void who_has_a_mount_alone_waits_for_its_next_server_and_not_for_ever() throws Exception {
+    var session = add("s-1", "u-1");
+    served(session, 1).die();
+    store.awaitOtherHolders(Deadline.after(Duration.ofMillis(100)));
+    assertThat(store.heldHereAlone()).as("in vain").containsExactly(session);
+
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var ending =
+          executor.submit(() -> {
+            store.awaitOtherHolders(Deadline.after(Duration.ofMinutes(1)));
+            return true;
+          });
+      var next = new FakePod(store, "u-1", 2);
+      next.connect();
+      Thread.sleep(200);
+      assertThat(ending.isDone()).isFalse();
+
+      store.serving(next, "s-1");
+
+      assertThat(ending.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
   void a_session_with_a_stand_in_is_not_given_to_who_only_says_that_he_serves_it()
       throws Exception {
     var session = add("s-1", "u-1");

@@ -76,6 +76,38 @@ final class UnservedIT {
     }
   }
 
+  @Test
+  void a_plugin_that_is_to_end_waits_for_the_next_pod_of_a_mount_that_it_has_alone()
+      throws Exception {
+    var first = node.startPod("pod-1", "serve");
+    node.publish("a");
+    awaitFirstAnswer("a");
+    first.kill();
+
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var reading = executor.submit(() -> run("cat " + node.target("a") + "/about"));
+      var ending =
+          executor.submit(() -> {
+            node.endPlugin(TestNode.LONG);
+            return true;
+          });
+      await().until(() -> node.counts().standIn().kept() >= 1);
+      TimeUnit.SECONDS.sleep(1);
+      assertThat(ending.isDone()).isFalse();
+      assertThat(run("timeout 20 stat --cached=never -c %F " + node.target("a")))
+          .as("stands in")
+          .isEqualTo("directory");
+      var _ = node.startPod("pod-2", "serve");
+
+      assertThat(reading.get(60, TimeUnit.SECONDS)).endsWith("epoch 2");
+      assertThat(ending.get(60, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(run("cat " + node.target("a") + "/about")).as("without it").endsWith("epoch 2");
+    node.startPlugin();
+    node.publish("b");
+    assertThat(run("cat " + node.target("b") + "/about")).endsWith("epoch 2");
+  }
+
   /**
    * A pod says that it serves before the kernel has asked for INIT, without which nobody stands in.
    */
