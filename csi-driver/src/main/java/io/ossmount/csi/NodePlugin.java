@@ -8,7 +8,9 @@ import io.ossmount.csi.registration.KubeletRegistration;
 import io.ossmount.csi.rpc.IdentityService;
 import io.ossmount.csi.rpc.NodeService;
 import io.ossmount.csi.rpc.UnixGrpcServer;
+import io.ossmount.csi.volume.Deadline;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -19,11 +21,20 @@ final class NodePlugin implements AutoCloseable {
   /** User and group of cache pods; the operator renders them so. */
   private static final int POD_USER = 65_532;
 
+  /**
+   * How long it goes on after SIGTERM, for mounts that would end with it. A pod has 30 s, unless it
+   * says otherwise, and the node plugin's does not; the rest is for calls of kubelet that are under
+   * way, and for what is being healed.
+   */
+  private static final Duration LONGEST_STAY = Duration.ofSeconds(20);
+
   private static final Logger LOG = LoggerFactory.getLogger(NodePlugin.class);
 
+  private final KubeletVolumes volumes;
   private final List<AutoCloseable> parts;
 
-  private NodePlugin(List<AutoCloseable> parts) {
+  private NodePlugin(KubeletVolumes volumes, List<AutoCloseable> parts) {
+    this.volumes = volumes;
     this.parts = parts;
   }
 
@@ -59,11 +70,16 @@ final class NodePlugin implements AutoCloseable {
     health.list("/directories", volumes::directories);
     health.metrics("/metrics", () -> NodeMetrics.text(volumes.counts(), volumes.healed()));
     return new NodePlugin(
-        List.of(cluster, events, mounter, volumes, server, registrationServer, health));
+        volumes, List.of(cluster, events, mounter, volumes, server, registrationServer, health));
   }
 
   @Override
   public void close() {
+    try {
+      volumes.awaitOtherHolders(Deadline.after(LONGEST_STAY));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
     for (var part : parts.reversed()) {
       try {
         part.close();

@@ -78,13 +78,16 @@ final class PodSession {
     return session != null;
   }
 
-  /** Whether an earlier process has served it: what it knew is not to wait for the store. */
+  /**
+   * Whether an earlier process has served it: what it knew is not to wait for the store. One that
+   * only tried to, this one or another, has taken an epoch and answered nothing.
+   */
   synchronized boolean isTakenOver() {
     if (waiting.isEmpty()) {
       return false;
     }
     try (SessionMemory memory = SessionMemory.map(waiting.get(1).duplicate())) {
-      return memory.epoch() > 0;
+      return memory.negotiated().isPresent();
     } catch (IOException e) {
       // Whoever begins to serve it finds out, and tells.
       return false;

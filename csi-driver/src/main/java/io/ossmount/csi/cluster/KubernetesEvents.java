@@ -95,7 +95,7 @@ public final class KubernetesEvents implements Events, AutoCloseable {
       } else {
         logLost(event, e);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       logLost(event, e);
     }
   }
@@ -111,7 +111,7 @@ public final class KubernetesEvents implements Events, AutoCloseable {
                   .withCount(Objects.requireNonNullElse(known.getCount(), 0) + 1)
                   .withLastTimestamp(event.getLastTimestamp())
                   .build());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       logLost(event, e);
     }
   }
@@ -122,7 +122,7 @@ public final class KubernetesEvents implements Events, AutoCloseable {
     return start + "." + id.substring(0, NAME_DIGITS);
   }
 
-  private static void logLost(Event event, RuntimeException e) {
+  private static void logLost(Event event, Throwable e) {
     var about = event.getInvolvedObject();
     LOG.warn(
         "Event {} about {} {}/{} is lost: {}",

@@ -9,6 +9,7 @@ import io.ossmount.csi.volume.SessionKey;
 import io.ossmount.csi.volume.VolumeId;
 import io.ossmount.fuse.server.StandIns;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FdStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FdStore.class);
+  private static final Duration LOOK_FOR_HOLDERS = Duration.ofMillis(50);
 
   private final SessionTable sessions = new SessionTable();
   private final PodRoster pods = new PodRoster();
@@ -232,8 +234,38 @@ public final class FdStore implements AutoCloseable {
   }
 
   /**
+   * Waits until no session that is in use would end with this process, or the deadline has passed:
+   * the mount of one whose server is dead, or lets go of it, lives by the descriptor here alone.
+   * Everything goes on meanwhile, and so the next server is given it.
+   */
+  public void awaitOtherHolders(Deadline deadline) throws InterruptedException {
+    var alone = heldHereAlone();
+    if (alone.isEmpty()) {
+      return;
+    }
+    LOG.info(
+        "sessions {} have no server, and would end with this process: it waits for their next one,"
+            + " for {} s at most",
+        alone,
+        deadline.remaining().toSeconds());
+    while (!alone.isEmpty() && !deadline.hasPassed()) {
+      Thread.sleep(LOOK_FOR_HOLDERS);
+      alone = heldHereAlone();
+    }
+    if (!alone.isEmpty()) {
+      LOG.error("sessions {} have had no other server in time: their mounts end", alone);
+    }
+  }
+
+  /** Sessions that are in use, and whose mounts would end with this process. */
+  List<Session> heldHereAlone() {
+    return sessions.findAll(Session::isHeldHereAlone);
+  }
+
+  /**
    * Lets go of all descriptors and cache pods, as the end of the process would. The mounts stay:
-   * the pods go on serving them, and hand the descriptors back to the next plugin.
+   * the pods go on serving them, and hand the descriptors back to the next plugin. One that no pod
+   * has ends: {@link #awaitOtherHolders} comes before.
    */
   @Override
   public void close() {
@@ -263,7 +295,7 @@ public final class FdStore implements AutoCloseable {
       held.forEach((name, handed) -> placement.reclaim(pod, name, handed));
       sessions.all().stream()
           .filter(session -> session.isOf(pod.ossMountUid()))
-          .forEach(placement::findServer);
+          .forEach(placement::tryToFindServer);
     });
     overseer.judgeUnclaimed();
     tellPods();
@@ -277,7 +309,7 @@ public final class FdStore implements AutoCloseable {
       for (var session : sessions.all()) {
         if (session.isWith(pod)) {
           placement.become(session, new Unserved());
-          placement.findServer(session);
+          placement.tryToFindServer(session);
         }
       }
     });
@@ -307,12 +339,23 @@ public final class FdStore implements AutoCloseable {
 
   /** The pod answers requests of the session. */
   void serving(PodLink pod, String name) {
-    change(pod, name, new Serving(pod));
+    changeOfHolder(pod, name, new Serving(pod));
   }
 
   /** The pod cannot serve the session for now. */
   void notServing(PodLink pod, String name, String reason, String message) {
-    change(pod, name, new NotServing(pod, reason, message));
+    changeOfHolder(pod, name, new NotServing(pod, reason, message));
+  }
+
+  /** Who answers Serve has the descriptors, and keeps them as long as it does not leave. */
+  private void changeOfHolder(PodLink pod, String name, SessionState next) {
+    change(
+        pod,
+        name,
+        session -> {
+          session.holderKeepsIt = !pods.isLeaving(pod);
+          placement.become(session, next);
+        });
   }
 
   /** The pod holds nothing of the session any more: it is over. */
@@ -322,7 +365,13 @@ public final class FdStore implements AutoCloseable {
 
   /** The pod's process reads nothing of the session any more; the next one goes on with it. */
   void handedOver(PodLink pod, String name) {
-    change(pod, name, new Unserved());
+    change(
+        pod,
+        name,
+        session -> {
+          session.holderKeepsIt = false;
+          placement.become(session, new Unserved());
+        });
   }
 
   /**
@@ -336,6 +385,7 @@ public final class FdStore implements AutoCloseable {
       for (var session : sessions.all()) {
         if (session.isWith(pod)) {
           session.holderHasToAnswer = false;
+          session.holderKeepsIt = false;
           pod.send(Frames.release(session.info().name()), List.of());
         }
       }
@@ -389,10 +439,6 @@ public final class FdStore implements AutoCloseable {
       long killed,
       long aborted,
       StandIns.Counts standIn) {}
-
-  private void change(PodLink pod, String name, SessionState next) {
-    change(pod, name, session -> placement.become(session, next));
-  }
 
   private void change(PodLink pod, String name, Consumer<Session> how) {
     sessions.run(() -> {

@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks after those who do not do what they should: a process that hangs is killed, so that its
- * sessions go to the next one; a session that nobody can have is over. One thread at a time.
+ * sessions go to the next one; a session that nobody can have is over; one whose server is dead is
+ * tried again to find a server or a stand-in for, if that failed. One thread at a time.
  */
 final class Overseer {
   private static final Logger LOG = LoggerFactory.getLogger(Overseer.class);
@@ -71,6 +72,9 @@ final class Overseer {
   }
 
   private void look(Session session, long now) {
+    if (session.hasLostItsServer()) {
+      placement.tryToFindServer(session);
+    }
     var holder = session.holder;
     boolean isConnected = holder != null && pods.has(holder);
     boolean hasOther =

@@ -6,6 +6,7 @@ import io.ossmount.csi.fdstore.SessionState.Over.Cause;
 import io.ossmount.csi.fdstore.SessionState.Serving;
 import io.ossmount.csi.fdstore.SessionState.Unclaimed;
 import io.ossmount.csi.fdstore.SessionState.Unserved;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -109,9 +110,31 @@ final class Placement {
     askNewest(session);
     var descriptors = session.descriptors;
     if (descriptors != null && session.isOrphaned()) {
+      beginStandIn(session, descriptors);
+    }
+  }
+
+  /** The same; what goes wrong with one session is not to keep the others from their servers. */
+  void tryToFindServer(Session session) {
+    try {
+      findServer(session);
+    } catch (RuntimeException | Error e) {
+      LOG.error("session {} is left for later", session, e);
+    }
+  }
+
+  private void beginStandIn(Session session, Descriptors descriptors) {
+    try {
       standIns
           .begin(session.info(), descriptors, () -> sessions.run(() -> disconnected(session)))
           .ifPresent(begun -> session.standIn = begun);
+      session.lacksStandIn = false;
+    } catch (IOException e) {
+      // Tried again every second: once is enough to tell.
+      if (!session.lacksStandIn) {
+        LOG.error("session {} has no stand-in for now: {}", session, e.toString());
+      }
+      session.lacksStandIn = true;
     }
   }
 
@@ -140,6 +163,7 @@ final class Placement {
     }
     become(session, new Asked(pod));
     take(session, pod);
+    session.holderKeepsIt = false;
     pod.send(Frames.serve(session.info(), backing.passTo(pod)), descriptors.inOrder());
   }
 
@@ -176,6 +200,7 @@ final class Placement {
     }
     become(session, new Serving(pod));
     take(session, pod);
+    session.holderKeepsIt = true;
     var backing = session.backing;
     if (backing != null) {
       held.backing().ifPresentOrElse(ids -> backing.claim(pod, ids), () -> backing.passTo(pod));
@@ -217,7 +242,7 @@ final class Placement {
     LOG.info("{} has ended", process);
     sessions.all().stream()
         .filter(session -> process.equals(session.holder))
-        .forEach(this::findServer);
+        .forEach(this::tryToFindServer);
   }
 
   static String inWords(PodLink pod) {

@@ -125,8 +125,8 @@ final class PodConnection implements PodLink {
     if (hearsWelcome) {
       send(Frames.welcome(), List.of());
     }
-    store.connected(this, held);
     try {
+      store.connected(this, held);
       var next = connection.receive();
       while (next.isPresent()) {
         try (var frame = next.get()) {
@@ -242,8 +242,9 @@ final class PodConnection implements PodLink {
   public void send(PluginFrame frame, List<Descriptor> descriptors) {
     try {
       sender.execute(() -> sendNow(frame, descriptors));
-    } catch (RejectedExecutionException e) {
-      // The queue is full, or the connection is ending: its reader finds out and tells the store.
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      // The queue is full, there is no memory for a thread, or the connection is ending: its reader
+      // finds out and tells the store.
       connection.close();
     }
   }

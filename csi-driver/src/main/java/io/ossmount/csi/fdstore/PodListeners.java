@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,7 @@ public final class PodListeners implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PodListeners.class);
 
   /** A cache pod has one; a restarted one overlaps with its predecessor. */
-  private static final int MOST_CONNECTIONS = 8;
+  static final int MOST_CONNECTIONS = 8;
 
   private static final long PAUSE_MILLIS = 1_000;
 
@@ -39,6 +40,7 @@ public final class PodListeners implements AutoCloseable {
   private final FdStore store;
   private final int podUser;
   private final Duration hello;
+  private final ThreadFactory threads;
   private final Map<String, UnixListener> listeners = new HashMap<>();
   private final ProcessWatch processes = new ProcessWatch();
   private final ScheduledThreadPoolExecutor timer =
@@ -50,13 +52,20 @@ public final class PodListeners implements AutoCloseable {
    * @param podUser user id that cache pods run as, which alone may connect
    */
   public PodListeners(FdStore store, int podUser) {
-    this(store, podUser, HELLO);
+    this(store, podUser, HELLO, Thread.ofPlatform().daemon().factory());
   }
 
-  PodListeners(FdStore store, int podUser, Duration hello) {
+  /**
+   * The same.
+   *
+   * @param hello within which a pod has to say who it is
+   * @param threads make one for each connection
+   */
+  PodListeners(FdStore store, int podUser, Duration hello, ThreadFactory threads) {
     this.store = store;
     this.podUser = podUser;
     this.hello = hello;
+    this.threads = threads;
     timer.setRemoveOnCancelPolicy(true);
     var _ = timer.scheduleWithFixedDelay(this::tick, TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
   }
@@ -64,7 +73,8 @@ public final class PodListeners implements AutoCloseable {
   private void tick() {
     try {
       store.tick();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Such as no memory for a thread: that passes, and the timer would not come again.
       LOG.error("the cache pods are not looked after", e);
     }
   }
@@ -75,14 +85,19 @@ public final class PodListeners implements AutoCloseable {
       return;
     }
     var listener = UnixListener.bind(socket, PosixFilePermissions.fromString("rw-------"));
-    Files.setAttribute(socket, "unix:uid", podUser, LinkOption.NOFOLLOW_LINKS);
+    try {
+      Files.setAttribute(socket, "unix:uid", podUser, LinkOption.NOFOLLOW_LINKS);
+      var directory = new OssMountDirectory(ossMountUid, directoryOf(socket));
+      var _ =
+          Thread.ofPlatform()
+              .daemon()
+              .name("accept " + ossMountUid)
+              .start(() -> accept(directory, listener));
+    } catch (IOException | RuntimeException | Error e) {
+      listener.close();
+      throw e;
+    }
     listeners.put(ossMountUid, listener);
-    var directory = new OssMountDirectory(ossMountUid, directoryOf(socket));
-    var _ =
-        Thread.ofPlatform()
-            .daemon()
-            .name("accept " + ossMountUid)
-            .start(() -> accept(directory, listener));
   }
 
   private static Path directoryOf(Path socket) {
@@ -115,8 +130,8 @@ public final class PodListeners implements AutoCloseable {
         } catch (ClosedChannelException e) {
           LOG.debug("no longer listening for OssMount {}", mount.ossMountUid());
           return;
-        } catch (IOException e) {
-          // Such as too many open files: that passes.
+        } catch (IOException | RuntimeException | Error e) {
+          // Such as too many open files, or no memory for a thread: that passes.
           LOG.error(
               "cannot accept a connection for OssMount {}: {}", mount.ossMountUid(), e.toString());
           Thread.sleep(PAUSE_MILLIS);
@@ -137,17 +152,23 @@ public final class PodListeners implements AutoCloseable {
   }
 
   private void start(OssMountDirectory mount, UnixConnection connection, Semaphore places) {
-    var _ =
-        Thread.ofPlatform()
-            .daemon()
-            .name("from " + mount.ossMountUid())
-            .start(() -> {
-              try {
-                converse(mount, connection);
-              } finally {
-                places.release();
-              }
-            });
+    try {
+      var thread =
+          threads.newThread(() -> {
+            try {
+              converse(mount, connection);
+            } finally {
+              places.release();
+            }
+          });
+      thread.setName("from " + mount.ossMountUid());
+      thread.start();
+    } catch (RuntimeException | Error e) {
+      // Of a thread that has not started nobody else gives the place back.
+      places.release();
+      connection.close();
+      throw e;
+    }
   }
 
   private void converse(OssMountDirectory mount, UnixConnection connection) {

@@ -6,6 +6,7 @@ import io.ossmount.fuse.kernel.UnixConnection;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +24,20 @@ final class ProcessWatch implements AutoCloseable {
   private static final int MOST_PROCESSES = 32;
 
   private final Map<Long, WatchedProcess> watched = new ConcurrentHashMap<>();
+  private final ThreadFactory threads;
   private long tokens;
+
+  /** The one that a thread waits with; null when there is none. */
   private @Nullable Epoll epoll;
+
+  ProcessWatch() {
+    this(Thread.ofPlatform().daemon().name("process-ends").factory());
+  }
+
+  /** The same, in another thread than usual. */
+  ProcessWatch(ThreadFactory threads) {
+    this.threads = threads;
+  }
 
   /**
    * The process at the other end of the connection.
@@ -36,6 +49,7 @@ final class ProcessWatch implements AutoCloseable {
       throws IOException {
     var descriptor = ProcessDescriptor.ofPeer(connection);
     try {
+      var waiting = epoll();
       int living = 0;
       for (var known : watched.values()) {
         // As long as one lives its number is no other one's.
@@ -54,9 +68,9 @@ final class ProcessWatch implements AutoCloseable {
       var process = new WatchedProcess(ossMountUid, descriptor);
       long token = tokens++;
       watched.put(token, process);
-      epoll().add(descriptor.descriptor(), token);
+      process.watchWith(waiting, token);
       return process;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       watched.values().removeIf(process -> process.is(descriptor));
       descriptor.close();
       throw e;
@@ -69,12 +83,18 @@ final class ProcessWatch implements AutoCloseable {
       return existing;
     }
     var created = new Epoll();
+    try {
+      // Those of a thread that failed. Who has ended meanwhile is told of now.
+      for (var known : watched.entrySet()) {
+        known.getValue().watchWith(created, known.getKey());
+      }
+      threads.newThread(() -> run(created, created.waiter())).start();
+    } catch (IOException | RuntimeException | Error e) {
+      created.close();
+      throw e;
+    }
+    // Not before: those who come later would wait with an epoll that nobody asks.
     epoll = created;
-    var _ =
-        Thread.ofPlatform()
-            .daemon()
-            .name("process-ends")
-            .start(() -> run(created, created.waiter()));
     return created;
   }
 
@@ -88,16 +108,23 @@ final class ProcessWatch implements AutoCloseable {
         }
         token = waiter.await(-1);
       }
-    } catch (IOException | RuntimeException e) {
-      LOG.error("the ends of processes are not seen any more", e);
+    } catch (IOException | RuntimeException | Error e) {
+      LOG.error("the ends of processes are not seen before another one connects", e);
+      abandon(of);
     }
+  }
+
+  /** The next one that is to be watched begins with another thread. */
+  private synchronized void abandon(Epoll broken) {
+    epoll = epoll == broken ? null : epoll;
+    broken.close();
   }
 
   /** What goes wrong with one is not to hide the end of the others. */
   private static void tell(WatchedProcess ended, Epoll of) {
     try {
       ended.ended(of);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("the end of {}", ended, e);
     }
   }

@@ -42,8 +42,14 @@ public final class Session {
   /** The holder answers Ping, and did not say that it leaves: its silence means that it hangs. */
   boolean holderHasToAnswer;
 
+  /** The holder has said that it has the descriptor, and not that it lets go of it. */
+  boolean holderKeepsIt;
+
   /** Reads the descriptor while there is no server: at most one of both. */
   StandInOffice.@Nullable Begun standIn;
+
+  /** Nobody could stand in when it was tried last, which was told of. */
+  boolean lacksStandIn;
 
   /** It is being unmounted: no pod is asked to serve it any more. */
   boolean unwanted;
@@ -114,13 +120,14 @@ public final class Session {
     }
   }
 
-  /** Whether the server that it had is dead, and nobody else was asked: a stand-in may read. */
+  /** Whether the server that it had is dead, and nobody else was asked. */
+  boolean hasLostItsServer() {
+    return state instanceof SessionState.Unserved && holder != null && !holder.isAlive();
+  }
+
+  /** Whether nobody reads the descriptor, nor will before somebody is asked: a stand-in may. */
   boolean isOrphaned() {
-    return state instanceof SessionState.Unserved
-        && standIn == null
-        && descriptors != null
-        && holder != null
-        && !holder.isAlive();
+    return hasLostItsServer() && standIn == null && descriptors != null;
   }
 
   /**
@@ -133,6 +140,19 @@ public final class Session {
           case SessionState.Unserved _, SessionState.Asked _, SessionState.NotServing _ -> true;
           case SessionState.Serving _, SessionState.Unclaimed _, SessionState.Over _ -> false;
         };
+  }
+
+  /**
+   * Whether the mount is in use, and ends with this process. A pod that was asked and has not
+   * answered may not have the descriptor yet.
+   */
+  boolean isHeldHereAlone() {
+    boolean isHeldBesides = holderKeepsIt && holder != null && holder.isAlive();
+    return wasServed
+        && !unwanted
+        && descriptors != null
+        && !(state instanceof SessionState.Over)
+        && !isHeldBesides;
   }
 
   boolean isWith(PodLink pod) {

@@ -1,6 +1,7 @@
 package io.ossmount.csi.fdstore;
 
 import io.ossmount.fuse.server.StandIns;
+import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -19,9 +20,11 @@ interface StandInOffice extends AutoCloseable {
    *
    * @param descriptors stay the caller's
    * @param onOver runs when the kernel has ended the connection, on another thread
-   * @return empty: the session was never served, or it cannot be done; then it just waits
+   * @return empty: the session was never served; then it just waits
+   * @throws IOException it cannot be done for now
    */
-  Optional<Begun> begin(SessionInfo session, Descriptors descriptors, Runnable onOver);
+  Optional<Begun> begin(SessionInfo session, Descriptors descriptors, Runnable onOver)
+      throws IOException;
 
   /** What they have done. */
   StandIns.Counts counts();

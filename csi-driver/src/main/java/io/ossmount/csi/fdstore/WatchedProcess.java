@@ -68,6 +68,11 @@ final class WatchedProcess implements ServerProcess, AutoCloseable {
     }
   }
 
+  /** The epoll waits for its end. */
+  void watchWith(Epoll epoll, long token) throws IOException {
+    epoll.add(descriptor.descriptor(), token);
+  }
+
   /** It is dead; the epoll waits for it no more. */
   void ended(Epoll epoll) {
     try {

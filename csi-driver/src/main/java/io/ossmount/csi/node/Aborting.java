@@ -80,18 +80,24 @@ final class Aborting implements AutoCloseable {
     try {
       while (true) {
         Thread.sleep(INTERVAL);
-        tryRound();
-        tryUnfinished();
+        attempt(this::round);
+        attempt(this::tryUnfinished);
       }
     } catch (InterruptedException _) {
       LOG.debug("no session is given up any more");
     }
   }
 
-  private void tryRound() throws InterruptedException {
+  /** What is done once in a while. */
+  private interface Duty {
+    void run() throws InterruptedException;
+  }
+
+  private static void attempt(Duty duty) throws InterruptedException {
     try {
-      round();
-    } catch (RuntimeException e) {
+      duty.run();
+    } catch (RuntimeException | Error e) {
+      // Such as no memory for a thread: that passes.
       LOG.error("sessions without a server are not looked at", e);
     }
   }
@@ -189,7 +195,7 @@ final class Aborting implements AutoCloseable {
         mounter.abort(sessions.directory(session));
       }
       sessions.noteAborted(session);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warn("session {} is not aborted: {}", session, e.toString());
       unfinished.putIfAbsent(session, System.nanoTime());
     }

@@ -122,7 +122,8 @@ final class Healer implements AutoCloseable {
       pods.keepOnly(names);
       over.forEach(this::noticePods);
       due(over).forEach(this::begin);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Such as no memory for a thread: that passes, and the timer would not come again.
       LOG.error("dead mounts are not looked after", e);
     }
   }
@@ -132,11 +133,16 @@ final class Healer implements AutoCloseable {
     if (!underWay.add(name)) {
       return;
     }
+    boolean begun = false;
     try {
       workers.execute(() -> attempt(session));
+      begun = true;
     } catch (RejectedExecutionException _) {
-      // All are busy; the next look comes soon.
-      underWay.remove(name);
+      LOG.debug("session {}: all are busy; the next look comes soon", name);
+    } finally {
+      if (!begun) {
+        underWay.remove(name);
+      }
     }
   }
 

@@ -101,7 +101,7 @@ final class Housekeeping implements AutoCloseable {
       here.stream().filter(uid -> !alive.contains(uid)).forEach(this::remove);
     } catch (VolumeException e) {
       LOG.warn("directories of deleted OssMounts are left for later: {}", e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("directories of deleted OssMounts are left for later", e);
     }
   }

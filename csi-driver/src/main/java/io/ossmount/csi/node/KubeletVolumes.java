@@ -123,6 +123,14 @@ public final class KubeletVolumes implements NodeVolumes, AutoCloseable {
     return healer.healed();
   }
 
+  /**
+   * Goes on until the mounts outlive the plugin, or the deadline has passed; to be called before
+   * {@link #close}.
+   */
+  public void awaitOtherHolders(Deadline deadline) throws InterruptedException {
+    store.awaitOtherHolders(deadline);
+  }
+
   /** Lets go of everything but the mounts: they outlive the plugin. */
   @Override
   public void close() {

@@ -74,6 +74,12 @@ public final class FakePod implements PodLink {
     return this;
   }
 
+  /** It does this with each frame that it is sent about who serves what. */
+  FakePod that(BiConsumer<FakePod, PluginFrame> does) {
+    answer = does;
+    return this;
+  }
+
   /** The store looks after everyone, as it does every second. */
   public static void tick(FdStore store) {
     store.tick();

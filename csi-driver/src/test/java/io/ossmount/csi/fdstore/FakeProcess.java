@@ -7,6 +7,7 @@ final class FakeProcess implements ServerProcess {
   private final int pid;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private volatile boolean killed;
+  private volatile boolean unnoticed;
 
   FakeProcess(int pid) {
     this.pid = pid;
@@ -14,6 +15,11 @@ final class FakeProcess implements ServerProcess {
 
   void die() {
     end.complete(null);
+  }
+
+  /** It is dead, and nobody is told. */
+  void dieUnnoticed() {
+    unnoticed = true;
   }
 
   boolean isKilled() {
@@ -27,7 +33,7 @@ final class FakeProcess implements ServerProcess {
 
   @Override
   public boolean isAlive() {
-    return !end.isDone();
+    return !unnoticed && !end.isDone();
   }
 
   @Override

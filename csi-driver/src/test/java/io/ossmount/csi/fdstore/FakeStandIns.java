@@ -1,13 +1,21 @@
 package io.ossmount.csi.fdstore;
 
 import io.ossmount.fuse.server.StandIns;
+import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Stand-ins that read nothing, and know of whom they would. */
 final class FakeStandIns implements StandInOffice {
   private final Map<String, Runnable> reading = new HashMap<>();
+
+  /** The caller may go on after any failure: told when this is closed. */
+  private final Set<String> readTwice = new HashSet<>();
+
+  private int failures;
 
   boolean reads(String session) {
     return reading.containsKey(session);
@@ -18,10 +26,20 @@ final class FakeStandIns implements StandInOffice {
     reading.getOrDefault(session, () -> {}).run();
   }
 
+  /** The next attempts fail. */
+  void fail(int times) {
+    failures = times;
+  }
+
   @Override
-  public Optional<Begun> begin(SessionInfo session, Descriptors descriptors, Runnable onOver) {
+  public Optional<Begun> begin(SessionInfo session, Descriptors descriptors, Runnable onOver)
+      throws IOException {
+    if (failures > 0) {
+      failures--;
+      throw new IOException("too many open files");
+    }
     if (reading.put(session.name(), onOver) != null) {
-      throw new AssertionError("two stand-ins of " + session.name());
+      readTwice.add(session.name());
     }
     return Optional.of(() -> reading.remove(session.name()));
   }
@@ -33,8 +51,8 @@ final class FakeStandIns implements StandInOffice {
 
   @Override
   public void close() {
-    if (!reading.isEmpty()) {
-      throw new AssertionError("still read: " + reading.keySet());
+    if (!reading.isEmpty() || !readTwice.isEmpty()) {
+      throw new AssertionError("still read: " + reading.keySet() + ", by two: " + readTwice);
     }
   }
 }

@@ -291,6 +291,120 @@ final class FdStoreIT {
   }
 
   @Test
+  void what_nobody_could_stand_in_for_is_tried_again() throws Exception {
+    var session = add("s-1", "u-1");
+    standIns.fail(2);
+    served(session, 1).die();
+    assertThat(standIns.reads("s-1")).isFalse();
+
+    pass(1);
+    assertThat(standIns.reads("s-1")).as("fails once more").isFalse();
+    pass(1);
+    assertThat(standIns.reads("s-1")).isTrue();
+  }
+
+  @Test
+  void a_process_whose_end_was_not_told_is_followed_all_the_same() throws Exception {
+    var session = add("s-1", "u-1");
+    var first = served(session, 1);
+    var late = add("s-2", "u-2");
+    var alone = served(late, 2);
+    var second = new FakePod(store, "u-1", 3);
+    second.connect();
+    first.disconnect();
+    alone.disconnect();
+    pass(1);
+    assertThat(second.received()).as("it lives").isEmpty();
+
+    first.process().dieUnnoticed();
+    alone.process().dieUnnoticed();
+    pass(1);
+
+    assertThat(second.received()).containsExactly("serve s-1");
+    assertThat(standIns.reads("s-1")).isFalse();
+    assertThat(standIns.reads("s-2")).isTrue();
+    pass(1);
+    assertThat(second.received()).as("once").containsExactly("serve s-1");
+  }
+
+  @Test
+  void what_goes_wrong_with_one_session_keeps_no_other_from_its_next_server() throws Exception {
+    var broken = add("s-1", "u-1");
+    var session = add("s-2", "u-1");
+    var first = served(broken, 1);
+    store.serving(first, "s-2");
+    var second =
+        new FakePod(store, "u-1", 2)
+            .that((_, frame) -> {
+              if (frame.getServe().getSession().equals("s-1")) {
+                throw new IllegalStateException("a fault of the plugin's own");
+              }
+            });
+    second.connect();
+
+    first.die();
+
+    assertThat(second.received()).contains("serve s-2");
+    assertThat(store.state(session)).isEqualTo(new Asked(second));
+  }
+
+  @Test
+  void a_mount_that_is_in_use_ends_with_the_plugin_unless_a_pod_keeps_it() throws Exception {
+    var session = add("s-1", "u-1");
+    assertThat(store.heldHereAlone()).as("nobody uses it yet").isEmpty();
+    var first = served(session, 1);
+    assertThat(store.heldHereAlone()).as("served").isEmpty();
+    first.disconnect();
+    assertThat(store.heldHereAlone()).as("the process lives").isEmpty();
+    var again = first.again();
+    again.connect(Map.of("s-1", descriptors()));
+    assertThat(store.heldHereAlone()).as("handed back").isEmpty();
+
+    store.leaving(again);
+    assertThat(store.heldHereAlone()).as("it lets go").containsExactly(session);
+    store.serving(again, "s-1");
+    assertThat(store.heldHereAlone()).as("it lets go still").containsExactly(session);
+    store.handedOver(again, "s-1");
+    assertThat(store.heldHereAlone()).as("it has let go").containsExactly(session);
+    again.die();
+    assertThat(store.heldHereAlone()).as("it is dead").containsExactly(session);
+
+    var next = new FakePod(store, "u-1", 2);
+    next.connect();
+    assertThat(store.heldHereAlone()).as("asked").containsExactly(session);
+    store.notServing(next, "s-1", "AccessDenied", "no");
+    assertThat(store.heldHereAlone()).as("it has it, and goes on trying").isEmpty();
+    next.process().dieUnnoticed();
+    assertThat(store.heldHereAlone()).as("dead, and not noticed").containsExactly(session);
+    assertThat(store.abort(session)).isTrue();
+    assertThat(store.heldHereAlone()).as("given up").isEmpty();
+  }
+
+  @Test
+  void who_has_a_mount_alone_waits_for_its_next_server_and_not_for_ever() throws Exception {
+    var session = add("s-1", "u-1");
+    served(session, 1).die();
+    store.awaitOtherHolders(Deadline.after(Duration.ofMillis(100)));
+    assertThat(store.heldHereAlone()).as("in vain").containsExactly(session);
+
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var ending =
+          executor.submit(() -> {
+            store.awaitOtherHolders(Deadline.after(Duration.ofMinutes(1)));
+            return true;
+          });
+      var next = new FakePod(store, "u-1", 2);
+      next.connect();
+      Thread.sleep(200);
+      assertThat(ending.isDone()).isFalse();
+
+      store.serving(next, "s-1");
+
+      assertThat(ending.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
   void a_session_with_a_stand_in_is_not_given_to_who_only_says_that_he_serves_it()
       throws Exception {
     var session = add("s-1", "u-1");

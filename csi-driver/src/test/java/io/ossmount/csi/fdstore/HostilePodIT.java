@@ -163,7 +163,8 @@ final class HostilePodIT {
 
   @Test
   void who_says_no_hello_loses_his_place_and_who_did_keeps_it() throws Exception {
-    try (var impatient = new PodListeners(store, 0, Duration.ofSeconds(3))) {
+    var threads = Thread.ofPlatform().daemon().factory();
+    try (var impatient = new PodListeners(store, 0, Duration.ofSeconds(3), threads)) {
       var socket = directory.resolve("other.sock");
       impatient.listen("u-2", socket);
       try (var silent = UnixConnection.connect(socket);

@@ -1,13 +1,17 @@
 package io.ossmount.csi.fdstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.ossmount.csi.testing.CachePodProcess;
 import io.ossmount.fuse.kernel.UnixListener;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +59,59 @@ final class ProcessWatchIT {
       System.out.printf("from SIGKILL to its end: %d ms%n", seen.toMillis());
       assertThat(process.isAlive()).isFalse();
       assertThat(process.kill()).isFalse();
+    }
+  }
+
+  /** The first thread is made by {@code first}, the others as usual. */
+  private static ThreadFactory firstBy(ThreadFactory first, AtomicInteger made) {
+    var usual = Thread.ofPlatform().daemon().factory();
+    return work -> (made.getAndIncrement() == 0 ? first : usual).newThread(work);
+  }
+
+  @Test
+  void a_thread_that_did_not_start_is_started_for_the_next_one() throws Exception {
+    var made = new AtomicInteger();
+    ThreadFactory none =
+        _ -> {
+          throw new OutOfMemoryError("unable to create native thread");
+        };
+    try (var scarce = new ProcessWatch(firstBy(none, made));
+        var pod = start();
+        var connection = listener.accept()) {
+      assertThatThrownBy(() -> scarce.watch("u-1", connection))
+          .isInstanceOf(OutOfMemoryError.class);
+
+      var process = scarce.watch("u-1", connection);
+
+      pod.kill();
+      process.end().get(10, TimeUnit.SECONDS);
+      assertThat(made).hasValue(2);
+    }
+  }
+
+  @Test
+  void after_a_failure_of_the_thread_the_next_one_sees_all_ends() throws Exception {
+    var made = new AtomicInteger();
+    var failures = new AtomicInteger();
+    // A virtual thread may not wait so, and fails at once.
+    ThreadFactory failing =
+        work ->
+            Thread.ofVirtual()
+                .unstarted(() -> {
+                  work.run();
+                  failures.incrementAndGet();
+                });
+    try (var scarce = new ProcessWatch(firstBy(failing, made));
+        var pod = start();
+        var connection = listener.accept()) {
+      var process = scarce.watch("u-1", connection);
+      await().until(() -> failures.get() == 1);
+
+      assertThat(scarce.watch("u-1", connection)).isSameAs(process);
+
+      pod.kill();
+      process.end().get(10, TimeUnit.SECONDS);
+      assertThat(made).hasValue(2);
     }
   }
 

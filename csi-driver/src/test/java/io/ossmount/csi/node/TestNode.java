@@ -73,6 +73,12 @@ final class TestNode implements AutoCloseable {
     restartPlugin();
   }
 
+  /** The plugin is told to end, and goes on for so long at most while a mount needs it. */
+  void endPlugin(Duration within) throws InterruptedException {
+    plugin.awaitOtherHolders(Deadline.after(within));
+    plugin.close();
+  }
+
   void stopPlugin() {
     plugin.close();
   }

@@ -76,6 +76,38 @@ final class UnservedIT {
     }
   }
 
+  @Test
+  void a_plugin_that_is_to_end_waits_for_the_next_pod_of_a_mount_that_it_has_alone()
+      throws Exception {
+    var first = node.startPod("pod-1", "serve");
+    node.publish("a");
+    awaitFirstAnswer("a");
+    first.kill();
+
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var reading = executor.submit(() -> run("cat " + node.target("a") + "/about"));
+      var ending =
+          executor.submit(() -> {
+            node.endPlugin(TestNode.LONG);
+            return true;
+          });
+      await().until(() -> node.counts().standIn().kept() >= 1);
+      TimeUnit.SECONDS.sleep(1);
+      assertThat(ending.isDone()).isFalse();
+      assertThat(run("timeout 20 stat --cached=never -c %F " + node.target("a")))
+          .as("stands in")
+          .isEqualTo("directory");
+      var _ = node.startPod("pod-2", "serve");
+
+      assertThat(reading.get(60, TimeUnit.SECONDS)).endsWith("epoch 2");
+      assertThat(ending.get(60, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(run("cat " + node.target("a") + "/about")).as("without it").endsWith("epoch 2");
+    node.startPlugin();
+    node.publish("b");
+    assertThat(run("cat " + node.target("b") + "/about")).endsWith("epoch 2");
+  }
+
   /**
    * A pod says that it serves before the kernel has asked for INIT, without which nobody stands in.
    */
@@ -126,7 +158,14 @@ final class UnservedIT {
   void what_could_not_be_aborted_is_aborted_later() throws Exception {
     put("3s");
     var aborts = new AtomicInteger();
-    node.restartPluginWith(refusingTheFirst(aborts));
+    node.restartPluginWith(
+        kernelBut(
+            "abort",
+            () -> {
+              if (aborts.getAndIncrement() == 0) {
+                throw new NodeFault("the kernel does not answer");
+              }
+            }));
     var pod = node.startPod("pod-1", "serve");
     node.publish("a");
     pod.kill();
@@ -139,15 +178,15 @@ final class UnservedIT {
     assertThat(aborts).as("no more than needed").hasValue(2);
   }
 
-  /** A kernel that does not answer the first abort. */
-  private Mounter refusingTheFirst(AtomicInteger aborts) {
+  /** A kernel to which this happens before each call of this name. */
+  private Mounter kernelBut(String call, Runnable happens) {
     return (Mounter)
         Proxy.newProxyInstance(
             Mounter.class.getClassLoader(),
             new Class<?>[] {Mounter.class},
             (_, method, arguments) -> {
-              if (method.getName().equals("abort") && aborts.getAndIncrement() == 0) {
-                throw new NodeFault("the kernel does not answer");
+              if (method.getName().equals(call)) {
+                happens.run();
               }
               try {
                 return method.invoke(node.kernel(), arguments);
@@ -155,6 +194,27 @@ final class UnservedIT {
                 throw e.getCause();
               }
             });
+  }
+
+  @Test
+  void one_look_that_a_machine_had_no_memory_for_is_not_the_last() throws Exception {
+    put("3s");
+    var looks = new AtomicInteger();
+    node.restartPluginWith(
+        kernelBut(
+            "mounts",
+            () -> {
+              if (Thread.currentThread().getName().equals("aborts")
+                  && looks.getAndIncrement() == 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+            }));
+    var pod = node.startPod("pod-1", "serve");
+    node.publish("a");
+    pod.kill();
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> node.counts().aborted() == 1);
+    assertThat(looks).hasValueGreaterThan(1);
   }
 
   @Test

@@ -50,10 +50,22 @@ final class LeftRequests {
       byUnique.put(unique, room);
     } else if (knowsMore(room, there)) {
       byUnique.put(unique, room);
-      rooms.release(there);
+      letGo(there, room);
     } else {
-      rooms.release(room);
+      letGo(room, there);
     }
+  }
+
+  /**
+   * The same request lies in {@code kept} too. When the kernel has sent it again, it takes an
+   * answer under that number only, whichever of the two has it.
+   */
+  private void letGo(int room, int kept) {
+    long unique = header(room).unique();
+    if (RoomTail.isSentAgain(unique)) {
+      RoomTail.renumber(rooms.memory(kept), unique);
+    }
+    rooms.release(room);
   }
 
   private boolean isRequest(int room) {

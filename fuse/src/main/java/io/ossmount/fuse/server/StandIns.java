@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +28,18 @@ public final class StandIns implements AutoCloseable {
   private static final int TURNS = 16;
 
   private final StandInTotals totals = new StandInTotals();
+  private final ThreadFactory threads;
   private @Nullable Round round;
+
+  /** None yet. */
+  public StandIns() {
+    this(Thread.ofPlatform().daemon().name("stand-in").factory());
+  }
+
+  /** None yet, in another thread than usual. */
+  StandIns(ThreadFactory threads) {
+    this.threads = threads;
+  }
 
   /**
    * What was done since the start.
@@ -61,13 +73,13 @@ public final class StandIns implements AutoCloseable {
     Descriptor own;
     try {
       own = fuse.duplicate();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       memory.close();
       throw e;
     }
     try {
       return Optional.of(add(task, new FuseDevice(own), memory));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       own.close();
       memory.close();
       throw e;
@@ -78,14 +90,25 @@ public final class StandIns implements AutoCloseable {
       throws IOException {
     Round running = round;
     if (running == null) {
-      running = new Round(new Epoll());
+      running = start();
+      // Not before: a round without a thread would be found by all who come later.
       round = running;
-      Thread.ofPlatform().daemon().name("stand-in").start(running);
     }
     try {
       return running.add(task, device, memory);
     } finally {
       endIfEmpty(running);
+    }
+  }
+
+  private Round start() throws IOException {
+    Round starting = new Round(new Epoll());
+    try {
+      threads.newThread(starting).start();
+      return starting;
+    } catch (RuntimeException | Error e) {
+      starting.epoll.close();
+      throw e;
     }
   }
 
@@ -133,7 +156,7 @@ public final class StandIns implements AutoCloseable {
       try {
         standIn.open();
         return standIn;
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         standIns.remove(token);
         throw e;
       }

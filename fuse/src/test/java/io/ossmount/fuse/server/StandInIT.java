@@ -1,6 +1,7 @@
 package io.ossmount.fuse.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.ossmount.fuse.SessionRecords;
@@ -18,7 +19,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +109,29 @@ final class StandInIT {
     System.out.printf(
         "from SIGKILL to the end of the process: %d ms%n",
         Duration.ofNanos(System.nanoTime() - killed).toMillis());
+  }
+
+  @Test
+  void a_thread_that_did_not_start_stands_in_no_later_one_s_way() throws Exception {
+    var attempts = new AtomicInteger();
+    ThreadFactory starting =
+        round -> {
+          if (attempts.getAndIncrement() == 0) {
+            throw new OutOfMemoryError("unable to create native thread");
+          }
+          return Thread.ofPlatform().daemon().unstarted(round);
+        };
+    served().kill();
+    try (StandIns scarce = new StandIns(starting)) {
+      var task = new StandIn.Task("test", SteadyFileSystem::recorded, over::countDown);
+      assertThatThrownBy(() -> scarce.begin(task, session.device(), session.memfd()))
+          .isInstanceOf(OutOfMemoryError.class);
+
+      assertThat(scarce.begin(task, session.device(), session.memfd())).isPresent();
+
+      assertThat(Shell.output("timeout 20 stat --cached=never -c '%s %a %i' $1", target))
+          .isEqualTo("0 755 1");
+    }
   }
 
   @Test
