@@ -28,6 +28,5 @@ record Patience(
    * what was cached, and of what is opened then.
    */
   static final Patience OF_PROMISES =
-      new Patience(
-          USUAL.goes(), USUAL.claims(), USUAL.claims(), USUAL.leaves(), Scene.OPERATION);
+      new Patience(USUAL.goes(), USUAL.claims(), USUAL.claims(), USUAL.leaves(), Scene.OPERATION);
 }
