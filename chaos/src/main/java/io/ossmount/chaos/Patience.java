@@ -1,6 +1,5 @@
 package io.ossmount.chaos;
 
-import io.ossmount.chaos.scene.Scene;
 import java.time.Duration;
 
 /**
@@ -23,10 +22,7 @@ record Patience(
           Duration.ofSeconds(60),
           Duration.ofSeconds(2));
 
-  /**
-   * The same, where what is acknowledged is uploaded later: what waits for that takes the room of
-   * what was cached, and of what is opened then.
-   */
+  /** The same, where what is acknowledged is uploaded later. */
   static final Patience OF_PROMISES =
-      new Patience(USUAL.goes(), USUAL.claims(), USUAL.claims(), USUAL.leaves(), Scene.OPERATION);
+      new Patience(USUAL.goes(), USUAL.claims(), USUAL.claims(), USUAL.leaves(), USUAL.cached());
 }
