@@ -1,14 +1,9 @@
 package io.ossmount.chaos.work;
 
-import com.sun.nio.file.ExtendedOpenOption;
-import io.ossmount.chaos.content.Content;
 import io.ossmount.chaos.content.Dataset;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.OpenOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Set;
 
 /** Reads a file from the beginning to the end, as {@code cat} does; then the next. */
 final class SequentialReader implements Workload {
@@ -16,35 +11,26 @@ final class SequentialReader implements Workload {
 
   private final Site site;
   private final List<Dataset.File> files;
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK);
   private final Operation reads;
-  private final Set<OpenOption> options;
-
-  /** As reads past the kernel's pages want it. */
-  private final ByteBuffer buffer =
-      ByteBuffer.allocateDirect(CHUNK + Content.BLOCK).alignedSlice(Content.BLOCK);
-
   private int next;
 
   SequentialReader(Site site, List<Dataset.File> files) {
-    this(site, files, Operation.READ, Set.of(StandardOpenOption.READ));
+    this(site, files, Operation.READ);
   }
 
-  private SequentialReader(
-      Site site, List<Dataset.File> files, Operation reads, Set<OpenOption> options) {
+  private SequentialReader(Site site, List<Dataset.File> files, Operation reads) {
     this.site = site;
     this.files = List.copyOf(files);
     this.reads = reads;
-    this.options = options;
   }
 
   /**
    * Brings a file wholly into the cache before it is opened: then it is read in passthrough. That
-   * is a part of the opening. The kernel may have pages of what the cache has not any more, and
-   * lose them later: so it is read past these.
+   * is a part of the opening.
    */
   static SequentialReader warming(Site site, Dataset.File file) {
-    Set<OpenOption> direct = Set.of(StandardOpenOption.READ, ExtendedOpenOption.DIRECT);
-    return new SequentialReader(site, List.of(file), Operation.OPEN, direct);
+    return new SequentialReader(site, List.of(file), Operation.OPEN);
   }
 
   /**
@@ -60,7 +46,7 @@ final class SequentialReader implements Workload {
   public void step(Probe probe) throws Stopped {
     var file = files.get(next++ % files.size());
     var path = site.at(file);
-    var channel = probe.run(Operation.OPEN, path, () -> FileChannel.open(path, options));
+    var channel = probe.run(Operation.OPEN, path, () -> FileChannel.open(path));
     try {
       read(probe, channel, file);
     } finally {
@@ -72,7 +58,7 @@ final class SequentialReader implements Workload {
     var content = site.data().of(file);
     long at = 0;
     while (true) {
-      buffer.clear().limit(CHUNK);
+      buffer.clear();
       var count = probe.run(reads, file.path() + " at " + at, () -> channel.read(buffer));
       if (count < 0) {
         break;
