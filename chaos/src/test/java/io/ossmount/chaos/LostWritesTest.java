@@ -52,6 +52,14 @@ final class LostWritesTest implements LostWrites.Bucket {
   }
 
   @Test
+  void what_is_wrong_is_looked_at_again_however_long_it_took_to_look_at_all() throws Exception {
+    tell(Step.ACKNOWLEDGED, "a", 1);
+    onList = () -> onList = () -> tell(Step.INTENDED, "a", 2);
+
+    assertThat(new LostWrites(this, ledger, Duration.ZERO).look()).isEmpty();
+  }
+
+  @Test
   void a_path_that_is_changed_meanwhile_is_left_to_the_next_look() throws Exception {
     tell(Step.ACKNOWLEDGED, "a", 1);
     objects.put("a", bytes(2));
