@@ -19,8 +19,9 @@ final class KillBoth implements Fault<ClusterScene> {
   private static final Duration IS_TOLD = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(500);
 
+  /** The supervisor last: all else in its pod ends with it, and may be gone before it is killed. */
   private final KillProcess kill =
-      KillProcess.of(Product.SUPERVISOR, Product.SERVER, Product.PLUGIN);
+      KillProcess.of(Product.PLUGIN, Product.SERVER, Product.SUPERVISOR);
 
   @Override
   public Outcome inject(ClusterScene scene, SplittableRandom random, Moment moment)
