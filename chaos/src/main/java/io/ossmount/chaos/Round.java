@@ -49,7 +49,6 @@ final class Round<S extends Scene> {
   private final LostWrites lostWrites;
   private final StagingFiles staging;
   private final Form form;
-  private final Patience patience;
   private final Coverage coverage = new Coverage();
   private final List<String> late = new ArrayList<>();
   private final Set<String> relapses = new HashSet<>();
@@ -64,7 +63,6 @@ final class Round<S extends Scene> {
 
   Round(S scene, Workers workers, Aftermath aftermath, Form form, Patience patience) {
     this.form = form;
-    this.patience = patience;
     this.scene = scene;
     this.workers = workers;
     this.aftermath = aftermath;
@@ -151,11 +149,11 @@ final class Round<S extends Scene> {
   }
 
   /** What was to go on while OSS was away and did not, or the other way round. */
-  private List<String> outage(Fault<?> fault, String row, List<Event> events, long at) {
+  private static List<String> outage(Fault<?> fault, String row, List<Event> events, long at) {
     var problems = new ArrayList<String>();
     // After another fault in a mixed row it may be in the cache no more.
     if (fault.leavesCached() && !row.equals(Schedule.MIXED)) {
-      problems.addAll(Outage.waits(events, at, patience.cached()));
+      problems.addAll(Outage.waits(events, at));
     }
     if (fault.mustBeSeen() && !Outage.isSeen(events)) {
       problems.add("no application saw an error");

@@ -32,7 +32,7 @@ final class PlantedIT {
   private static final Duration ENOUGH = Duration.ofSeconds(20);
 
   /** No server is killed here, and what is planted stays however long it is looked for. */
-  private static final Patience PATIENCE = new Patience(ENOUGH, ENOUGH, ENOUGH, ENOUGH, ENOUGH);
+  private static final Patience PATIENCE = new Patience(ENOUGH, ENOUGH, ENOUGH, ENOUGH);
 
   @TempDir private Path directory;
 

@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ossmount.chaos.work.Event;
 import io.ossmount.chaos.work.Operation;
 import io.ossmount.chaos.work.WorkKind;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class OutageTest {
   private static final long AWAY = TimeUnit.SECONDS.toNanos(100);
-  private static final Duration MOST = Duration.ofSeconds(2);
-  private static final long LONG = MOST.toNanos() + 1;
+  private static final long LONG = Outage.CACHED.toNanos() + 1;
 
   @Test
   void a_read_of_what_is_cached_does_not_wait() {
@@ -23,7 +21,7 @@ final class OutageTest {
             gap(WorkKind.PASSTHROUGH, Operation.READ, AWAY + LONG, LONG),
             gap(WorkKind.MAPPED, Operation.MAPPED_READ, AWAY + 1, LONG));
 
-    assertThat(Outage.waits(events, AWAY, MOST))
+    assertThat(Outage.waits(events, AWAY))
         .containsExactly(
             "READ of what is cached waited for more than 2000 ms (passthrough)",
             "MAPPED_READ of what is cached waited for more than 2000 ms (mmap)");
@@ -39,7 +37,7 @@ final class OutageTest {
             gap(WorkKind.PASSTHROUGH, Operation.READ, AWAY, LONG - 1),
             gap(WorkKind.PASSTHROUGH, Operation.READ, AWAY - LONG, LONG + 1));
 
-    assertThat(Outage.waits(events, AWAY, MOST)).isEmpty();
+    assertThat(Outage.waits(events, AWAY)).isEmpty();
   }
 
   @Test
